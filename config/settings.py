@@ -1,0 +1,206 @@
+"""Settings read from the environment, safe by default.
+
+In production (the default) the application refuses to start without a secret key, without the pseudonymisation key,
+or with debug on. `CONVENIR_ENV=demo` serves invented data on this machine only; `CONVENIR_ENV=test` is set by the tests.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENVIRONNEMENT = os.environ.get("CONVENIR_ENV", "production")
+EST_PRODUCTION = ENVIRONNEMENT == "production"
+DEBUG = os.environ.get("CONVENIR_DEBUG", "") == "1"
+
+
+def _secret(nom: str) -> str:
+    """Return a secret of the environment; outside production a fixed one, useless elsewhere."""
+    valeur = os.environ.get(nom, "")
+    if valeur:
+        return valeur
+    if EST_PRODUCTION:
+        raise ImproperlyConfigured(
+            f"La variable {nom} est absente. Donnez-lui une longue valeur aléatoire "
+            "(par exemple : openssl rand -hex 32), puis relancez. Pour la démonstration : make demo."
+        )
+    return f"{nom}-sans-valeur-hors-production"
+
+
+if EST_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("CONVENIR_DEBUG=1 est refusé en production. Retirez-le ou donnez CONVENIR_ENV=demo.")
+
+SECRET_KEY = _secret("CONVENIR_CLE_SECRETE")
+CLE_PSEUDONYMES = _secret("CONVENIR_CLE_PSEUDONYMES")
+ALLOWED_HOSTS = [h for h in os.environ.get("CONVENIR_HOTES", "127.0.0.1,localhost").split(",") if h]
+
+# Données sur disque : copies pseudonymisées, enregistrements Parquet, documents, ancres du journal.
+DOSSIER_DONNEES = Path(os.environ.get("CONVENIR_DONNEES", BASE_DIR / "donnees")).resolve()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "widget_tweaks",
+    "dsfr",
+    "axes",
+    "csp",
+    "ninja",
+    "django_tasks",
+    "django_tasks_db",
+    "convenir.socle.journal",
+    "convenir.socle.territoires",
+    "convenir.socle.organisations",
+    "convenir.socle.comptes",
+    "convenir.socle.reglementation",
+    "convenir.socle.taches",
+    "convenir.mesure.donnees",
+    "convenir.mesure.indicateurs",
+    "convenir.restitution.portail",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "convenir.socle.journal.requete.IdentifiantDeRequete",
+    "convenir.socle.comptes.middleware.ActeurCourant",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "convenir.restitution.portail.contexte.portail",
+            ],
+            "builtins": ["convenir.restitution.portail.templatetags.francais"],
+        },
+    }
+]
+
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{DOSSIER_DONNEES / 'convenir.sqlite3'}", conn_max_age=60
+    )
+}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "comptes.Utilisateur"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "convenir.socle.comptes.mots_de_passe.RegleCnil"},
+]
+LOGIN_URL = "comptes:connexion"
+LOGIN_REDIRECT_URL = "portail:accueil"
+LOGOUT_REDIRECT_URL = "comptes:connexion"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "comptes/verrouille.html"
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "statiques/"
+STATIC_ROOT = Path(os.environ.get("CONVENIR_STATIQUES", BASE_DIR / "statiques"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DOSSIER_DONNEES}},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if EST_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = not EST_PRODUCTION
+
+# Un envoi de livraison passe par un fichier temporaire, supprimé à la fin de l'import (décisions, § 1).
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+LIVRAISON_TAILLE_MAX = int(os.environ.get("CONVENIR_LIVRAISON_TAILLE_MAX", 8 * 1024**3))
+
+# Le DSFR est réservé aux sites de l'État : CONVENIR_MARQUE_ETAT=0 retire le bloc-marque et la police Marianne.
+MARQUE_ETAT = os.environ.get("CONVENIR_MARQUE_ETAT", "1") == "1"
+DONNEES_FICTIVES = ENVIRONNEMENT in {"demo", "test"}
+DSFR_USE_INTEGRITY_CHECKSUMS = False
+DSFR_MARK_OPTIONAL_FIELDS = True
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "manifest-src": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = EST_PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if EST_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = EST_PRODUCTION
+SECURE_SSL_REDIRECT = EST_PRODUCTION and os.environ.get("CONVENIR_REDIRECTION_HTTPS", "1") == "1"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get("CONVENIR_DERRIERE_PROXY") else None
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CONVENIR_ORIGINES", "").split(",") if o]
+
+EMAIL_BACKEND = os.environ.get("CONVENIR_EMAIL", "django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = os.environ.get("CONVENIR_EXPEDITEUR", "ne-pas-repondre@convenir.invalid")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"ligne": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("CONVENIR_JOURNALISATION", "WARNING")},
+}

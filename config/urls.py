@@ -1,0 +1,12 @@
+"""Every URL of the product, module by module."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("convenir.restitution.portail.urls")),
+    path("comptes/", include("convenir.socle.comptes.urls")),
+    path("journal/", include("convenir.socle.journal.urls")),
+    path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
+    path("donnees/", include("convenir.mesure.donnees.urls")),
+    path("api/v1/", include("convenir.restitution.api.urls")),
+]

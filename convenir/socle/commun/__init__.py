@@ -1,0 +1,1 @@
+"""Money, ETP, periods, dated values and French wording: pure Python, no Django."""

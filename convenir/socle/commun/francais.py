@@ -1,0 +1,90 @@
+"""French wording of numbers and dates: thin spaces, decimal comma, true minus sign, dates in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from convenir.socle.commun.montants import arrondir
+
+FINE = "\u202f"
+INSECABLE = "\u00a0"
+MOINS = "\u2212"
+MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
+MOIS_COURTS = (
+    "janv.", "févr.", "mars", "avril", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.",
+)  # fmt: skip
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+Nombre = Decimal | int
+
+
+def nombre(valeur: Nombre | None, decimales: int = 0, *, signe: bool = False) -> str:
+    """Write a number: `nombre(Decimal("12345.678"), 1)` gives « 12 345,7 »; None gives « n. d. »."""
+    if valeur is None:
+        return f"n.{FINE}d."
+    arrondi = arrondir(Decimal(valeur), decimales)
+    texte = f"{abs(arrondi):,.{decimales}f}".replace(",", FINE).replace(".", ",")
+    if arrondi < 0:
+        return MOINS + texte
+    return "+" + texte if signe and arrondi > 0 else texte
+
+
+def pourcent(valeur: Nombre | None, decimales: int = 1) -> str:
+    """Write a percentage given on a scale of 100: « 54,3 % »."""
+    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{FINE}%"
+
+
+def points(valeur: Nombre | None, decimales: int = 1) -> str:
+    """Write a difference of percentages: « −3,7 points »."""
+    if valeur is None:
+        return nombre(valeur)
+    unite = "point" if abs(arrondir(Decimal(valeur), decimales)) < 2 else "points"
+    return f"{nombre(valeur, decimales, signe=True)}{INSECABLE}{unite}"
+
+
+def euros(valeur: Nombre | None, decimales: int = 0) -> str:
+    """Write an amount: « 430 578 € »; two decimals only inside a calculation."""
+    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{FINE}€"
+
+
+def etp(valeur: Nombre | None, decimales: int = 2) -> str:
+    """Write full-time equivalents: « 12,08 ETP »."""
+    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{INSECABLE}ETP"
+
+
+def jour(valeur: date | None, *, semaine: bool = False) -> str:
+    """Write a date in words: « 1er mars 2026 », « jeudi 15 octobre 2026 »."""
+    if valeur is None:
+        return f"n.{FINE}d."
+    quantieme = "1er" if valeur.day == 1 else str(valeur.day)
+    texte = f"{quantieme}{INSECABLE}{MOIS[valeur.month - 1]}{INSECABLE}{valeur.year}"
+    return f"{JOURS[valeur.weekday()]} {texte}" if semaine else texte
+
+
+def mois(annee: int, rang: int) -> str:
+    """Write a month: « septembre 2026 »."""
+    return f"{MOIS[rang - 1]}{INSECABLE}{annee}"
+
+
+def pluriel(compte: int, singulier: str, au_pluriel: str | None = None) -> str:
+    """Write a count and its noun: « 1 sortie », « 3 sorties »; French plural starts at two."""
+    mot = singulier if abs(compte) < 2 else (au_pluriel or f"{singulier}s")
+    return f"{nombre(compte)}{INSECABLE}{mot}"
+
+
+def enumeration(elements: Sequence[str], conjonction: str = "et") -> str:
+    """Join words as in a sentence: « EI, AI et ACI »."""
+    if len(elements) < 2:
+        return "".join(elements)
+    return f"{', '.join(elements[:-1])} {conjonction} {elements[-1]}"
+
+
+def siret(valeur: str) -> str:
+    """Write a SIRET in groups: « 123 456 789 00012 »."""
+    if len(valeur) != 14:
+        return valeur
+    return INSECABLE.join((valeur[:3], valeur[3:6], valeur[6:9], valeur[9:]))
