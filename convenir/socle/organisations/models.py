@@ -1,0 +1,230 @@
+"""Organisations with their dated names, and structures (SIAE) keyed by ASP id and category."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from convenir.socle.commun.identifiants import siret_valide
+from convenir.socle.organisations.categories import Categorie
+from convenir.socle.organisations.structures import StructureQuerySet
+from convenir.socle.territoires.models import Commune, Departement, Region
+
+SIRET_REGEX = r"^[0-9]{14}$"
+
+
+def verifier_siret(valeur: str) -> None:
+    """Refuse a SIRET whose digits or check digit are wrong.
+
+    Raises:
+        ValidationError: with the value and the way out.
+    """
+    if not siret_valide(valeur):
+        raise ValidationError(
+            f"« {valeur} » n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres. "
+            "Recopiez-le depuis l'avis de situation de l'organisme.",
+            code="siret",
+        )
+
+
+def _siret_bien_forme(champ: str, nom: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(**{champ: ""}) | Q(**{f"{champ}__regex": SIRET_REGEX}),
+        name=nom,
+        violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu.",
+    )
+
+
+class Nature(models.TextChoices):
+    """What an organisation is."""
+
+    SERVICE_ETAT = "service_etat", "Service de l'État"
+    SIAE_PORTEUR = "porteur", "Organisme porteur de SIAE"
+    FRANCE_TRAVAIL = "france_travail", "France Travail"
+    COLLECTIVITE = "collectivite", "Collectivité ou autre financeur"
+    RESEAU = "reseau", "Réseau"
+    PLATEFORME = "plateforme", "Exploitant de la plateforme"
+
+
+class NiveauTerritorial(models.TextChoices):
+    """Level at which an organisation acts."""
+
+    NATIONAL = "national", "National"
+    REGIONAL = "regional", "Régional"
+    DEPARTEMENTAL = "departemental", "Départemental"
+    LOCAL = "local", "Local"
+
+
+class Organisation(models.Model):
+    """A body that takes part: service of the State, carrier of SIAE, France Travail, funder, network, platform."""
+
+    nature = models.CharField("nature", max_length=14, choices=Nature.choices)
+    nom = models.CharField("nom", max_length=200)
+    niveau = models.CharField("niveau", max_length=13, choices=NiveauTerritorial.choices, blank=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name="région"
+    )
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, null=True, blank=True, related_name="organisations", verbose_name="département"
+    )
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[verifier_siret])
+    code_externe = models.CharField(
+        "code externe", max_length=20, blank=True, help_text="identifiant ASP du porteur, code SAFIR d'une agence…"
+    )
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ["nom", "pk"]
+        constraints = [
+            _siret_bien_forme("siret", "organisation_siret"),
+            models.CheckConstraint(
+                condition=~Q(nom=""),
+                name="organisation_nom",
+                violation_error_message="Donnez un nom à l'organisation.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(niveau="regional") | Q(region__isnull=False),
+                name="organisation_regionale",
+                violation_error_message="Une organisation de niveau régional a une région.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(niveau="departemental") | Q(departement__isnull=False),
+                name="organisation_departementale",
+                violation_error_message="Une organisation de niveau départemental a un département.",
+            ),
+            models.UniqueConstraint(
+                fields=["nature", "code_externe"],
+                condition=~Q(code_externe=""),
+                name="organisation_code_externe",
+                violation_error_message="Une organisation de cette nature porte déjà ce code.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def nom_au(self, jour: date) -> str:
+        """Return the name the organisation had on a day, never empty.
+
+        Its own dated names first; then, for an institution, the name the texts gave it, completed with its territory;
+        its current name otherwise.
+        """
+        from convenir.socle.organisations.noms import nom_institutionnel
+
+        propre = next((n.nom for n in self.noms.all() if n.vaut_au(jour)), None)
+        return propre or nom_institutionnel(self, jour) or self.nom
+
+
+class NomDate(models.Model):
+    """A name of one organisation from `debut` (in) to `fin` (out)."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="noms", verbose_name="organisation")
+    nom = models.CharField("nom", max_length=200)
+    sigle = models.CharField("sigle", max_length=40, blank=True)
+    debut = models.DateField("début")
+    fin = models.DateField("fin (exclue)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "nom daté"
+        verbose_name_plural = "noms datés"
+        ordering = ["organisation", "debut"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "debut"],
+                name="nom_date_unique",
+                violation_error_message="Un autre nom commence déjà ce jour-là.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fin=None) | Q(fin__gt=F("debut")),
+                name="nom_date_ordre",
+                violation_error_message="Le nom doit finir après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(nom=""), name="nom_date_nom", violation_error_message="Donnez le nom porté."
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+    def vaut_au(self, jour: date) -> bool:
+        """Tell whether the name holds on a day."""
+        return self.debut <= jour and (self.fin is None or jour < self.fin)
+
+
+class Structure(models.Model):
+    """A SIAE. One body with several conventions has one structure per category, all carried by the same `porteur`."""
+
+    id_asp = models.PositiveBigIntegerField("identifiant ASP")
+    categorie = models.CharField("catégorie", max_length=4, choices=Categorie.choices)
+    porteur = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="structures",
+        verbose_name="organisme porteur",
+    )
+    denomination = models.CharField("dénomination", max_length=200)
+    siret_signature = models.CharField("SIRET à la signature", max_length=14, blank=True, validators=[verifier_siret])
+    siret_actualise = models.CharField("SIRET actuel", max_length=14, blank=True, validators=[verifier_siret])
+    forme_juridique = models.CharField("forme juridique (code Insee)", max_length=4, blank=True)
+    code_naf = models.CharField("code NAF", max_length=6, blank=True)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="structures", verbose_name="commune"
+    )
+    departement = models.ForeignKey(Departement, models.PROTECT, related_name="structures", verbose_name="département")
+    reseaux = models.ManyToManyField(
+        Organisation,
+        blank=True,
+        related_name="structures_adherentes",
+        limit_choices_to={"nature": Nature.RESEAU},
+        verbose_name="réseaux",
+    )
+    suivie_jusquau = models.DateField(
+        "suivie jusqu'au", null=True, blank=True, help_text="jour où elle a disparu des livraisons"
+    )
+    cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    recherche = models.CharField("texte de recherche", max_length=400, blank=True, editable=False, db_index=True)
+
+    objects = StructureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "structure"
+        ordering = ["denomination", "id_asp", "categorie"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_asp", "categorie"],
+                name="structure_cle",
+                violation_error_message="Cette structure existe déjà : même identifiant ASP et même catégorie.",
+            ),
+            models.CheckConstraint(
+                condition=Q(categorie__in=Categorie.values),
+                name="structure_categorie_connue",
+                violation_error_message="Cette catégorie de SIAE n'existe pas.",
+            ),
+            _siret_bien_forme("siret_signature", "structure_siret_signature"),
+            _siret_bien_forme("siret_actualise", "structure_siret_actualise"),
+            models.CheckConstraint(
+                condition=~Q(denomination=""),
+                name="structure_denomination",
+                violation_error_message="Donnez la dénomination de la structure.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.denomination} ({self.categorie})"
+
+    def get_absolute_url(self) -> str:
+        """Address of its fiche bilan."""
+        return reverse("portail:fiche", args=[self.id_asp, self.categorie])
+
+    @property
+    def code(self) -> str:
+        """Code of the structure in every output: « 900002-ACI »."""
+        return f"{self.id_asp}-{self.categorie}"
