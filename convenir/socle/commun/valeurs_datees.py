@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from convenir.socle.commun.periodes import Periode
@@ -29,7 +30,7 @@ class Chronique(Generic[V]):
 
     def __init__(self, valeurs: Iterable[ValeurDatee[V]]) -> None:
         self._valeurs = sorted(valeurs, key=lambda v: v.periode.debut)
-        for avant, apres in zip(self._valeurs, self._valeurs[1:], strict=False):
+        for avant, apres in pairwise(self._valeurs):
             if avant.periode.intersection(apres.periode):
                 raise ValueError(f"Deux valeurs se recouvrent au {apres.periode.debut}.")
 

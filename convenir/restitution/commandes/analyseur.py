@@ -1,0 +1,106 @@
+"""An argument parser that speaks French and exits with 2 when misused."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NoReturn
+
+from convenir.socle.commun.erreurs import EntreeInvalide
+
+Executer = Callable[[argparse.Namespace], int]
+
+_TRADUCTIONS = {
+    "usage: ": "usage : ",
+    "options": "options",
+    "positional arguments": "arguments",
+    "show this help message and exit": "affiche cette aide",
+    "the following arguments are required: %s": "il manque : %s",
+    "unrecognized arguments: %s": "arguments inconnus : %s",
+    "argument %(argument_name)s: %(message)s": "argument %(argument_name)s : %(message)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "« %(value)s » n'est pas dans la liste : %(choices)s",
+    "invalid %(type)s value: %(value)r": "« %(value)s » n'est pas une valeur admise (%(type)s)",
+    "expected one argument": "une valeur est attendue",
+    "expected at least one argument": "au moins une valeur est attendue",
+    "not allowed with argument %s": "incompatible avec %s",
+    "one of the arguments %s is required": "un de ces arguments est nécessaire : %s",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s est ambigu : %(matches)s",
+    "subcommands": "commandes",
+}
+
+
+@contextmanager
+def _en_francais() -> Iterator[None]:
+    """Make argparse's own sentences French; argparse asks gettext for each of them."""
+    d_origine = gettext.gettext
+    argparse._ = lambda texte: _TRADUCTIONS.get(texte, texte)  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        argparse._ = d_origine  # type: ignore[attr-defined]
+
+
+class Analyseur(argparse.ArgumentParser):
+    """Prints in French: one line of error, how to get help, exit code 2."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        with _en_francais():
+            super().__init__(*args, **kwargs)
+
+    def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
+        with _en_francais():
+            return super().parse_known_args(*args, **kwargs)
+
+    def format_help(self) -> str:
+        with _en_francais():
+            return super().format_help()
+
+    def format_usage(self) -> str:
+        with _en_francais():
+            return super().format_usage()
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and leave with 2."""
+        self.exit(2, f"{self.prog} : {message}\nAide : {self.prog} --help\n")
+
+
+def jour(texte: str) -> date:
+    """Read a date given as AAAA-MM-JJ or JJ/MM/AAAA.
+
+    Raises:
+        argparse.ArgumentTypeError: with the expected form.
+    """
+    morceaux = texte.split("/")
+    iso = "-".join(reversed(morceaux)) if len(morceaux) == 3 else texte
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"« {texte} » n'est pas une date. Écrivez-la AAAA-MM-JJ, par exemple 2025-01-31."
+        ) from None
+
+
+def annees(texte: str) -> list[int]:
+    """Read a year or a range: `2025`, `2023-2025`.
+
+    Raises:
+        argparse.ArgumentTypeError: with the expected form.
+    """
+    debut, _, fin = texte.partition("-")
+    try:
+        liste = list(range(int(debut), int(fin or debut) + 1))
+    except ValueError:
+        liste = []
+    if not liste or not 1990 <= liste[0] <= liste[-1] <= 2100:
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une année ni une suite d'années, comme 2023-2025.")
+    return liste
+
+
+def usage(message: str) -> EntreeInvalide:
+    """Build the error of a misused command: `main` turns it into exit code 2."""
+    erreur = EntreeInvalide(message)
+    erreur.add_note("usage")
+    return erreur

@@ -1,0 +1,100 @@
+"""`convenir`: the product at the command line. Exit codes: 0 done, 1 wrong input, 2 misused."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+from convenir.restitution.commandes.analyseur import Analyseur
+from convenir.socle.commun.erreurs import ErreurMetier
+
+DESCRIPTION = "Convenir, la plateforme du dialogue de gestion de l'insertion."
+EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laquelle) ; 2, commande mal employée."
+
+
+def _modules() -> tuple[object, ...]:
+    from convenir.restitution.commandes import (
+        demo,
+        fiche,
+        generer,
+        importer,
+        indicateurs,
+        journal,
+        parametre,
+        preparer,
+        servir,
+    )
+
+    return (demo, importer, indicateurs, fiche, parametre, journal, generer, preparer, servir)
+
+
+def construire() -> Analyseur:
+    """Return the whole parser: one sub-parser per command module."""
+    analyseur = Analyseur(prog="convenir", description=DESCRIPTION, epilog=EPILOGUE)
+    sous = analyseur.add_subparsers(
+        title="commandes", dest="commande", metavar="COMMANDE", required=True, parser_class=Analyseur
+    )
+    for module in _modules():
+        module.ajouter(sous)  # type: ignore[attr-defined]
+    return analyseur
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    Args:
+        arguments: words after `convenir`; those of the process if None.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        _demarrer(arguments)
+        espace = construire().parse_args(arguments)
+        return int(espace.executer(espace))
+    except ErreurMetier as erreur:
+        return _dire(erreur, "--json" in (arguments if arguments is not None else sys.argv))
+    except KeyboardInterrupt:
+        print("Interrompu. Rien n'est resté à moitié fait.", file=sys.stderr)
+        return 1
+
+
+def _demarrer(arguments: Sequence[str] | None) -> None:
+    """Set the environment of the demonstration, then start Django."""
+    mots = list(sys.argv[1:] if arguments is None else arguments)
+    if mots[:1] == ["demo"]:
+        os.environ.setdefault("CONVENIR_ENV", "demo")
+    import django
+    from django.apps import apps
+    from django.core.exceptions import ImproperlyConfigured
+
+    if apps.ready:
+        return
+    try:
+        django.setup()
+    except ImproperlyConfigured as erreur:
+        raise ErreurMetier(str(erreur)) from None
+
+
+def _dire(erreur: ErreurMetier, en_json: bool) -> int:
+    """Print the error for a person, or as JSON for a program."""
+    if en_json:
+        print(json.dumps({"erreur": str(erreur)}, ensure_ascii=False))
+    print(f"convenir : {erreur}", file=sys.stderr)
+    return 2 if "usage" in getattr(erreur, "__notes__", []) else 1
+
+
+def afficher_json(valeur: object) -> None:
+    """Print a value as JSON, accents kept; what is not a JSON type is written as text."""
+    json.dump(valeur, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def ajouter_json(analyseur: argparse.ArgumentParser) -> None:
+    """Give a command the `--json` option."""
+    analyseur.add_argument("--json", action="store_true", help="écrit le résultat en JSON")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

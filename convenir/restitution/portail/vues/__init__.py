@@ -1,0 +1,1 @@
+"""Views of the portal: they parse, call and render."""
