@@ -1,0 +1,9 @@
+"""The files received from the ASP and the DGEFP: control, provenance, application."""
+
+from django.apps import AppConfig
+
+
+class DonneesConfig(AppConfig):
+    name = "convenir.mesure.donnees"
+    label = "donnees"
+    verbose_name = "Livraisons de données"

@@ -1,0 +1,5 @@
+"""Pages of the deliveries."""
+
+from convenir.mesure.donnees.views.liste import livraisons
+
+__all__ = ["livraisons"]
