@@ -1,0 +1,23 @@
+"""Formats of the sources, as data: one YAML file per source, read strictly."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from convenir.mesure.donnees.formats.schema import (
+    Colonne,
+    Disposition,
+    FormatInvalide,
+    TypeColonne,
+    Vue,
+    lire_vues,
+)
+
+__all__ = ["Colonne", "Disposition", "FormatInvalide", "TypeColonne", "Vue", "lire_vues", "vues_fluxiae"]
+
+
+@cache
+def vues_fluxiae() -> dict[str, Vue]:
+    """Return the forty-six views of a FluxIAE delivery by name (`AnnexeFinanciere`, `RefMotifSort`…)."""
+    return lire_vues(Path(__file__).with_name("fluxiae.yaml"))
