@@ -1,0 +1,1 @@
+"""Invented deliveries in exactly the formats of the ASP: see `docs/generateur.md`."""
