@@ -1,0 +1,108 @@
+"""What each role may do: one declared table, read everywhere, and the reason of a refusal in words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from convenir.socle.comptes.roles import Role
+
+if TYPE_CHECKING:
+    from convenir.socle.comptes.acteur import Acteur
+
+
+class Capacite(StrEnum):
+    """Something a role may do; which objects it may do it on comes from the perimeter."""
+
+    VOIR_STRUCTURES = "voir_structures"
+    VOIR_MARQUES_SENSIBLES = "voir_marques_sensibles"
+    IMPORTER_DONNEES = "importer_donnees"
+    VOIR_LIVRAISONS = "voir_livraisons"
+    CORRIGER_DONNEES = "corriger_donnees"
+    VOIR_PARAMETRES = "voir_parametres"
+    AJOUTER_PARAMETRE = "ajouter_parametre"
+    AJOUTER_PARAMETRE_LOCAL = "ajouter_parametre_local"
+    VOIR_JOURNAL = "voir_journal"
+    VOIR_JOURNAL_ENTIER = "voir_journal_entier"
+    INVITER = "inviter"
+    GERER_COMPTES = "gerer_comptes"
+
+
+C = Capacite
+LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_PARAMETRES})
+CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
+    Role.NATIONAL: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL, C.INVITER},
+    Role.REGIONAL: LECTURE
+    | {
+        C.VOIR_MARQUES_SENSIBLES,
+        C.IMPORTER_DONNEES,
+        C.VOIR_LIVRAISONS,
+        C.CORRIGER_DONNEES,
+        C.AJOUTER_PARAMETRE_LOCAL,
+        C.VOIR_JOURNAL,
+        C.INVITER,
+    },
+    Role.DEPARTEMENTAL: LECTURE
+    | {
+        C.VOIR_MARQUES_SENSIBLES,
+        C.IMPORTER_DONNEES,
+        C.VOIR_LIVRAISONS,
+        C.CORRIGER_DONNEES,
+        C.AJOUTER_PARAMETRE_LOCAL,
+        C.VOIR_JOURNAL,
+        C.INVITER,
+    },
+    Role.SIGNATAIRE: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL},
+    Role.DIRECTION_STRUCTURE: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_JOURNAL, C.INVITER},
+    Role.COLLABORATION_STRUCTURE: LECTURE | {C.VOIR_MARQUES_SENSIBLES},
+    Role.FRANCE_TRAVAIL: LECTURE,
+    Role.FINANCEUR: LECTURE,
+    Role.MEMBRE_CDIAE: LECTURE,
+    Role.RESEAU: LECTURE,
+    Role.ANIMATION_REGIONALE: frozenset({C.VOIR_PARAMETRES}),
+    Role.DONNEES_NATIONALES: frozenset({C.IMPORTER_DONNEES, C.VOIR_LIVRAISONS, C.VOIR_PARAMETRES, C.VOIR_JOURNAL}),
+    Role.ADMINISTRATION: frozenset(
+        {
+            C.VOIR_PARAMETRES,
+            C.AJOUTER_PARAMETRE,
+            C.VOIR_JOURNAL,
+            C.VOIR_JOURNAL_ENTIER,
+            C.INVITER,
+            C.GERER_COMPTES,
+        }
+    ),
+}
+
+EN_MOTS: dict[Capacite, str] = {
+    C.VOIR_STRUCTURES: "consulter les structures et leurs fiches",
+    C.VOIR_MARQUES_SENSIBLES: "voir les petits effectifs des données sensibles",
+    C.IMPORTER_DONNEES: "importer une livraison de données",
+    C.VOIR_LIVRAISONS: "consulter les livraisons de données",
+    C.CORRIGER_DONNEES: "corriger une donnée importée",
+    C.VOIR_PARAMETRES: "consulter les textes et les paramètres",
+    C.AJOUTER_PARAMETRE: "ajouter une valeur réglementaire",
+    C.AJOUTER_PARAMETRE_LOCAL: "ajouter un paramètre local",
+    C.VOIR_JOURNAL: "consulter le journal",
+    C.VOIR_JOURNAL_ENTIER: "consulter le journal de toutes les organisations",
+    C.INVITER: "inviter une personne",
+    C.GERER_COMPTES: "gérer les comptes",
+}
+
+
+def roles_ayant(capacite: Capacite) -> list[Role]:
+    """Return the roles that hold a capability, in the order of their declaration."""
+    return [role for role in Role if capacite in CAPACITES_PAR_ROLE[role]]
+
+
+def raison_du_refus(acteur: Acteur, capacite: Capacite) -> str | None:
+    """Say why a person may not do something, in one or two French sentences; None when they may."""
+    if acteur.peut(capacite):
+        return None
+    acte = EN_MOTS[capacite]
+    if acteur.adhesion is None:
+        return f"Pour {acte}, il faut une adhésion en cours à une organisation. Votre compte n'en a aucune aujourd'hui."
+    roles = ", ".join(str(role.label) for role in roles_ayant(capacite))
+    return (
+        f"Le rôle « {acteur.adhesion.get_role_display()} » que vous tenez pour {acteur.organisation} "
+        f"ne permet pas de {acte}. Rôles qui le permettent : {roles}."
+    )
