@@ -1,0 +1,184 @@
+"""A value with its numerator, denominator and status, and the set of values of one territory: pure Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from enum import StrEnum
+
+from convenir.socle.commun import francais
+
+CODE_FRANCE = "FR"
+NIVEAUX = ("annexe", "siae", "departement", "region", "france")
+Cle = tuple[str, str, str, str]
+
+
+class Statut(StrEnum):
+    """Why a value is there, or is not (décisions, § 5)."""
+
+    DISPONIBLE = "disponible"
+    NON_CALCULABLE = "non_calculable"
+    MANQUANT = "manquant"
+    NON_EXPLOITABLE = "non_exploitable"
+    SECRET = "secret"  # noqa: S105
+
+
+class Unite(StrEnum):
+    """Units of the catalogue; each has its number of decimals and its printed form."""
+
+    PERSONNES = "personnes"
+    NOMBRE = "nombre"
+    MOIS = "mois"
+    ETP = "ETP"
+    EUROS = "euros"
+    HEURES = "heures"
+    POURCENT = "%"
+    RATIO = "ratio"
+
+
+ENTIERES = frozenset({Unite.PERSONNES, Unite.NOMBRE, Unite.MOIS})
+_ABSENCES = {
+    Statut.NON_CALCULABLE: "non calculable",
+    Statut.MANQUANT: f"n.{francais.FINE}d.",
+    Statut.NON_EXPLOITABLE: f"n.{francais.FINE}e.",
+    Statut.SECRET: f"s.{francais.FINE}s.",
+}
+INSUFFISANT = "données insuffisantes"
+
+
+@dataclass(frozen=True)
+class Valeur:
+    """One value; `valeur` is None unless its status is `disponible`."""
+
+    indicateur: str
+    ventilation: str
+    modalite: str
+    periode: str
+    numerateur: Decimal | None
+    denominateur: Decimal | None
+    valeur: Decimal | None
+    statut: str
+    unite: str = Unite.NOMBRE
+    exclus: int | None = None
+    source: str = ""
+
+    @property
+    def cle(self) -> Cle:
+        """What identifies the value inside its territory."""
+        return (self.indicateur, self.ventilation, self.modalite, self.periode)
+
+    @property
+    def est_disponible(self) -> bool:
+        """Tell whether there is a figure to print."""
+        return self.statut == Statut.DISPONIBLE and self.valeur is not None
+
+    @property
+    def texte(self) -> str:
+        """Printed form: « 54,3 % », « 12,08 ETP », « non calculable », « n. d. »."""
+        if self.valeur is not None and self.statut == Statut.DISPONIBLE:
+            return ecrire(self.valeur, self.unite)
+        if self.statut == Statut.NON_CALCULABLE and ".projection" in self.indicateur:
+            return INSUFFISANT
+        return _ABSENCES.get(Statut(self.statut), _ABSENCES[Statut.MANQUANT])
+
+    @property
+    def effectif(self) -> str:
+        """The count behind a rate: « 19 sur 35 »; empty when there is none."""
+        if self.numerateur is None or self.denominateur is None:
+            return ""
+        decimales = 0 if self.numerateur == self.numerateur.to_integral_value() else 2
+        return f"{francais.nombre(self.numerateur, decimales)} sur {francais.nombre(self.denominateur, decimales)}"
+
+
+def ecrire(valeur: Decimal, unite: str) -> str:
+    """Print a figure in its unit, as pages and documents do."""
+    if unite == Unite.POURCENT:
+        return francais.pourcent(valeur)
+    if unite == Unite.EUROS:
+        return francais.euros(valeur)
+    if unite == Unite.ETP:
+        return francais.etp(valeur)
+    if unite == Unite.HEURES:
+        return f"{francais.nombre(valeur)}{francais.INSECABLE}h"
+    return francais.nombre(valeur, 0 if unite in ENTIERES else 2)
+
+
+@dataclass(frozen=True)
+class Dispersion:
+    """Spread of the SIAE of one category in one territory: quartiles by nearest rank, and how many there are."""
+
+    q1: Valeur
+    mediane: Valeur
+    q3: Valeur
+    effectif: int
+
+
+@dataclass
+class Valeurs:
+    """The values of one territory over the years of its snapshot."""
+
+    niveau: str
+    code: str
+    par_cle: dict[Cle, Valeur] = field(default_factory=dict)
+    unites: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def de(cls, niveau: str, code: str, valeurs: Iterable[Valeur]) -> Valeurs:
+        """Build from values; the first of two with the same key is kept."""
+        nouvelles = cls(niveau, code)
+        nouvelles.ajouter(valeurs)
+        return nouvelles
+
+    def ajouter(self, valeurs: Iterable[Valeur]) -> None:
+        """Add values that are not there yet."""
+        for valeur in valeurs:
+            self.par_cle.setdefault(valeur.cle, valeur)
+            self.unites.setdefault(valeur.indicateur, valeur.unite)
+
+    def __iter__(self) -> Iterator[Valeur]:
+        return iter(self.par_cle.values())
+
+    def __len__(self) -> int:
+        return len(self.par_cle)
+
+    def get(self, indicateur: str, periode: str, ventilation: str = "", modalite: str = "") -> Valeur:
+        """Return a value; one with the status `manquant` when it is absent."""
+        trouvee = self.par_cle.get((indicateur, ventilation, modalite, periode))
+        unite = self.unites.get(indicateur, Unite.NOMBRE)
+        return trouvee or Valeur(
+            indicateur, ventilation, modalite, periode, None, None, None, Statut.MANQUANT, unite=unite
+        )
+
+    def modalites(self, indicateur: str, periode: str, ventilation: str) -> list[Valeur]:
+        """Return the values of a breakdown, by modality."""
+        lues = [v for v in self if (v.indicateur, v.ventilation, v.periode) == (indicateur, ventilation, periode)]
+        return sorted(lues, key=lambda v: v.modalite)
+
+    def serie(self, indicateur: str, suffixe: str = "", annee: int | None = None) -> list[Valeur]:
+        """Return the monthly values (`suffixe="-cumul"` for the cumulative ones), in order of time."""
+        attendu = 7 + len(suffixe)
+        lues = (
+            v
+            for v in self
+            if v.indicateur == indicateur
+            and not v.ventilation
+            and len(v.periode) == attendu
+            and v.periode.endswith(suffixe)
+            and (annee is None or v.periode.startswith(f"{annee}-"))
+        )
+        return sorted(lues, key=lambda v: v.periode)
+
+    def dispersion(self, indicateur: str, periode: str, categorie: str) -> Dispersion | None:
+        """Return the spread of a category's SIAE in this territory, or None if it was not computed."""
+        lues = {v.modalite: v for v in self.modalites(indicateur, periode, f"dispersion_{categorie}")}
+        if not {"q1", "mediane", "q3"} <= lues.keys():
+            return None
+        effectif = lues["mediane"].denominateur
+        return Dispersion(lues["q1"], lues["mediane"], lues["q3"], int(effectif or 0))
+
+    def remplacer(self, valeurs: Iterable[Valeur]) -> Valeurs:
+        """Return a copy where the given values take the place of those with the same key."""
+        copie = replace(self, par_cle=dict(self.par_cle), unites=dict(self.unites))
+        copie.par_cle.update({v.cle: v for v in valeurs})
+        return copie
