@@ -1,0 +1,6 @@
+"""URLs of « Textes et paramètres »."""
+
+from django.urls import URLPattern
+
+app_name = "reglementation"
+urlpatterns: list[URLPattern] = []
