@@ -1,0 +1,1 @@
+"""Annexes financières as read: which version counts, what its totals must be."""

@@ -1,0 +1,79 @@
+"""What is checked of each line, from the description of its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from convenir.mesure.donnees.controle.connexion import nom
+from convenir.mesure.donnees.controle.expressions import lecture, siret_faux
+from convenir.mesure.donnees.formats import Colonne, TypeColonne, Vue
+
+T = TypeColonne
+MASQUE = "(masquée)"
+
+
+class Gravite(StrEnum):
+    """Outcome of a fault (décisions, § 3)."""
+
+    QUARANTAINE = "quarantaine"
+    DOUBLON = "doublon"
+    AVERTISSEMENT = "avertissement"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """A fault looked for in every line: where, under which SQL condition, in which words, with which outcome."""
+
+    colonne: str
+    condition: str
+    message: str
+    gravite: Gravite = Gravite.QUARANTAINE
+    valeur: str = "''"
+
+
+ILLISIBLES = {
+    T.ENTIER: "Ce n'est pas un nombre entier.",
+    T.DECIMAL: "Ce n'est pas un nombre (le point sépare les décimales).",
+    T.DATE: "Cette date n'existe pas au calendrier, ou n'est pas écrite JJ/MM/AAAA.",
+    T.HORODATAGE: "Cette date n'existe pas au calendrier, ou n'est pas écrite JJ/MM/AAAA HH:MM:SS.",
+    T.BOOLEEN: "La valeur n'est ni « true » ni « false » ; elle est laissée vide.",
+}
+
+
+def verifications(vue: Vue, presentes: set[str]) -> Iterator[Verification]:
+    """Yield the checks of the columns that are in the file."""
+    for colonne in vue.conservees:
+        if colonne.nom_conserve in presentes:
+            yield from _colonne(colonne)
+
+
+def _colonne(colonne: Colonne) -> Iterator[Verification]:
+    brut, valeur = nom(colonne.nom_conserve), valeur_montree(colonne)
+    if colonne.obligatoire:
+        absente = f"COALESCE({brut}, '') = ''"
+        yield Verification(colonne.nom, absente, "La valeur est absente ; elle est nécessaire pour rattacher la ligne.")
+    if colonne.nom_conserve != colonne.nom:
+        return
+    if message := ILLISIBLES.get(colonne.type):
+        gravite = Gravite.AVERTISSEMENT if colonne.type is T.BOOLEEN else Gravite.QUARANTAINE
+        illisible = f"{brut} <> '' AND ({lecture(colonne)}) IS NULL"
+        yield Verification(colonne.nom, illisible, message, gravite, valeur)
+    if colonne.minimum is not None:
+        message = "La valeur est négative." if colonne.minimum == 0 else f"La valeur est inférieure à {colonne.minimum}."
+        yield Verification(colonne.nom, f"({lecture(colonne)}) < {colonne.minimum}", message, valeur=valeur)
+    if colonne.maximum is not None:
+        condition = f"({lecture(colonne)}) > {colonne.maximum}"
+        yield Verification(colonne.nom, condition, f"La valeur dépasse {colonne.maximum}.", valeur=valeur)
+    if colonne.controle == "siret":
+        faux = f"{brut} <> '' AND ({siret_faux(brut)})"
+        yield Verification(
+            colonne.nom, faux, "Ce n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres.",
+            valeur=valeur,
+        )  # fmt: skip
+
+
+def valeur_montree(colonne: Colonne) -> str:
+    """Return the expression of the rejected value as it may be shown: an identity is masked."""
+    return f"'{MASQUE}'" if colonne.personnelle else nom(colonne.nom_conserve)
