@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from convenir.socle.commun.identifiants import siret_valide
 from convenir.socle.organisations.categories import Categorie
+from convenir.socle.organisations.noms import nom_institutionnel
 from convenir.socle.organisations.structures import StructureQuerySet
 from convenir.socle.territoires.models import Commune, Departement, Region
 
@@ -114,8 +115,6 @@ class Organisation(models.Model):
         Its own dated names first; then, for an institution, the name the texts gave it, completed with its territory;
         its current name otherwise.
         """
-        from convenir.socle.organisations.noms import nom_institutionnel
-
         propre = next((n.nom for n in self.noms.all() if n.vaut_au(jour)), None)
         return propre or nom_institutionnel(self, jour) or self.nom
 
