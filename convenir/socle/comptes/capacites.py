@@ -100,7 +100,9 @@ def raison_du_refus(acteur: Acteur, capacite: Capacite) -> str | None:
         return None
     acte = EN_MOTS[capacite]
     if acteur.adhesion is None:
-        return f"Pour {acte}, il faut une adhésion en cours à une organisation. Votre compte n'en a aucune aujourd'hui."
+        return (
+            f"Pour {acte}, il faut une adhésion en cours à une organisation. Votre compte n'en a aucune aujourd'hui."
+        )
     roles = ", ".join(str(role.label) for role in roles_ayant(capacite))
     return (
         f"Le rôle « {acteur.adhesion.get_role_display()} » que vous tenez pour {acteur.organisation} "

@@ -98,9 +98,7 @@ def effacer_charge(numero: int, motif: str, *, demandeur: Demandeur) -> Entree:
         raise EntreeInvalide("Dites pourquoi ce détail doit être effacé : le motif reste au journal.")
     charge = _charge_a_effacer(numero)
     objet = (Entree._meta.label_lower, str(numero), f"Entrée n° {numero}")
-    effacement = journaliser(
-        actes.CHARGE_EFFACEE, objet, auteur=demandeur.auteur, apres={"motif": motif.strip()}
-    )
+    effacement = journaliser(actes.CHARGE_EFFACEE, objet, auteur=demandeur.auteur, apres={"motif": motif.strip()})
     charge.sel, charge.avant, charge.apres, charge.effacee_le = "", None, None, effacement.instant
     charge.save()
     return effacement

@@ -77,7 +77,9 @@ def _lire(fichier: Path) -> TeteDuJournal:
     except OSError as erreur:
         raise EntreeInvalide(f"{fichier} : impossible de lire ce fichier. Vérifiez son chemin.") from erreur
     except (ValueError, KeyError, TypeError) as erreur:
-        raise EntreeInvalide(f"{fichier} : ce n'est pas une ancre du journal. Prenez le fichier tel qu'écrit.") from erreur
+        raise EntreeInvalide(
+            f"{fichier} : ce n'est pas une ancre du journal. Prenez le fichier tel qu'écrit."
+        ) from erreur
     if lue.numero < 0 or len(lue.empreinte) != 64:
         raise EntreeInvalide(f"{fichier} : numéro ou empreinte impossibles. Cette ancre a été modifiée.")
     return lue

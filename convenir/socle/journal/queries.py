@@ -18,11 +18,19 @@ from convenir.socle.journal.ancres import TeteDuJournal, lire_ancres, tete
 from convenir.socle.journal.droits import VOIR, VOIR_TOUT, Demandeur
 from convenir.socle.journal.empreintes import CHAMPS
 from convenir.socle.journal.models import Entree, EntreeQuerySet
-from convenir.socle.journal.verification import Effacements, Parcours, Rupture
+from convenir.socle.journal.verification import Parcours, Rupture, effacements_non_dits
 
 __all__ = ["Filtres", "RapportVerification", "TeteDuJournal", "entrees_lisibles", "tete", "verifier"]
 
-COLONNES = (*CHAMPS, "empreinte", "charge__entree", "charge__sel", "charge__avant", "charge__apres", "charge__effacee_le")
+COLONNES = (
+    *CHAMPS,
+    "empreinte",
+    "charge__entree",
+    "charge__sel",
+    "charge__avant",
+    "charge__apres",
+    "charge__effacee_le",
+)
 RUPTURES_DITES = 100
 SANS_ANCRE = "Sans ancre, une coupe à la fin du journal ne peut pas être exclue."
 
@@ -62,7 +70,8 @@ class RapportVerification:
         return {
             "valide": self.valide,
             "entrees": self.entrees,
-            "premiere_rupture": rupture and {"numero": rupture.numero, "nature": rupture.nature, "message": rupture.message},
+            "premiere_rupture": rupture
+            and {"numero": rupture.numero, "nature": rupture.nature, "message": rupture.message},
             "ancre": {
                 "fichier": str(self.ancre) if self.ancre else None,
                 "numero": max((a.numero for a in self.ancres_lues), default=None),
@@ -82,8 +91,9 @@ def verifier(ancre: Path | None = None) -> RapportVerification:
     """
     ancres = lire_ancres(ancre) if ancre else []
     avant = tete()
-    parcours = Parcours(_effacements(), _attendues([*ancres, avant]))
+    parcours = Parcours(_attendues([*ancres, avant]))
     ruptures = list(islice(parcours.ruptures(_lignes()), RUPTURES_DITES))
+    ruptures += effacements_non_dits(parcours.effacees, _effacements_dits() if parcours.effacees else set())
     if not any(r.nature == "illisible" for r in ruptures) and len(ruptures) < RUPTURES_DITES:
         ruptures += _fin(parcours.dernier, max(a.numero for a in [*ancres, avant]), tete().numero)
     return RapportVerification(parcours.nombre, tuple(ruptures), ancre, tuple(ancres))
@@ -93,12 +103,10 @@ def _lignes() -> Iterator[dict[str, Any]]:
     return Entree.objects.order_by("numero").values(*COLONNES).iterator(chunk_size=2000)
 
 
-def _effacements() -> Effacements:
-    """Return the instants at which each payload was erased, as the journal itself tells them."""
-    instants: dict[str, set[datetime]] = defaultdict(set)
-    for numero, instant in Entree.objects.filter(acte=actes.CHARGE_EFFACEE).values_list("objet_id", "instant"):
-        instants[numero].add(instant)
-    return instants
+def _effacements_dits() -> set[tuple[int, datetime]]:
+    """Return the erasures as the journal tells them; read after the walk, so that a late one is known."""
+    actes_d_effacement = Entree.objects.filter(acte=actes.CHARGE_EFFACEE).values_list("objet_id", "instant")
+    return {(int(numero), instant) for numero, instant in actes_d_effacement if numero.isdecimal()}
 
 
 def _attendues(tetes: list[TeteDuJournal]) -> dict[int, set[str]]:
@@ -114,7 +122,10 @@ def _fin(dernier: int, au_moins: int, au_plus: int) -> Iterator[Rupture]:
         message = f"La fin est coupée : les entrées n° {dernier + 1} à {au_moins} ont existé et manquent."
         yield Rupture(dernier + 1, "fin", message)
     elif dernier > au_plus:
-        message = f"Les entrées n° {au_plus + 1} à {dernier} ont été ajoutées hors de Convenir."
+        message = (
+            f"La tête du journal ne connaît pas les entrées n° {au_plus + 1} à {dernier} : "
+            "elles ont été ajoutées hors de Convenir, ou la tête a été modifiée."
+        )
         yield Rupture(au_plus + 1, "inseree", message)
 
 

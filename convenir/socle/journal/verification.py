@@ -10,7 +10,6 @@ from typing import Any
 from convenir.socle.journal.empreintes import GENESE, empreinte_charge, empreinte_entree
 
 Ligne = Mapping[str, Any]
-Effacements = Mapping[str, set[datetime]]
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,15 @@ class Rupture:
 
 
 class Parcours:
-    """One walk along the chain; holds the last two links and what the anchors and the head expect."""
+    """One walk along the chain; holds the last two links and what the anchors and the head expect.
 
-    def __init__(self, effacements: Effacements, attendues: Mapping[int, set[str]]) -> None:
-        self.effacements = effacements
+    Attributes:
+        effacees: number and instant of each erasure met; the caller checks that the journal tells it.
+    """
+
+    def __init__(self, attendues: Mapping[int, set[str]]) -> None:
         self.attendues = attendues
+        self.effacees: list[tuple[int, datetime]] = []
         self.nombre = 0
         self.dernier = 0
         self.derniere_saine = True
@@ -46,7 +49,9 @@ class Parcours:
             try:
                 ligne = next(iterateur, None)
             except (ValueError, TypeError, AttributeError) as erreur:
-                yield Rupture(self.dernier + 1, "illisible", f"L'entrée n° {self.dernier + 1} est illisible : {erreur}.")
+                yield Rupture(
+                    self.dernier + 1, "illisible", f"L'entrée n° {self.dernier + 1} est illisible : {erreur}."
+                )
                 return
             if ligne is None:
                 return
@@ -55,10 +60,12 @@ class Parcours:
     def _entree(self, ligne: Ligne) -> Iterator[Rupture]:
         numero, saine = ligne["numero"], empreinte_entree(ligne) == ligne["empreinte"]
         yield from self._suite(ligne, saine)
-        if not saine and not self._est_apres_une_insertion(ligne):
+        if not saine and not self._suit_une_insertion(ligne):
             yield Rupture(numero, "alteree", f"L'entrée n° {numero} a été altérée ou déplacée.")
-        if message := defaut_de_charge(ligne, self.effacements):
+        if message := defaut_de_charge(ligne):
             yield Rupture(numero, "charge", f"Entrée n° {numero} : {message}")
+        if ligne["charge__effacee_le"] is not None:
+            self.effacees.append((numero, ligne["charge__effacee_le"]))
         if any(attendue != ligne["empreinte"] for attendue in self.attendues.get(numero, ())):
             yield Rupture(numero, "ancre", f"L'entrée n° {numero} n'est plus celle qui avait été ancrée.")
         self.nombre += 1
@@ -71,26 +78,34 @@ class Parcours:
         if numero > attendu:
             fin = f" à {numero - 1}" if numero - 1 > attendu else ""
             yield Rupture(attendu, "retiree", f"Entrées n° {attendu}{fin} : elles manquent au journal.")
-        elif self._est_apres_une_insertion(ligne):
+        elif self._suit_une_insertion(ligne):
             yield Rupture(self.dernier, "inseree", f"L'entrée n° {self.dernier} a été insérée après coup.")
         elif saine and self.derniere_saine and ligne["precedente"] != self.liens[1]:
             fautive = max(self.dernier, 1)
-            yield Rupture(fautive, "remplacee", f"L'entrée n° {fautive} a été remplacée : la suivante ne la connaît pas.")
+            yield Rupture(
+                fautive, "remplacee", f"L'entrée n° {fautive} a été remplacée : la suivante ne la connaît pas."
+            )
 
-    def _est_apres_une_insertion(self, ligne: Ligne) -> bool:
-        """Tell whether this entry was written as the follower of the last but one."""
-        return ligne["precedente"] not in (self.liens[1], "") and ligne["precedente"] == self.liens[0]
+    def _suit_une_insertion(self, ligne: Ligne) -> bool:
+        """Tell whether this entry followed the last but one, and was whole with a number smaller by one."""
+        if ligne["precedente"] != self.liens[0]:
+            return False
+        return empreinte_entree({**ligne, "numero": ligne["numero"] - 1}) == ligne["empreinte"]
 
 
-def defaut_de_charge(ligne: Ligne, effacements: Effacements) -> str | None:
+def defaut_de_charge(ligne: Ligne) -> str | None:
     """Say what is wrong with the payload of an entry, or None."""
     if ligne["charge__entree"] is None:
         return "son détail (avant, après) a été retiré."
-    avant, apres, effacee_le = ligne["charge__avant"], ligne["charge__apres"], ligne["charge__effacee_le"]
-    if effacee_le is None:
-        juste = empreinte_charge(ligne["charge__sel"], avant, apres) == ligne["charge_empreinte"]
+    avant, apres, sel = ligne["charge__avant"], ligne["charge__apres"], ligne["charge__sel"]
+    if ligne["charge__effacee_le"] is None:
+        juste = empreinte_charge(sel, avant, apres) == ligne["charge_empreinte"]
         return None if juste else "son détail (avant, après) a été modifié."
-    if effacee_le not in effacements.get(str(ligne["numero"]), set()):
-        return "son détail est marqué effacé, mais aucun acte d'effacement ne le dit."
-    vide = avant is None and apres is None and ligne["charge__sel"] == ""
+    vide = avant is None and apres is None and sel == ""
     return None if vide else "son détail, effacé, a été rempli de nouveau."
+
+
+def effacements_non_dits(effacees: Iterable[tuple[int, datetime]], dits: set[tuple[int, datetime]]) -> list[Rupture]:
+    """Return the erasures met on the way that no act of the journal tells."""
+    message = "son détail est marqué effacé, mais aucun acte d'effacement ne le dit."
+    return [Rupture(n, "charge", f"Entrée n° {n} : {message}") for n, instant in effacees if (n, instant) not in dits]
