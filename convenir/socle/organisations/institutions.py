@@ -160,11 +160,12 @@ def _entree(entree: Any, lieu: str) -> NomInstitution:
         raise EntreeInvalide(f"{lieu}, a_confirmer : true ou false attendu.")
     if sorted(_reperes(entree["modele"], lieu)) not in ([], ["complement"], ["nom"]):
         raise EntreeInvalide(f"{lieu}, modele : seuls {{complement}} ou {{nom}} peuvent y figurer, une fois.")
-    bornes = {c: entree[c] if entree[c] is None else _date(entree[c], f"{lieu}, {c}") for c in ("debut", "fin")}
-    codes = {c: _codes(entree.get(c) or [], f"{lieu}, {c}") for c in _FACULTATIVES}
-    verifie_le = _date(entree["verifie_le"], f"{lieu}, verifie_le")
-    textes = {c: entree[c] for c in ("role", "sigle", "nom", "modele", "source", "a_confirmer")}
-    return NomInstitution(**textes, **bornes, **codes, verifie_le=verifie_le)
+    champs: dict[str, Any] = {c: entree[c] for c in ("role", "sigle", "nom", "modele", "source", "a_confirmer")}
+    for cle in ("debut", "fin"):
+        champs[cle] = None if entree[cle] is None else _date(entree[cle], f"{lieu}, {cle}")
+    for cle in sorted(_FACULTATIVES):
+        champs[cle] = _codes(entree.get(cle) or [], f"{lieu}, {cle}")
+    return NomInstitution(**champs, verifie_le=_date(entree["verifie_le"], f"{lieu}, verifie_le"))
 
 
 def _reperes(modele: str, lieu: str) -> list[str]:

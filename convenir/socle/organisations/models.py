@@ -13,7 +13,8 @@ from django.utils import timezone
 from convenir.socle.commun.identifiants import siret_valide
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.noms import nom_institutionnel
-from convenir.socle.organisations.structures import StructureQuerySet
+from convenir.socle.organisations.normalisation import mots_cherches
+from convenir.socle.organisations.perimetre import Perimetre
 from convenir.socle.territoires.models import Commune, Departement, Region
 
 SIRET_REGEX = r"^[0-9]{14}$"
@@ -154,6 +155,36 @@ class NomDate(models.Model):
     def vaut_au(self, jour: date) -> bool:
         """Tell whether the name holds on a day."""
         return self.debut <= jour and (self.fin is None or jour < self.fin)
+
+
+class StructureQuerySet(models.QuerySet["Structure"]):
+    """Structures, narrowed by right first and by choice next."""
+
+    def visibles_par(self, perimetre: Perimetre) -> StructureQuerySet:
+        """Keep the structures of a perimeter; an unknown or empty perimeter keeps none."""
+        if perimetre.niveau == "france":
+            return self.all()
+        if perimetre.niveau == "region":
+            return self.filter(departement__region__in=perimetre.codes)
+        if perimetre.niveau == "departement":
+            return self.filter(departement__in=perimetre.codes)
+        if perimetre.niveau == "structures":
+            return self.filter(pk__in=perimetre.structures)
+        if perimetre.niveau == "reseau":
+            adhesions = Structure.reseaux.through.objects.filter(organisation__in=perimetre.reseaux)
+            return self.filter(pk__in=adhesions.values("structure"))
+        return self.none()
+
+    def suivies(self) -> StructureQuerySet:
+        """Keep the structures still present in the last full delivery."""
+        return self.filter(suivie_jusquau=None)
+
+    def rechercher(self, texte: str) -> StructureQuerySet:
+        """Keep the structures that carry every word: name, commune, SIRET or ASP id; accents and case do not count."""
+        trouvees = self.all()
+        for mot in mots_cherches(texte):
+            trouvees = trouvees.filter(recherche__contains=mot)
+        return trouvees
 
 
 class Structure(models.Model):
