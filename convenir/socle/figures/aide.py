@@ -111,4 +111,4 @@ def _barre(toile: Toile, ligne: LigneAide, echelle: Echelle, haut: float) -> Non
     classe = "alloue" if ligne.genre is GenreAide.ALLOUE else ligne.genre.value
     toile.rectangle(echelle.debut, haut, echelle.place(ligne.montant) - echelle.debut, 18, classe)
     if ligne.bas is not None and ligne.haut is not None:
-        toile.moustache((echelle.place(ligne.bas), haut + 9), (echelle.place(ligne.haut), haut + 9))
+        toile.moustache((echelle.place(ligne.bas), haut + 9), (echelle.place(ligne.haut), haut + 9), couchee=True)

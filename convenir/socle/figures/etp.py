@@ -154,9 +154,10 @@ def _valeur(toile: Toile, plan: _Plan, un: MoisEtp, x: float, sommets: tuple[flo
     if court:
         toile.texte(x + 4.5 * debout, haut - 6, mots, "t-n", "" if debout else "middle", debout)
         return
-    if un.etat is EtatSaisie.PARTIEL:
-        fond = (x - 8, pied - large - 11, 16, large + 7) if debout else (x - large / 2 - 2, pied - 24, large + 4, 18)
-        toile.rectangle(*fond, "fond")
+    if un.etat is EtatSaisie.PARTIEL and debout:
+        toile.rectangle(x - 8, pied - large - 11, 16, large + 7, "fond")
+    elif un.etat is EtatSaisie.PARTIEL:
+        toile.rectangle(x - large / 2 - 2, pied - 24, large + 4, 18, "fond")
     classe = "t-n t-i" if un.etat is EtatSaisie.REALISE else "t-n"
     toile.texte(x + 4.5 * debout, pied - (8 if debout else 10), mots, classe, "" if debout else "middle", debout)
 

@@ -98,10 +98,10 @@ class Toile:
         self.ligne(x - 4, y - 4, x + 4, y + 4, "nd-trait")
         self.ligne(x - 4, y + 4, x + 4, y - 4, "nd-trait")
 
-    def moustache(self, bas: tuple[float, float], haut: tuple[float, float]) -> None:
-        """Draw an interval between two points of a vertical or a horizontal."""
+    def moustache(self, bas: tuple[float, float], haut: tuple[float, float], couchee: bool = False) -> None:
+        """Draw an interval between two points of a vertical, or of a horizontal (`couchee`)."""
         (x1, y1), (x2, y2) = bas, haut
-        dx, dy = (5, 0) if x1 == x2 else (0, 5)
+        dx, dy = (0, 5) if couchee else (5, 0)
         self.ligne(x1, y1, x2, y2, "intervalle")
         for x, y in (bas, haut):
             self.ligne(x - dx, y - dy, x + dx, y + dy, "intervalle")

@@ -187,8 +187,9 @@ def test_les_graduations_encadrent(bas: float, etendue: float) -> None:
     graduations = graduer(bas, bas + etendue)
     assert 2 <= len(graduations) <= 8
     assert graduations == sorted(set(graduations))
-    assert graduations[0] <= bas + 1e-6 * max(1, abs(bas))
-    assert graduations[-1] >= bas + etendue - 1e-6 * max(1, abs(bas) + etendue)
+    presque = 1e-6 * max(1, abs(bas) + etendue)
+    assert graduations[0] <= bas + presque
+    assert graduations[-1] >= bas + etendue - presque
 
 
 def test_une_valeur_hors_echelle_reste_au_bord() -> None:
