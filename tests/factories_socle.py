@@ -10,6 +10,7 @@ from stdnum import luhn
 
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Nature, NiveauTerritorial, NomDate, Organisation, Structure
+from convenir.socle.organisations.normalisation import texte_de_recherche
 from convenir.socle.territoires.models import Commune, CommuneZonage, Departement, Epci, Genre, Region, Zonage
 
 
@@ -191,11 +192,9 @@ class StructureFactory(DjangoModelFactory):
 
     @factory.lazy_attribute
     def recherche(self) -> str:
-        from convenir.socle.organisations.normalisation import texte_de_recherche
-
         commune = self.commune.nom if self.commune else ""
         return texte_de_recherche(
-            [self.denomination, commune, self.siret_signature, f"{self.id_asp}-{self.categorie}"]
+            [self.denomination, commune, self.siret_signature, self.siret_actualise, f"{self.id_asp}-{self.categorie}"]
         )
 
     @factory.post_generation

@@ -143,7 +143,18 @@ def rattacher_au_reseau(reseau: Organisation, structures: Iterable[Structure], a
 
 
 def _valider(objet: Organisation | NomDate) -> None:
+    """Check the fields and the constraints.
+
+    Raises:
+        EntreeInvalide: with the label of each wrong field and its message.
+    """
     try:
         objet.full_clean()
     except ValidationError as erreur:
-        raise EntreeInvalide(" ".join(erreur.messages)) from erreur
+        noms = {champ.name: str(getattr(champ, "verbose_name", champ.name)) for champ in objet._meta.get_fields()}
+        messages = [
+            f"{noms[champ]} : {message}" if champ in noms else message
+            for champ, textes in erreur.message_dict.items()
+            for message in textes
+        ]
+        raise EntreeInvalide(" ".join(messages)) from erreur

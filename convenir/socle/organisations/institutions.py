@@ -102,7 +102,7 @@ class NomsInstitutions:
 
 
 class _ChargeurStrict(yaml.SafeLoader):
-    """Refuses a key written twice in the same entry."""
+    """Refuses a key written twice in the same entry, and a date that does not exist."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         vues: set[Hashable] = set()
@@ -112,6 +112,18 @@ class _ChargeurStrict(yaml.SafeLoader):
                 raise EntreeInvalide(f"ligne {cle_noeud.start_mark.line + 1} : la clé « {cle} » est écrite deux fois.")
             vues.add(cle)
         return super().construct_mapping(node, deep=deep)
+
+    def construct_date(self, node: yaml.ScalarNode) -> date:
+        """Read a date, or say which one does not exist."""
+        try:
+            return self.construct_yaml_timestamp(node)
+        except ValueError as erreur:
+            raise EntreeInvalide(
+                f"ligne {node.start_mark.line + 1} : « {node.value} » n'est pas une date."
+            ) from erreur
+
+
+_ChargeurStrict.add_constructor("tag:yaml.org,2002:timestamp", _ChargeurStrict.construct_date)
 
 
 @cache
