@@ -1,0 +1,100 @@
+"""How each view is read: only the columns used, each with its type, NULL when the delivery does not have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import duckdb
+
+_ID, _T, _B, _D = "BIGINT", "VARCHAR", "BOOLEAN", "DATE"
+_N2, _N4 = "DECIMAL(18,2)", "DECIMAL(18,4)"
+_CONTRAT_BOOLEENS = (
+    "ass", "aah", "oeth", "sortant_ase", "parent_isole", "hebergement", "refugie", "sortant_detention",
+    "langue_francaise", "mobilite",
+)  # fmt: skip
+COLONNES: dict[str, dict[str, str]] = {
+    "Structure": {"structure_id_siae": _ID, "structure_adresse_admin_code_insee": _T},
+    "AnnexeFinanciere": {
+        "af_id_structure": _ID, "af_mesure_dispositif_code": _T, "af_numero_annexe_financiere": _T,
+        "af_numero_avenant_renouvellement": _ID, "af_numero_avenant_modification": _ID,
+        "af_id_annexe_financiere": _ID, "af_id_avenant_modification": _ID, "af_etat_annexe_financiere_code": _T,
+        "af_date_debut_effet": _D, "af_date_fin_effet": _D, "af_etp_postes_insertion": _N4,
+        "af_duree_heure_annuel_etp_valeur": _N4, "af_montant_unitaire_annuel_valeur": _N2,
+        "af_montant_total_annuel": _N2, "af_mt_cofinance": _N2,
+        "af_etp_encadrement_tech_accomp_sociop_annee_prec": _N4, "af_nb_prev_sorties": _ID,
+        "af_taux_prev_sorties_dynamiques": _N2, "af_taux_prev_sorties_durable": _N2,
+        "af_taux_prev_sorties_trans": _N2, "af_taux_prev_sorties_positives": _N2,
+    },
+    "EtatMensuelIndiv": {
+        "emi_afi_id": _ID, "emi_sme_mois": _ID, "emi_sme_annee": _ID, "emi_sme_version": _ID, "emi_pph_id": _ID,
+        "emi_ctr_id": _ID, "emi_nb_heures_travail": _N2, "emi_motif_sortie_id": _ID, "emi_motif_sortie_code": _T,
+    },
+    "ContratMission": {
+        "contrat_id_structure": _ID, "contrat_mesure_disp_code": _T, "contrat_id_pph": _ID, "contrat_id_ctr": _ID,
+        "contrat_date_embauche": _D, "contrat_date_fin_contrat": _D, "contrat_date_sortie_definitive": _D,
+        "contrat_motif_sortie_id": _ID, "contrat_motif_sortie_code": _T, "contrat_orienteur_code": _T,
+        "contrat_niveau_de_formation_code": _T, "contrat_salarie_pe_duree_id": _ID,
+        "contrat_salarie_pe_duree_code": _T, "contrat_salarie_rsa": _T, "contrat_beneficiaire_rqth": _T,
+        **{f"contrat_salarie_{nom}": _T for nom in _CONTRAT_BOOLEENS},
+    },
+    "Salarie": {
+        "salarie_id": _ID, "personne": _T, "sexe": _T, "naissance": _T, "agrement": _B, "salarie_adr_qpv_type": _T,
+        "salarie_adr_is_zrr": _B,
+    },
+    "Formations": {
+        "formation_id_for": _ID, "formation_id_ctr": _ID, "formation_date_debut": _D, "formation_duree_heures": _N2,
+        "formation_duree_minutes": _N2,
+    },
+    "RefMotifSort": {"rms_id": _ID, "rms_code": _T, "rms_libelle": _T, "rcs_id": _ID},
+    "RefCategorieSort": {"rcs_id": _ID, "rcs_code": _T, "rcs_libelle": _T},
+    "RefDureePoleEmploi": {"rdp_id": _ID, "rdp_lib_duree_pe": _T},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class VueLue:
+    """A view of the delivery in force: where its records are and which file they come from."""
+
+    vue: str
+    motif: str
+    fichier: str = ""
+    sha256: str = ""
+    sha256_copie: str = ""
+    lignes: int = 0
+
+
+@dataclass
+class Vues:
+    """The views there are, and the columns each really has."""
+
+    base: duckdb.DuckDBPyConnection
+    lues: Mapping[str, VueLue]
+    colonnes: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def a(self, exigence: str) -> bool:
+        """Tell whether a view (`Salarie`) or a column of it (`Salarie.sexe`) can be read."""
+        vue, _, colonne = exigence.partition(".")
+        return vue in self.lues and (not colonne or colonne in self.colonnes_de(vue))
+
+    def colonnes_de(self, vue: str) -> frozenset[str]:
+        """Return the columns of the records of a view."""
+        if vue not in self.colonnes:
+            lignes = self.base.execute(f"DESCRIBE SELECT * FROM {self._parquet(vue)}").fetchall()
+            self.colonnes[vue] = frozenset(ligne[0] for ligne in lignes)
+        return self.colonnes[vue]
+
+    def lecture(self, vue: str, condition: str = "") -> str:
+        """Return the SELECT of the used columns of a view; no row at all when the view is absent."""
+        types = COLONNES[vue]
+        if vue not in self.lues:
+            return f"SELECT {', '.join(f'CAST(NULL AS {t}) AS {c}' for c, t in types.items())} WHERE false"
+        presentes = self.colonnes_de(vue)
+        choisies = (
+            f"CAST({c} AS {t}) AS {c}" if c in presentes else f"CAST(NULL AS {t}) AS {c}" for c, t in types.items()
+        )
+        return f"SELECT {', '.join(choisies)} FROM {self._parquet(vue)}{condition and f' WHERE {condition}'}"
+
+    def _parquet(self, vue: str) -> str:
+        motif = self.lues[vue].motif.replace("'", "''")
+        return f"read_parquet('{motif}', union_by_name=true, hive_partitioning=false)"
