@@ -72,11 +72,15 @@ class Colonne:
 
 @dataclass(frozen=True)
 class Vue:
-    """A view of the delivery: its key, its known columns and whether their values are kept."""
+    """A view of the delivery: its key, its known columns and whether their values are kept.
+
+    An empty `principale` view refuses the delivery; another may be empty when its FIN line says so.
+    """
 
     nom: str
     contenu: str
     conservee: bool
+    principale: bool = False
     cle: tuple[str, ...] = ()
     partition: str = ""
     ordre_connu: bool = False
@@ -97,7 +101,7 @@ class Vue:
         return tuple(c for c in self.colonnes if c.nom_conserve)
 
 
-_CLES_VUE = {"contenu", "conservee", "cle", "partition", "ordre_connu", "colonnes"}
+_CLES_VUE = {"contenu", "conservee", "principale", "cle", "partition", "ordre_connu", "colonnes"}
 _CLES_COLONNE = {
     "type", "echelle", "obligatoire", "disposition", "devient", "minimum", "maximum", "controle", "reference", "motif",
     "alias",
@@ -138,6 +142,7 @@ def _lire_vue(nom: str, corps: dict[str, Any]) -> Vue:
         nom=nom,
         contenu=corps["contenu"],
         conservee=corps["conservee"],
+        principale=corps.get("principale", False),
         cle=tuple(corps.get("cle", ())),
         partition=corps.get("partition", ""),
         ordre_connu=corps.get("ordre_connu", False),

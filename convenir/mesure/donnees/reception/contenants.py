@@ -106,6 +106,11 @@ class Ouvreur:
                 yield from self._explorer(un.name, fichier, 0, fichier)
             avant += taille
 
+    @property
+    def epuise(self) -> bool:
+        """Tell whether the limit of size was reached: nothing more can be read."""
+        return any(budget.reste < 0 for budget in self._budgets.values())
+
     def _suivi(self, avant: int, total: int) -> Callable[[int], None]:
         def suivre(position: int) -> None:
             if self.noter and total:

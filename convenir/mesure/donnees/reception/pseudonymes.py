@@ -1,0 +1,88 @@
+"""What replaces an identity before anything is written: keyed hash, month of birth, presence, mask."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from convenir.mesure.donnees.formats import Colonne, Disposition
+from convenir.mesure.donnees.reception.anomalies import MASQUE
+
+_DATE = r"^\s*(?P<jour>[0-9]{2})/(?P<mois>[0-9]{2})/(?P<annee>[0-9]{4})(?:\s+[0-9:]+)?\s*$"
+_JOURS_DU_MOIS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class Pseudonymiseur:
+    """Replaces the values of personal columns, batch by batch; the same key gives the same pseudonyms for ever."""
+
+    def __init__(self, cle: str) -> None:
+        if not cle:
+            raise ValueError("La clé des pseudonymes est vide.")
+        self._cle = cle.encode()
+
+    def remplacer(self, colonne: Colonne, valeurs: pa.Array) -> pa.Array:
+        """Return what the copy keeps of a column; the values received appear in no error.
+
+        Raises:
+            ValueError: the column is dropped, it has nothing to give.
+        """
+        if colonne.disposition is Disposition.PSEUDONYME:
+            return self.pseudonymes(valeurs)
+        if colonne.disposition is Disposition.MOIS:
+            return mois_de_naissance(valeurs)
+        if colonne.disposition is Disposition.PRESENCE:
+            return presence(valeurs)
+        if colonne.disposition is Disposition.SUPPRIMER:
+            raise ValueError(f"La colonne {colonne.nom} n'est pas conservée.")
+        return masquer_hors_forme(valeurs, colonne.motif) if colonne.motif else valeurs
+
+    def pseudonymes(self, nirs: pa.Array) -> pa.Array:
+        """HMAC-SHA-256, in hexadecimal, of each NIR without its spaces and in capitals; nothing stays nothing."""
+        nets = pc.utf8_upper(pc.replace_substring_regex(nirs, r"\s", ""))
+        cle, condenser = self._cle, hmac.digest
+        return pa.array(
+            [condenser(cle, n.encode(), "sha256").hex() if n else None for n in nets.to_pylist()], pa.string()
+        )
+
+
+def mois_de_naissance(dates: pa.Array) -> pa.Array:
+    """Turn `JJ/MM/AAAA` into `AAAA-MM`; a date that does not exist becomes a mask, which the row checks set aside."""
+    champs = pc.extract_regex(pc.fill_null(dates, ""), _DATE)
+    entiers = [pc.cast(pc.struct_field(champs, [nom]), pa.int32()) for nom in ("jour", "mois", "annee")]
+    mois = pc.binary_join_element_wise(*(pc.struct_field(champs, [n]) for n in ("annee", "mois")), "-")
+    existe = pc.fill_null(_existe(*entiers), False)
+    return pc.if_else(pc.is_null(dates), pa.scalar(None, pa.string()), pc.if_else(existe, mois, MASQUE))
+
+
+def _existe(jour: Any, mois: Any, annee: Any) -> Any:
+    """Tell which days are in the calendar, between 1900 and 2100."""
+    bornes = (pc.greater_equal(jour, 1), pc.greater_equal(mois, 1), pc.less_equal(mois, 12))
+    siecles = (pc.greater_equal(annee, 1900), pc.less_equal(annee, 2100))
+    rang = pc.if_else(pc.and_(bornes[1], bornes[2]), pc.subtract(mois, 1), 0)
+    longueur = pc.take(pa.array(_JOURS_DU_MOIS, pa.int32()), rang)
+    modulo = {n: pc.equal(pc.subtract(annee, pc.multiply(pc.divide(annee, n), n)), 0) for n in (4, 100, 400)}
+    bissextile = pc.or_(pc.and_not(modulo[4], modulo[100]), modulo[400])
+    longueur = pc.if_else(pc.and_(pc.equal(mois, 2), pc.invert(bissextile)), 28, longueur)
+    vrai = pc.less_equal(jour, longueur)
+    for condition in (*bornes, *siecles):
+        vrai = pc.and_(vrai, condition)
+    return vrai
+
+
+def presence(valeurs: pa.Array) -> pa.Array:
+    """Say `true` where something is written, `false` elsewhere."""
+    return pc.if_else(pc.is_valid(valeurs), "true", "false")
+
+
+def masquer_hors_forme(valeurs: pa.Array, motif: str) -> pa.Array:
+    """Mask the values that do not have the expected form: a shifted field could be a name or a NIR."""
+    conforme = pc.match_substring_regex(valeurs, rf"^\s*(?:{motif})\s*$")
+    return pc.if_else(pc.fill_null(conforme, True), valeurs, MASQUE)
+
+
+def nombre_de_masques(valeurs: pa.Array) -> int:
+    """Count the masked values of a column."""
+    return int(pc.sum(pc.fill_null(pc.equal(valeurs, MASQUE), False)).as_py() or 0)

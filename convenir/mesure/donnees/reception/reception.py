@@ -1,0 +1,326 @@
+"""From a delivery as received to pseudonymised copies and the report of what was found (décisions, § 1 and § 3)."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from convenir.mesure.donnees.formats import Vue, vues_fluxiae
+from convenir.mesure.donnees.reception.anomalies import Anomalie, Gravite, LivraisonRefusee, refus
+from convenir.mesure.donnees.reception.contenants import FichierLivre, Ouvreur
+from convenir.mesure.donnees.reception.copie import LIGNE, NOM_COPIE, EcrivainCopie
+from convenir.mesure.donnees.reception.entetes import ECHANTILLON, Tete, lire_tete, vue_du_fichier
+from convenir.mesure.donnees.reception.flux import TAILLE_BLOC, blocs_de_lignes, en_avance, encodage_lu
+from convenir.mesure.donnees.reception.lecture import Lecture, Morceau
+from convenir.mesure.donnees.reception.pseudonymes import Pseudonymiseur, nombre_de_masques
+from convenir.socle.commun.francais import enumeration, pluriel, pourcent
+
+Progression = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class ColonneDecrite:
+    """A column whose values are not kept: its name, and how many rows filled it."""
+
+    nom: str
+    remplies: int
+    lignes: int
+
+
+@dataclass(frozen=True)
+class FichierReceptionne:
+    """A file read whole: what was received, what the copy keeps of it.
+
+    `lignes` is the number of rows of the copy; `lignes_ecartees` those that could not be read, each in an anomaly.
+    """
+
+    vue: str
+    nom: str
+    sha256_recu: str
+    sha256_copie: str
+    chemin_copie: Path
+    colonnes: tuple[str, ...]
+    colonnes_inconnues: tuple[ColonneDecrite, ...]
+    colonnes_manquantes: tuple[str, ...]
+    lignes: int
+    lignes_ecartees: int
+    date_extraction: datetime | None
+    sans_fin: bool
+
+
+@dataclass(frozen=True)
+class VueDecrite:
+    """A view of which only the description is kept."""
+
+    vue: str
+    nom: str
+    sha256_recu: str
+    lignes: int
+    colonnes: tuple[ColonneDecrite, ...]
+    date_extraction: datetime | None
+    sans_fin: bool
+
+
+@dataclass
+class Reception:
+    """A delivery that can be read: copies by view, views only described, anomalies, views that it lacks."""
+
+    vues: dict[str, FichierReceptionne] = field(default_factory=dict)
+    decrites: list[VueDecrite] = field(default_factory=list)
+    anomalies: list[Anomalie] = field(default_factory=list)
+    absentes: list[str] = field(default_factory=list)
+
+
+def receptionner(
+    chemin: Path,
+    dossier: Path,
+    *,
+    cle: str,
+    mot_de_passe: str | None,
+    encodage: str | None = None,
+    taille_max: int,
+    progression: Progression | None = None,
+    taille_bloc: int = TAILLE_BLOC,
+) -> Reception:
+    """Read a delivery, pseudonymise it in the stream and write the copies under `dossier/<Vue>/conserve.parquet`.
+
+    Args:
+        chemin: a folder, an archive or a single file, in any container.
+        dossier: where the copies go; it is left as it was found when the delivery is refused.
+        cle: secret of the pseudonyms, the same at every import.
+        mot_de_passe: of the archive; else `CONVENIR_MOT_DE_PASSE_ASP`. Never kept.
+        encodage: of the files that are not in UTF-8, as declared by the person.
+        taille_max: bytes that the delivery may hold once opened.
+        progression: called with the name of the file being read and the share of the delivery read, from 0 to 1.
+        taille_bloc: bytes read at a time; changes nothing to the rows.
+
+    Raises:
+        LivraisonRefusee: everything that refuses the delivery, one anomaly each; nothing is left written.
+        EntreeInvalide: unknown encoding.
+    """
+    quai = _Quai(dossier, Pseudonymiseur(cle), encodage_lu(encodage), taille_bloc, progression)
+    ouvreur = Ouvreur(taille_max, mot_de_passe, noter=quai.avancer)
+    try:
+        quai.decharger(ouvreur, chemin)
+    except BaseException:
+        quai.effacer()
+        raise
+    return quai.reception
+
+
+class _Quai:
+    """Unloads a delivery, file after file."""
+
+    def __init__(
+        self,
+        dossier: Path,
+        pseudonymiseur: Pseudonymiseur,
+        encodage: str | None,
+        taille_bloc: int,
+        progression: Progression | None,
+    ) -> None:
+        self._dossier, self._pseudonymiseur = dossier, pseudonymiseur
+        self._encodage, self._taille_bloc, self._progression = encodage, taille_bloc, progression
+        self._connues: Mapping[str, Vue] = vues_fluxiae()
+        self._noms: dict[str, str] = {}
+        self._en_cours = ""
+        self._ecrites: list[Path] = []
+        self.reception = Reception()
+
+    def avancer(self, part: float) -> None:
+        """Tell how far the delivery has been read."""
+        if self._progression:
+            self._progression(self._en_cours, part)
+
+    def decharger(self, ouvreur: Ouvreur, chemin: Path) -> None:
+        """Read every file, gather every refusal, then refuse or conclude."""
+        self._en_cours = chemin.name
+        try:
+            for fichier in ouvreur.fichiers(chemin):
+                self._en_cours = fichier.nom
+                with self._refus_gardes():
+                    self._fichier(fichier)
+                if ouvreur.epuise:
+                    break
+        except LivraisonRefusee as refusee:
+            self._anomalies(refusee.anomalies)
+        self._conclure(chemin)
+
+    def effacer(self) -> None:
+        """Remove the copies written, and the folders they needed."""
+        for copie in self._ecrites:
+            copie.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                copie.parent.rmdir()
+        with contextlib.suppress(OSError):
+            self._dossier.rmdir()
+
+    @contextlib.contextmanager
+    def _refus_gardes(self) -> Iterator[None]:
+        try:
+            yield
+        except LivraisonRefusee as refusee:
+            self._anomalies(refusee.anomalies)
+
+    def _anomalies(self, anomalies: list[Anomalie]) -> None:
+        self.reception.anomalies += anomalies
+
+    def _avertir(self, fichier: str, message: str, colonne: str = "") -> None:
+        self._anomalies([Anomalie(fichier, message, Gravite.AVERTISSEMENT, colonne=colonne)])
+
+    def _conclure(self, chemin: Path) -> None:
+        vues = {*self.reception.vues, *(d.vue for d in self.reception.decrites)}
+        refusee = any(a.gravite is Gravite.REFUS for a in self.reception.anomalies)
+        if not vues and not refusee:
+            message = "aucun fichier FluxIAE n'a été trouvé (fluxIAE_<Vue>_JJMMAAAA_HHMMSS.csv)"
+            self._anomalies([Anomalie(chemin.name, message, Gravite.REFUS)])
+            refusee = True
+        if refusee:
+            raise LivraisonRefusee(self.reception.anomalies)
+        self.reception.absentes = [v.nom for v in self._connues.values() if v.conservee and v.nom not in vues]
+        for vue in self.reception.absentes:
+            self._avertir("", f"la vue {vue} n'est pas dans la livraison ; ce qui en dépend sera « manquant »")
+
+    def _fichier(self, fichier: FichierLivre) -> None:
+        blocs = blocs_de_lignes(fichier.texte, fichier.nom, self._encodage, self._taille_bloc)
+        with en_avance(blocs) as suite:
+            debut = _assez(suite)
+            vue = vue_du_fichier(fichier.nom, debut, self._connues)
+            if vue is None:
+                return self._avertir(fichier.nom, "ce n'est pas une vue FluxIAE ; le fichier n'a pas été lu")
+            self._une_seule_fois(vue, fichier.nom)
+            tete = lire_tete(fichier.nom, debut, vue)
+            self._anomalies([*tete.anomalies])
+            self._vue(fichier, tete, _reprendre(debut, suite))
+        for message in fichier.avertissements:
+            self._avertir(fichier.nom, message)
+
+    def _une_seule_fois(self, vue: Vue, nom: str) -> None:
+        autre = self._noms.setdefault(vue.nom, nom)
+        if autre != nom or vue.nom in self.reception.vues:
+            message = f"la vue {vue.nom} est livrée deux fois : {enumeration([autre, nom])} ; n'en gardez qu'un"
+            raise refus(nom, message)
+
+    def _vue(self, fichier: FichierLivre, tete: Tete, blocs: Iterator[bytes]) -> None:
+        gardes = [c.rang for c in tete.colonnes if c.connue and c.connue.nom_conserve and tete.vue.conservee]
+        decrits = [c.rang for c in tete.colonnes if c.nom and (c.connue is None or not tete.vue.conservee)]
+        lecture = Lecture(fichier.nom, tete, sorted([*gardes, *decrits]) or [0])
+        remplies = dict.fromkeys(decrits, 0)
+        morceaux = _compter(lecture.morceaux(blocs), remplies)
+        try:
+            if tete.vue.conservee:
+                chemin = self._dossier / tete.vue.nom / NOM_COPIE
+                self._ecrites.append(chemin)
+                masques = self._copier(chemin, tete, gardes, morceaux)
+            else:
+                for _ in morceaux:
+                    pass
+        finally:
+            self._anomalies(lecture.anomalies)
+        colonnes = tuple(ColonneDecrite(tete.colonnes[r].nom, n, lecture.lignes) for r, n in remplies.items())
+        if tete.vue.conservee:
+            self._recue(fichier, tete, lecture, chemin, colonnes, masques)
+        else:
+            self._decrite(fichier, tete, lecture, colonnes)
+
+    def _copier(self, chemin: Path, tete: Tete, gardes: list[int], morceaux: Iterator[Morceau]) -> _Copie:
+        """Write the copy; return its digest, its columns and the number of values masked in each."""
+        connues = {r: c for r in gardes if (c := tete.colonnes[r].connue)}
+        noms = [c.nom_conserve for c in connues.values()]
+        masques: dict[str, int] = {}
+        schema = pa.schema([*((n, pa.string()) for n in noms), (LIGNE, pa.int64())])
+        with EcrivainCopie(chemin) as ecrivain:
+            for morceau in morceaux:
+                tableaux = []
+                for rang, colonne in connues.items():
+                    recues = morceau.table[str(rang)]
+                    gardees = self._pseudonymiseur.remplacer(colonne, recues.combine_chunks())
+                    if colonne.personnelle:
+                        masques[colonne.nom] = masques.get(colonne.nom, 0) + nombre_de_masques(gardees)
+                    tableaux.append(gardees)
+                ecrivain.ecrire(pa.table([*tableaux, pa.array(morceau.lignes)], schema=schema))
+            return _Copie(ecrivain.terminer(schema), tuple(noms), masques)
+
+    def _recue(
+        self,
+        fichier: FichierLivre,
+        tete: Tete,
+        lecture: Lecture,
+        chemin: Path,
+        inconnues: tuple[ColonneDecrite, ...],
+        copie: _Copie,
+    ) -> None:
+        for inconnue in inconnues:
+            part = pourcent(100 * inconnue.remplies // inconnue.lignes if inconnue.lignes else 0, 0)
+            message = f"colonne inconnue, remplie à {part} : elle est décrite, ses valeurs ne sont pas gardées"
+            self._avertir(fichier.nom, message, inconnue.nom)
+        for nom, nombre in copie.masques.items():
+            if nombre:
+                message = f"{pluriel(nombre, 'valeur')} d'une forme inattendue, effacées avant toute écriture"
+                self._avertir(fichier.nom, message, nom)
+        self.reception.vues[tete.vue.nom] = FichierReceptionne(
+            vue=tete.vue.nom,
+            nom=fichier.nom,
+            sha256_recu=fichier.empreinte(),
+            sha256_copie=copie.sha256,
+            chemin_copie=chemin,
+            colonnes=copie.colonnes,
+            colonnes_inconnues=inconnues,
+            colonnes_manquantes=tuple(c.nom for c in tete.manquantes),
+            lignes=lecture.lignes,
+            lignes_ecartees=lecture.ecartees,
+            date_extraction=tete.date_extraction,
+            sans_fin=lecture.sans_fin,
+        )
+
+    def _decrite(
+        self, fichier: FichierLivre, tete: Tete, lecture: Lecture, colonnes: tuple[ColonneDecrite, ...]
+    ) -> None:
+        message = "vue comptée et décrite ; ses valeurs ne sont pas gardées"
+        self._avertir(fichier.nom, message)
+        self.reception.decrites.append(
+            VueDecrite(
+                vue=tete.vue.nom,
+                nom=fichier.nom,
+                sha256_recu=fichier.empreinte(),
+                lignes=lecture.lignes + lecture.ecartees,
+                colonnes=colonnes,
+                date_extraction=tete.date_extraction,
+                sans_fin=lecture.sans_fin,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class _Copie:
+    sha256: str
+    colonnes: tuple[str, ...]
+    masques: dict[str, int]
+
+
+def _compter(morceaux: Iterator[Morceau], remplies: dict[int, int]) -> Iterator[Morceau]:
+    """Count the filled rows of the columns that are only described."""
+    for morceau in morceaux:
+        for rang in remplies:
+            colonne = morceau.table[str(rang)]
+            remplies[rang] += len(colonne) - colonne.null_count
+        yield morceau
+
+
+def _assez(blocs: Iterator[bytes]) -> bytes:
+    """First blocks, enough of them to hold the header and some rows."""
+    morceaux, taille = [], 0
+    while taille < ECHANTILLON and (bloc := next(blocs, b"")):
+        morceaux.append(bloc)
+        taille += len(bloc)
+    return b"".join(morceaux)
+
+
+def _reprendre(debut: bytes, suite: Iterator[bytes]) -> Iterator[bytes]:
+    yield debut
+    yield from suite
