@@ -39,6 +39,11 @@ class Acteur:
         """Return a process of the machine (« Ligne de commande »): every capability, the whole of France."""
         return cls(None, None, None, None, Perimetre.france(), nom_systeme=nom)
 
+    @classmethod
+    def de(cls, utilisateur: Utilisateur, *, requete_id: str = "", organisation: Organisation | None = None) -> Acteur:
+        """Return a person without a role yet (accepting an invitation): named in the journal, allowed nothing."""
+        return cls(utilisateur, None, None, organisation, Perimetre.aucun(), requete_id)
+
     @property
     def est_systeme(self) -> bool:
         """Whether a process of the machine acts, not a person."""

@@ -24,6 +24,7 @@ class Capacite(StrEnum):
     AJOUTER_PARAMETRE_LOCAL = "ajouter_parametre_local"
     VOIR_JOURNAL = "voir_journal"
     VOIR_JOURNAL_ENTIER = "voir_journal_entier"
+    EFFACER_CHARGE = "effacer_charge"
     INVITER = "inviter"
     GERER_COMPTES = "gerer_comptes"
 
@@ -67,6 +68,7 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
             C.AJOUTER_PARAMETRE,
             C.VOIR_JOURNAL,
             C.VOIR_JOURNAL_ENTIER,
+            C.EFFACER_CHARGE,
             C.INVITER,
             C.GERER_COMPTES,
         }
@@ -84,6 +86,7 @@ EN_MOTS: dict[Capacite, str] = {
     C.AJOUTER_PARAMETRE_LOCAL: "ajouter un paramètre local",
     C.VOIR_JOURNAL: "consulter le journal",
     C.VOIR_JOURNAL_ENTIER: "consulter le journal de toutes les organisations",
+    C.EFFACER_CHARGE: "effacer le détail d'une entrée du journal",
     C.INVITER: "inviter une personne",
     C.GERER_COMPTES: "gérer les comptes",
 }

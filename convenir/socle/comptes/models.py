@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -132,6 +132,11 @@ class Adhesion(models.Model):
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.organisation}"
 
+    @property
+    def dernier_jour(self) -> date | None:
+        """Last day in force, or None while no end is set."""
+        return None if self.fin is None else max(self.debut, self.fin - timedelta(days=1))
+
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations by state."""
@@ -193,6 +198,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.get_role_display()}, {self.organisation}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the address in lower case."""
+        self.email = UtilisateurManager.adresse(self.email)
+        super().save(*args, **kwargs)
+
     def etat(self, instant: datetime) -> str:
         """Return « acceptée », « annulée », « expirée » or « en attente »."""
         if self.acceptee_le:
@@ -200,8 +210,3 @@ class Invitation(models.Model):
         if self.annulee_le:
             return "annulée"
         return "expirée" if self.expire_le <= instant else "en attente"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the address in lower case."""
-        self.email = UtilisateurManager.adresse(self.email)
-        super().save(*args, **kwargs)

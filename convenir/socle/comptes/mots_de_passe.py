@@ -1,7 +1,8 @@
 """Password rule for local accounts: 80 bits of entropy, as the CNIL asks.
 
-Source: CNIL, délibération n° 2022-100 of 21 July 2022. Without any further measure a password needs 80 bits; its examples are
-12 characters of four kinds, 14 of three kinds, or a sentence of seven words. Attempts are throttled as well (django-axes).
+Source: CNIL, délibération n° 2022-100 of 21 July 2022. Without any further measure a password needs 80 bits; its
+examples are 12 characters of four kinds, 14 of three kinds, or a sentence of seven words. Attempts are throttled as
+well (django-axes).
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def respecte_la_regle(mot_de_passe: str) -> bool:
 class RegleCnil:
     """Django validator of the rule, with French messages that say the way out."""
 
-    def validate(self, password: str, user: object | None = None) -> None:
+    def validate(self, password: str, user: object | None = None) -> None:  # noqa: ARG002 - Django's signature
         """Refuse a password under 80 bits.
 
         Raises:

@@ -11,7 +11,7 @@ from convenir.socle.journal.empreintes import GENESE
 REFUS = "Le journal ne se modifie pas : une entrée s'ajoute (journaliser), ne se change ni ne se retire."
 
 
-class JournalImmuable(Exception):  # noqa: N818 - a French domain noun
+class JournalImmuable(Exception):
     """Someone tried to change or remove an entry."""
 
 
@@ -70,7 +70,7 @@ class Entree(models.Model):
             raise JournalImmuable(REFUS)
         super().save(*args, **{**kwargs, "force_insert": True})
 
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refuse: nothing leaves the journal."""
         raise JournalImmuable(REFUS)
 
