@@ -10,7 +10,6 @@ from stdnum import luhn
 
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Nature, NiveauTerritorial, NomDate, Organisation, Structure
-from convenir.socle.organisations.normalisation import texte_de_recherche
 from convenir.socle.territoires.models import Commune, CommuneZonage, Departement, Epci, Genre, Region, Zonage
 
 
@@ -189,13 +188,6 @@ class StructureFactory(DjangoModelFactory):
     siret_actualise = factory.SelfAttribute("siret_signature")
     forme_juridique = "9220"
     code_naf = "8899B"
-
-    @factory.lazy_attribute
-    def recherche(self) -> str:
-        commune = self.commune.nom if self.commune else ""
-        return texte_de_recherche(
-            [self.denomination, commune, self.siret_signature, self.siret_actualise, f"{self.id_asp}-{self.categorie}"]
-        )
 
     @factory.post_generation
     def reseaux(self, create: bool, extracted: list[Organisation] | None, **kwargs: object) -> None:

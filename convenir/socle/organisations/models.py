@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.base import ModelBase
 from django.urls import reverse
 from django.utils import timezone
 
 from convenir.socle.commun.identifiants import siret_valide
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.noms import nom_institutionnel
-from convenir.socle.organisations.normalisation import mots_cherches
+from convenir.socle.organisations.normalisation import LONGUEUR_RECHERCHE, mots_cherches, texte_de_recherche
 from convenir.socle.organisations.perimetre import Perimetre
 from convenir.socle.territoires.models import Commune, Departement, Region
 
@@ -220,7 +222,9 @@ class Structure(models.Model):
         "suivie jusqu'au", null=True, blank=True, help_text="jour où elle a disparu des livraisons"
     )
     cree_le = models.DateTimeField("créée le", default=timezone.now, editable=False)
-    recherche = models.CharField("texte de recherche", max_length=400, blank=True, editable=False, db_index=True)
+    recherche = models.CharField(
+        "texte de recherche", max_length=LONGUEUR_RECHERCHE, blank=True, editable=False, db_index=True
+    )
 
     objects = StructureQuerySet.as_manager()
 
@@ -249,6 +253,23 @@ class Structure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.denomination} ({self.categorie})"
+
+    def save(
+        self,
+        *,
+        force_insert: bool | tuple[ModelBase, ...] = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Save with a search text that follows the name, the commune and the SIRETs."""
+        commune = self.commune.nom if self.commune else ""
+        self.recherche = texte_de_recherche(
+            [self.denomination, commune, self.siret_signature, self.siret_actualise, self.code]
+        )
+        if update_fields is not None:
+            update_fields = {*update_fields, "recherche"}
+        super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
 
     def get_absolute_url(self) -> str:
         """Address of its fiche bilan."""

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+LONGUEUR_RECHERCHE = 400
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _SEPARATEURS = re.compile(r"[^0-9a-z]+")
 _CHIFFRES_GROUPES = re.compile(r"[\d\s.]+")
@@ -26,5 +27,5 @@ def mots_cherches(texte: str) -> list[str]:
 
 
 def texte_de_recherche(morceaux: Iterable[str]) -> str:
-    """Join what a structure is searched by (name, commune, SIRETs, code) into one normalised text."""
-    return normaliser(" ".join(morceaux))
+    """Join what a structure is searched by into one normalised text, cut to its column."""
+    return normaliser(" ".join(morceaux))[:LONGUEUR_RECHERCHE]

@@ -168,7 +168,7 @@ def etat_lu(ligne: StructureLue, reperes: Reperes) -> Etat:
         code_naf=ligne.code_naf,
         commune_id=commune,
         departement_id=reperes.departement(ligne),
-        recherche=recherche[:400],
+        recherche=recherche,
     )
 
 

@@ -41,6 +41,14 @@ def test_ce_qui_n_est_pas_d_elle_ne_la_trouve_pas(jardins, texte):
     assert not Structure.objects.rechercher(texte).exists()
 
 
+def test_la_recherche_suit_un_changement_meme_enregistre_seul(jardins):
+    jardins.denomination = "Régie nouvelle"
+    jardins.save(update_fields=["denomination"])
+
+    assert Structure.objects.rechercher("regie nouvelle").exists()
+    assert not Structure.objects.rechercher("jardins").exists()
+
+
 def test_code_et_adresse(jardins):
     assert jardins.code == "900002-ACI"
     assert str(jardins) == "Les Jardins de l'Étape (ACI)"
