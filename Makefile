@@ -31,7 +31,7 @@ test: $(TESTS) ## toute la suite (PostgreSQL si DATABASE_URL est donnée)
 check: $(TESTS) ## style, types, gabarits, ailes, migrations, glossaire
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	CONVENIR_ENV=test $(BIN)/mypy
 	$(BIN)/djlint --check --lint --quiet convenir
 	$(BIN)/lint-imports
 	CONVENIR_ENV=test $(BIN)/python manage.py makemigrations --check --dry-run

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "convenir.mesure.donnees",
     "convenir.mesure.indicateurs",
     "convenir.restitution.portail",
+    "convenir.restitution.api",
 ]
 
 MIDDLEWARE = [

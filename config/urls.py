@@ -8,5 +8,5 @@ urlpatterns = [
     path("journal/", include("convenir.socle.journal.urls")),
     path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
     path("donnees/", include("convenir.mesure.donnees.urls")),
-    path("api/v1/", include("convenir.restitution.api.urls")),
+    path("api/", include("convenir.restitution.api.urls")),
 ]

@@ -26,9 +26,10 @@ def _modules() -> tuple[object, ...]:
         parametre,
         preparer,
         servir,
+        zonage,
     )
 
-    return (demo, importer, indicateurs, fiche, parametre, journal, generer, preparer, servir)
+    return (demo, importer, indicateurs, fiche, parametre, journal, generer, preparer, zonage, servir)
 
 
 def construire() -> Analyseur:

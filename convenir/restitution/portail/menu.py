@@ -29,7 +29,8 @@ ENTREES = (
 # Les pages de tenue de la plateforme, dans les outils de l'en-tête.
 OUTILS = (
     Entree("Journal", "journal:liste", Capacite.VOIR_JOURNAL),
-    Entree("Comptes", "comptes:liste", Capacite.INVITER),
+    Entree("Comptes", "comptes:liste", Capacite.GERER_COMPTES),
+    Entree("Invitations", "comptes:invitations", Capacite.INVITER),
 )
 
 

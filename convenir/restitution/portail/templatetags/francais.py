@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from django import template
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from convenir.mesure.indicateurs.valeurs import Statut, Valeur
+from convenir.restitution.fiches import phrases
+from convenir.restitution.fiches.modele import MoisEtp
+from convenir.restitution.portail.presentation import url_chiffre
 from convenir.socle.commun import francais
+from convenir.socle.figures.barres import barre_mini
+from convenir.socle.figures.toile import Svg
+from convenir.socle.organisations.models import Structure
 
 register = template.Library()
 
@@ -48,10 +58,40 @@ def instant(valeur: datetime | None) -> str:
 
 
 @register.filter
+def taux(valeur: Decimal) -> str:
+    """Write a negotiated rate without a useless decimal: « 58 % », « 57,5 % »."""
+    return phrases.part(valeur)
+
+
+@register.filter
+def nom_du_mois(mois: MoisEtp) -> str:
+    """Write the name of a month."""
+    return francais.MOIS[mois.mois - 1].capitalize()
+
+
+@register.filter
 def pluriel(compte: int, formes: str) -> str:
     """Write a count and its noun: `{{ n|pluriel:"sortie,sorties" }}`."""
     singulier, _, au_pluriel = formes.partition(",")
     return francais.pluriel(compte, singulier, au_pluriel or None)
+
+
+@register.simple_tag
+def mini_barre(valeur: Decimal | None, objectif: Decimal | None = None) -> Svg:
+    """Draw the small bar of a table cell; out of 120 %, so that a target of 100 % stays in sight."""
+    return barre_mini(valeur, objectif if objectif is not None else 100, cle="mini", maximum=120)
+
+
+@register.simple_tag
+def chiffre(structure: Structure, valeur: Valeur, libelle: str, texte: str = "") -> SafeString:
+    """Print a figure that opens onto its source; one that is not there stays plain text."""
+    imprime = texte or valeur.texte
+    if not valeur.est_disponible and valeur.statut != Statut.NON_CALCULABLE:
+        return format_html("{}", imprime)
+    return format_html(
+        '<a class="cv-chiffre" href="{}">{}<span class="fr-sr-only"> (d’où vient ce chiffre : {})</span></a>',
+        url_chiffre(structure, valeur), imprime, libelle,
+    )  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,70 @@
+"""What the API answers."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from ninja import Schema
+
+
+class Erreur(Schema):
+    """An error a person can act on."""
+
+    erreur: str
+
+
+class StructureResumee(Schema):
+    """A line of the list of structures; amounts and rates are decimal strings."""
+
+    code: str
+    denomination: str
+    categorie: str
+    commune: str | None
+    departement: str
+    etp_conventionnes: Decimal | None
+    taux_realisation: Decimal | None
+    sorties_examinees: int | None
+    sorties_dynamiques: int | None
+    taux_dynamique: Decimal | None
+    objectif_dynamique: Decimal | None
+    niveau_alerte: int | None
+    fin_annexe: date | None
+
+
+class PageDeStructures(Schema):
+    """One page of the list."""
+
+    annee: int
+    total: int
+    page: int
+    pages: int
+    structures: list[StructureResumee]
+
+
+class DefinitionPubliee(Schema):
+    """A definition of the catalogue."""
+
+    code: str
+    libelle: str
+    definition: str
+    unite: str
+    numerateur: str
+    denominateur: str
+    texte: str
+    a_confirmer: bool
+
+
+class ParametrePublie(Schema):
+    """A value of the law at a date (décisions, § 5)."""
+
+    code: str
+    date: Any
+    valeur: Any
+    unite: str
+    texte: str
+    source: str
+    verifie_le: Any
+    a_confirmer: bool
+    historique: list[dict[str, Any]]

@@ -1,0 +1,121 @@
+"""Version 1 of the API: structures, fiches, definitions, parameters. Reads only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from ninja import NinjaAPI, Query
+from ninja.security import HttpBearer, SessionAuth
+
+from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.restitution.api.actions import acteur_du_jeton
+from convenir.restitution.api.schemas import DefinitionPubliee, Erreur, PageDeStructures, ParametrePublie
+from convenir.restitution.fiches import assemblage, export_json
+from convenir.restitution.portail import liste
+from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.reglementation import queries as reglementation
+
+PAR_PAGE = 100
+
+
+class ParJeton(HttpBearer):
+    """`Authorization: Bearer …`: the program acts under the membership of its token."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Acteur | None:
+        """Set the actor of the request."""
+        acteur = acteur_du_jeton(token, request.requete_id)
+        if acteur is not None:
+            request.acteur = acteur
+        return acteur
+
+
+class ParSession(SessionAuth):
+    """The person's own browser session."""
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Acteur | None:
+        """Let in a person who is logged in."""
+        return request.acteur if request.user.is_authenticated else None
+
+
+api = NinjaAPI(
+    title="Convenir",
+    version="1",
+    description="Lecture des structures, des fiches, des définitions et des paramètres. Données de gestion.",
+    auth=[ParJeton(), ParSession(csrf=False)],
+    docs_url=None,
+    urls_namespace="api_v1",
+)
+
+
+@api.exception_handler(ErreurMetier)
+def _erreur_metier(request: HttpRequest, erreur: ErreurMetier) -> HttpResponse:
+    statut = 403 if isinstance(erreur, ActionRefusee) else 404
+    return api.create_response(request, {"erreur": str(erreur)}, status=statut)
+
+
+REFUS = {401: Erreur, 403: Erreur, 404: Erreur}
+
+
+@api.get("structures", response={200: PageDeStructures, **REFUS}, summary="Structures du périmètre, une page")
+def structures(
+    request: HttpRequest,
+    annee: int | None = Query(None, description="année civile ; la dernière calculée par défaut"),
+    q: str = Query("", description="nom, commune, SIRET ou numéro d'annexe"),
+    categorie: str = "",
+    departement: str = "",
+    alerte: str = "",
+    page: int = Query(1, ge=1, le=10_000),
+) -> Any:
+    """Return one page of the structures in sight, with their figures of the year."""
+    request.acteur.exiger(Capacite.VOIR_STRUCTURES)
+    retenue = _annee(annee)
+    filtre = liste.Filtre.lire(
+        {"q": q, "categorie": categorie, "departement": departement, "alerte": alerte, "tri": "denomination"}, retenue
+    )
+    lue = Paginator(liste.filtrer(request.acteur, filtre), PAR_PAGE).get_page(page)
+    return {
+        "annee": retenue,
+        "total": lue.paginator.count,
+        "page": lue.number,
+        "pages": lue.paginator.num_pages,
+        "structures": [
+            {**{c: getattr(s, c) for c in liste.CHAMPS}, "code": s.code, "denomination": s.denomination,
+             "categorie": s.categorie, "commune": s.commune_id, "departement": s.departement_id}
+            for s in lue
+        ],
+    }  # fmt: skip
+
+
+@api.get("structures/{code}/fiche", response={200: dict[str, Any], **REFUS}, summary="Fiche bilan d'une structure")
+def fiche(request: HttpRequest, code: str, annee: int | None = None) -> Any:
+    """Return the fiche bilan of a structure, `code` being « 900002-ACI »."""
+    request.acteur.exiger(Capacite.VOIR_STRUCTURES)
+    id_asp, _, categorie = code.partition("-")
+    identifiant = int(id_asp) if id_asp.isdecimal() and len(id_asp) < 19 else -1
+    structure = assemblage.trouver(request.acteur, identifiant, categorie or None)
+    return export_json.en_dictionnaire(assemblage.assembler(request.acteur, structure, _annee(annee)))
+
+
+@api.get("indicateurs", response={200: list[DefinitionPubliee], **REFUS}, summary="Dictionnaire des indicateurs")
+def dictionnaire(request: HttpRequest) -> Any:
+    """Return every definition of the catalogue."""
+    request.acteur.exiger(Capacite.VOIR_PARAMETRES)
+    return [d for groupe in indicateurs.definitions_par_famille().values() for d in groupe]
+
+
+@api.get("parametres/{code}", response={200: ParametrePublie, **REFUS}, summary="Valeur d'un paramètre à une date")
+def parametre(request: HttpRequest, code: str, jour: date | None = Query(None, alias="date")) -> Any:
+    """Return a value of the law at a date, with its text, its source and its history."""
+    request.acteur.exiger(Capacite.VOIR_PARAMETRES)
+    return reglementation.parametre(code, jour or timezone.localdate())
+
+
+def _annee(demandee: int | None) -> int:
+    annees = indicateurs.annees_calculees()
+    return demandee if demandee is not None else (annees or [0])[0]

@@ -1,0 +1,106 @@
+"""`convenir demo`: prepare a demonstration région through the real importer, then serve it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convenir.socle.commun.erreurs import ErreurMetier
+
+if TYPE_CHECKING:
+    from convenir.restitution.demonstration.comptes import Compte
+
+REGION = "52"
+ANNEES = (2024, 2025, 2026)
+# Dernier mois clos des données inventées : l'année en cours est partielle, comme dans une vraie livraison.
+JUSQUAU = date(2026, 10, 31)
+GRAINE = 2026
+
+
+def ajouter(sous: Any) -> None:
+    """Declare the command."""
+    a = sous.add_parser("demo", help="prépare une région de démonstration et la sert")
+    a.add_argument("--adresse", default="127.0.0.1:8000", metavar="HÔTE:PORT")
+    a.add_argument("--sans-servir", action="store_true", help="prépare seulement")
+    a.set_defaults(executer=executer)
+
+
+def executer(args: argparse.Namespace) -> int:
+    """Prepare, print where to go and with which accounts, serve."""
+    comptes = preparer_demo()
+    print(_annonce(args.adresse, comptes))
+    if args.sans_servir:
+        return 0
+    from convenir.restitution.commandes.servir import servir
+
+    sys.stdout.flush()
+    return servir(args.adresse)
+
+
+def preparer_demo() -> list[Compte]:
+    """Load the invented région; what is already there is left as it is.
+
+    Raises:
+        ErreurMetier: the environment is not that of the demonstration.
+    """
+    from django.conf import settings
+
+    if not settings.DONNEES_FICTIVES:
+        raise ErreurMetier("La démonstration ne se charge pas dans une base de production. Lancez : make demo.")
+    from convenir.mesure.donnees.models import Livraison
+    from convenir.restitution.commandes.preparer import preparer
+    from convenir.restitution.demonstration import comptes
+    from convenir.socle.comptes.acteur import Acteur
+
+    debut, acteur = time.monotonic(), Acteur.systeme("Démonstration")
+    _dire("Base et géographie officielle", debut)
+    preparer()
+    if not Livraison.objects.filter(etat="appliquee").exists():
+        _charger(acteur, debut)
+    crees = comptes.creer(REGION, acteur)
+    _dire("Comptes prêts", debut)
+    return crees
+
+
+def _charger(acteur: Any, debut: float) -> None:
+    """Generate an invented delivery, import it, compute its indicators."""
+    from convenir.mesure.donnees import actions as donnees
+    from convenir.mesure.donnees.generateur import generer_fluxiae
+    from convenir.mesure.indicateurs import actions as indicateurs
+    from convenir.restitution.demonstration.reperes import charger_reperes
+    from convenir.socle.organisations.actions import creer_agences_fictives
+    from convenir.socle.territoires.models import Departement
+
+    with tempfile.TemporaryDirectory(prefix="convenir-demo-") as dossier:
+        _dire("Livraison inventée : écriture", debut)
+        generer_fluxiae(Path(dossier), region=REGION, annees=ANNEES, jusquau=JUSQUAU, graine=GRAINE)
+        _dire("Livraison inventée : import", debut)
+        rapport = donnees.appliquer(Path(dossier), acteur)
+    if rapport.refus or rapport.demande_un_motif:
+        raise ErreurMetier(f"La livraison de démonstration n'a pas été appliquée. {rapport.phrase}")
+    print(f"  {rapport.phrase}")
+    creer_agences_fictives(Departement.objects.filter(region=REGION).values_list("pk", flat=True), acteur.auteur)
+    charger_reperes(acteur)
+    _dire("Indicateurs", debut)
+    indicateurs.calculer(list(ANNEES), acteur=acteur)
+
+
+def _dire(etape: str, debut: float) -> None:
+    print(f"[{time.monotonic() - debut:4.0f} s] {etape}", flush=True)
+
+
+def _annonce(adresse: str, comptes: list[Compte]) -> str:
+    """Return the address and the accounts, one line per role."""
+    from convenir.restitution.demonstration.comptes import MOT_DE_PASSE
+
+    lignes = [f"\nConvenir est servi sur http://{adresse}/", f"Mot de passe de tous les comptes : {MOT_DE_PASSE}\n"]
+    roles = dict.fromkeys(c.role for c in comptes)
+    for role in roles:
+        siens = [c for c in comptes if c.role == role]
+        lignes.append(f"  {role.label:45} {', '.join(c.email for c in siens)}")
+    return "\n".join(lignes)

@@ -1,0 +1,106 @@
+"""`convenir importer`: read a delivery, report, and apply it if asked."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convenir.restitution.commandes.analyseur import usage
+
+if TYPE_CHECKING:
+    from convenir.mesure.donnees.rapport import Rapport
+
+ANOMALIES_MONTREES = 20
+
+
+def ajouter(sous: Any) -> None:
+    """Declare the command."""
+    from convenir.restitution.commandes.principal import ajouter_json
+
+    a = sous.add_parser(
+        "importer",
+        help="lit une livraison, en fait le rapport, et l'applique si on le demande",
+        epilog="Sans --essai ni --appliquer : le rapport, puis une question. "
+        "Un mot de passe d'archive se donne par CONVENIR_MOT_DE_PASSE_ASP.",
+    )
+    a.add_argument("source", choices=("fluxiae", "iae"), help="fluxiae : livraison de l'ASP ; iae : source reconnue "
+                   "à son contenu (bilan DataON, suivi DGEFP, annexes, annexe × mois)")  # fmt: skip
+    a.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, archive ou fichier")
+    mode = a.add_mutually_exclusive_group()
+    mode.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
+    mode.add_argument("--appliquer", action="store_true", help="applique si le rapport le permet")
+    a.add_argument("--confirmer", metavar="MOTIF", help="passe les seuils d'alerte, avec ce motif")
+    a.add_argument("--sans-fin", metavar="MOTIF", help="applique malgré l'absence de la ligne FIN, avec ce motif")
+    a.add_argument("--encodage", metavar="E", help="encodage déclaré des fichiers, s'il n'est pas UTF-8")
+    ajouter_json(a)
+    a.set_defaults(executer=executer)
+
+
+def executer(args: argparse.Namespace) -> int:
+    """Report, ask if nothing was said, apply: 0 done, 1 refused, 2 no answer could be asked for."""
+    if not args.chemin.exists():
+        raise usage(f"« {args.chemin} » n'existe pas. Donnez le dossier ou l'archive de la livraison.")
+    if args.appliquer:
+        return _dire(_importer(args, appliquer=True), args)
+    rapport = _importer(args, appliquer=False)
+    code = _dire(rapport, args)
+    if args.essai or code or rapport.deja_importee:
+        return code
+    return _demander(args)
+
+
+def _importer(args: argparse.Namespace, *, appliquer: bool) -> Rapport:
+    from convenir.mesure.donnees import actions
+    from convenir.socle.comptes.acteur import Acteur
+
+    acteur = Acteur.systeme("Ligne de commande")
+    options = {"mot_de_passe": os.environ.get("CONVENIR_MOT_DE_PASSE_ASP"), "encodage": args.encodage}
+    if not appliquer:
+        return actions.essayer(args.chemin, acteur, **options)
+    return actions.appliquer(
+        args.chemin, acteur, motif_confirmation=args.confirmer, motif_sans_fin=args.sans_fin, **options
+    )
+
+
+def _demander(args: argparse.Namespace) -> int:
+    """Ask whether to apply; without a terminal nothing is written."""
+    if not sys.stdin.isatty():
+        print("convenir : sans terminal, choisissez --essai ou --appliquer. Rien n'est écrit.", file=sys.stderr)
+        return 2
+    if input("Appliquer cette livraison ? (oui/non) ").strip().lower() not in ("oui", "o"):
+        print("Rien n'est écrit.")
+        return 0
+    return _dire(_importer(args, appliquer=True), args)
+
+
+def _dire(rapport: Rapport, args: argparse.Namespace) -> int:
+    """Print the report and return its exit code."""
+    from convenir.restitution.commandes.principal import afficher_json
+
+    if args.json:
+        afficher_json(rapport.as_dict())
+    else:
+        print("\n".join(_lignes(rapport)))
+    en_attente = args.appliquer and rapport.issue == "a_confirmer"
+    return 1 if rapport.refus or en_attente else 0
+
+
+def _lignes(rapport: Rapport) -> list[str]:
+    lignes = [rapport.phrase]
+    lignes += [f"  {v} : {n['lues']} lues, {n['acceptees']} acceptées, {n['quarantaine']} à l'écart"
+               for v, n in rapport.vues.items()]  # fmt: skip
+    lignes += [_anomalie(a) for a in rapport.anomalies[:ANOMALIES_MONTREES]]
+    reste = rapport.anomalies_total - ANOMALIES_MONTREES
+    lignes += [f"  … et {reste} autres (--json les donne)."] if reste > 0 else []
+    lignes += [f"Seuil atteint : {s['message']} Pour passer outre : --confirmer MOTIF." for s in rapport.seuils]
+    lignes += [f"Ligne FIN absente de {nom}. Pour appliquer : --sans-fin MOTIF." for nom in rapport.sans_fin]
+    lignes += [f"Vue absente : {vue}." for vue in rapport.absentes]
+    return lignes
+
+
+def _anomalie(a: dict[str, Any]) -> str:
+    lieu = ", ".join(str(x) for x in (a.get("fichier"), a.get("ligne") and f"ligne {a['ligne']}", a.get("colonne")) if x)
+    return f"  {lieu} : {a['message']}"

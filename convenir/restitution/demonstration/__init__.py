@@ -1,0 +1,1 @@
+"""The demonstration: real geography, invented structures, three accounts per role."""

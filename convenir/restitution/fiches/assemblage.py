@@ -1,0 +1,158 @@
+"""Read and compare everything a fiche bilan says, in a fixed number of SQL queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from convenir.mesure.donnees import queries as donnees
+from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeurs
+from convenir.restitution.fiches import sections
+from convenir.restitution.fiches.manques import manques_de
+from convenir.restitution.fiches.modele import Activite, FicheBilan
+from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.periodes import Mois, Periode
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.organisations.models import Structure
+from convenir.socle.reglementation.queries import Reglementation, charger
+
+HISTORIQUE = 3
+
+
+class FicheIndisponible(EntreeInvalide):
+    """No figure is computed for the year asked for; the message says which years are."""
+
+
+def trouver(acteur: Acteur, id_asp: int, categorie: str | None = None) -> Structure:
+    """Return a structure in the person's sight.
+
+    Raises:
+        EntreeInvalide: it is not there, or several categories share the id and none was given (exit 2 at the
+            command line).
+    """
+    visibles = Structure.objects.visibles_par(acteur.perimetre).filter(id_asp=id_asp)
+    if categorie:
+        visibles = visibles.filter(categorie=categorie)
+    trouvees = list(visibles.select_related("commune", "departement__region", "porteur").order_by("categorie"))
+    if not trouvees:
+        precision = f" en {categorie}" if categorie else ""
+        raise EntreeInvalide(f"Aucune structure {id_asp}{precision} dans votre périmètre. Vérifiez l'identifiant ASP.")
+    if len(trouvees) > 1:
+        liste = ", ".join(s.categorie for s in trouvees)
+        erreur = EntreeInvalide(f"La structure {id_asp} porte plusieurs catégories : {liste}. Précisez --categorie.")
+        erreur.add_note("usage")
+        raise erreur
+    return trouvees[0]
+
+
+def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
+    """Return the fiche bilan of a structure for a year, as this person may see it.
+
+    Args:
+        acteur: who reads: small counts of sensitive marks are hidden from those outside the State and the structure.
+        structure: with its commune, département and région already read.
+        annee: civil year.
+
+    Raises:
+        FicheIndisponible: no snapshot holds the year.
+    """
+    instantane = indicateurs.instantane_courant(annee)
+    if instantane is None:
+        annees = ", ".join(str(a) for a in indicateurs.annees_calculees()) or "aucune"
+        raise FicheIndisponible(f"Aucun chiffre n'est calculé pour {annee}. Années calculées : {annees}.")
+    droit = charger()
+    siae, autour = _valeurs(instantane, structure)
+    annees = tuple(annee - i for i in range(HISTORIQUE))
+    fin = date(annee, 12, 31)
+    seuil = int(droit.nombre("iae.sorties.seuil_effectif_taux", fin))
+    activite = sections.activite(siae, annee, _dernier_mois(instantane, annee))
+    fiche = _composer(instantane, structure, annees, siae, activite, droit)
+    return FicheBilan(
+        **fiche,
+        objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), seuil),
+        publics=sections.publics(
+            siae, autour["departement"][1], autour["france"][1], annees, _masque(acteur, droit, fin)
+        ),
+        comparaisons=sections.comparaisons(
+            siae, [(n, nom, v) for n, (nom, v) in autour.items()], structure.categorie, annee,
+            _minimum(acteur, droit, fin),
+        ),
+        manques=manques_de(structure, siae, activite, annee, instantane),
+        a_confirmer=tuple(instantane.a_confirmer_en(annee)),
+    )  # fmt: skip
+
+
+def _composer(
+    instantane: Instantane,
+    structure: Structure,
+    annees: tuple[int, ...],
+    siae: Valeurs,
+    activite: Activite,
+    droit: Reglementation,
+) -> dict[str, Any]:
+    """Return the parts that need no comparison."""
+    annee, an = annees[0], str(annees[0])
+    situation = indicateurs.situation(structure, annee)
+    annuelles = lambda code: tuple(siae.get(code, str(a)) for a in annees)  # noqa: E731
+    return {
+        "structure": structure,
+        "annee": annee,
+        "annees": annees,
+        "arretee_le": min(instantane.arrete_au, date(annee, 12, 31)),
+        "annexes": tuple(donnees.annexes_de(structure, annee)),
+        "instantane": instantane,
+        "fichiers": tuple(instantane.fichiers),
+        "familles": sections.familles(siae, annees, instantane.motifs),
+        "constatees": siae.get("iae.sorties.constatees", an),
+        "examinees": annuelles("iae.sorties.examinees"),
+        "activite": activite,
+        "presents": annuelles("iae.publics.presents"),
+        "embauches": annuelles("iae.publics.embauches"),
+        "eligibilite": tuple((libelle, siae.get(code, an)) for libelle, code in sections.ELIGIBILITE),
+        "aide": {n: siae.get(f"iae.aide.{n}", an) for n in ("allouee", "utilisee", "cofinancement", "part_departement")},
+        "moyens": tuple((libelle, annuelles(code)) for libelle, code in sections.MOYENS),
+        "france_absente": instantane.perimetre.get("message", ""),
+        "alertes": tuple(situation.alertes if situation else ()),
+    }
+
+
+def _valeurs(instantane: Instantane, structure: Structure) -> tuple[Valeurs, dict[str, tuple[str, Valeurs]]]:
+    """Return the values of the structure, and those of its territories by level with their names: one query."""
+    departement = structure.departement
+    noms = {
+        "departement": (departement.pk, departement.nom),
+        "region": (departement.region_id, departement.region.nom),
+        "france": (CODE_FRANCE, "France"),
+    }
+    cles = [("siae", structure.code), *((niveau, code) for niveau, (code, _) in noms.items())]
+    lues = indicateurs.valeurs_de_plusieurs([instantane], cles)
+    autour = {n: (nom, lues.get((n, code)) or Valeurs(n, code)) for n, (code, nom) in noms.items()}
+    return lues.get(("siae", structure.code)) or Valeurs("siae", structure.code), autour
+
+
+def _dernier_mois(instantane: Instantane, annee: int) -> int:
+    """Return the last closed month of the year in the files, 0 if the year has not begun in them."""
+    annee_civile = Periode.annee(annee)
+    if instantane.arrete_au < annee_civile.debut:
+        return 0
+    return 12 if instantane.arrete_au.year > annee else Mois.de(instantane.arrete_au).mois
+
+
+def _references(droit: Reglementation, jour: date) -> Mapping[str, Decimal | None]:
+    """Return the national references, in percent."""
+    return {code: droit.nombre(f"iae.objectifs.{code}", jour) for code in ("durable", "dynamique")}
+
+
+def _masque(acteur: Acteur, droit: Reglementation, jour: date) -> int | None:
+    """Return the count under which sensitive marks are hidden from this person, None if they see all."""
+    return None if acteur.peut(Capacite.VOIR_MARQUES_SENSIBLES) else int(droit.nombre("secret.seuil", jour))
+
+
+def _minimum(acteur: Acteur, droit: Reglementation, jour: date) -> int:
+    """Return the smallest group shown: competing structures never read each other's figures in it."""
+    return 1 if acteur.est_etat or acteur.est_systeme else int(droit.nombre("secret.seuil", jour))

@@ -1,0 +1,194 @@
+"""What a fiche bilan is: plain data, already read and compared, not yet worded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from convenir.mesure.donnees.models import AnnexeLue
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.valeurs import Valeur
+from convenir.socle.organisations.models import Structure
+
+
+@dataclass(frozen=True)
+class ResultatAnnuel:
+    """A rate of one year beside its objective (percent)."""
+
+    annee: int
+    resultat: Valeur
+    objectif: Decimal | None
+
+    @property
+    def manque(self) -> int | None:
+        """Exits still missing to reach the objective; 0 when reached, None when one of the two is unknown."""
+        if self.objectif is None or not self.resultat.est_disponible:
+            return None
+        numerateur, denominateur = self.resultat.numerateur, self.resultat.denominateur
+        if numerateur is None or not denominateur:
+            return None
+        vise = (self.objectif * denominateur / 100).to_integral_value(rounding="ROUND_CEILING")
+        return max(0, int(vise - numerateur))
+
+    @property
+    def ecart(self) -> Decimal | None:
+        """Result minus objective, in points."""
+        if self.objectif is None or self.resultat.valeur is None:
+            return None
+        return self.resultat.valeur - self.objectif
+
+
+@dataclass(frozen=True)
+class LigneObjectif:
+    """A type of exit over three years, latest first."""
+
+    code: str
+    libelle: str
+    annees: tuple[ResultatAnnuel, ...]
+    reference: Decimal | None
+    lecture: str
+    intervalle: tuple[Decimal, Decimal] | None
+    total: bool = False
+
+    @property
+    def courant(self) -> ResultatAnnuel:
+        """The year of the fiche."""
+        return self.annees[0]
+
+
+@dataclass(frozen=True)
+class Motif:
+    """Exits by one reason over three years, latest first."""
+
+    code: str
+    libelle: str
+    effectifs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Famille:
+    """A family of exits: durable, transition, positive, other, withdrawn."""
+
+    code: str
+    libelle: str
+    effectifs: tuple[int, ...]
+    motifs: tuple[Motif, ...]
+    taux: Valeur | None
+
+
+@dataclass(frozen=True)
+class MoisEtp:
+    """A month of activity, in monthly ETP; `realise=None` when nothing was entered."""
+
+    annee: int
+    mois: int
+    conventionne: Decimal | None
+    realise: Decimal | None
+
+
+@dataclass(frozen=True)
+class Activite:
+    """Agreed and done, in annual ETP, month by month and to the end of the year."""
+
+    mois: tuple[MoisEtp, ...]
+    conventionnes: Valeur
+    realises: Valeur
+    taux: Valeur
+    ecart: Valeur
+    projection: Valeur
+    projection_basse: Valeur
+    projection_haute: Valeur
+    dernier_mois: int
+    mois_manquants: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LignePublic:
+    """A public: people present, share, and the same share around; latest year first for `effectifs`."""
+
+    libelle: str
+    ventilation: str
+    modalite: str
+    effectifs: tuple[Valeur, ...]
+    part: Valeur
+    departement: Valeur
+    france: Valeur
+
+
+@dataclass(frozen=True)
+class LigneComparaison:
+    """A rate of the structure among those of its category, in one territory."""
+
+    niveau: str
+    territoire: str
+    effectif: int
+    q1: Decimal | None
+    mediane: Decimal | None
+    q3: Decimal | None
+
+
+@dataclass(frozen=True)
+class Comparaison:
+    """One indicator compared at the three levels; `absents` says which level is not known and why."""
+
+    indicateur: str
+    libelle: str
+    structure: Valeur
+    lignes: tuple[LigneComparaison, ...]
+
+
+@dataclass(frozen=True)
+class Manque:
+    """A missing piece of data: who holds it, what it is, and what its absence changes."""
+
+    origine: str
+    quoi: str
+    effet: str
+
+
+@dataclass(frozen=True)
+class FicheBilan:
+    """Everything the page, the document and the JSON say."""
+
+    structure: Structure
+    annee: int
+    arretee_le: date
+    annees: tuple[int, ...]
+    annexes: tuple[AnnexeLue, ...]
+    instantane: Instantane
+    fichiers: tuple[Mapping[str, Any], ...]
+    objectifs: tuple[LigneObjectif, ...]
+    familles: tuple[Famille, ...]
+    constatees: Valeur
+    examinees: tuple[Valeur, ...]
+    activite: Activite
+    publics: tuple[LignePublic, ...]
+    presents: tuple[Valeur, ...]
+    embauches: tuple[Valeur, ...]
+    eligibilite: tuple[tuple[str, Valeur], ...]
+    aide: dict[str, Valeur]
+    moyens: tuple[tuple[str, tuple[Valeur, ...]], ...]
+    comparaisons: tuple[Comparaison, ...]
+    france_absente: str
+    alertes: tuple[Mapping[str, Any], ...]
+    manques: tuple[Manque, ...]
+    a_confirmer: tuple[str, ...]
+
+    @property
+    def annexe(self) -> AnnexeLue | None:
+        """The annexe in force on the day of the fiche, else the last of the year."""
+        en_vigueur = [a for a in self.annexes if a.vaut_au(self.arretee_le)]
+        return (en_vigueur or list(self.annexes) or [None])[-1]
+
+    @property
+    def dynamique(self) -> LigneObjectif:
+        """The line of the dynamic exits."""
+        return next(ligne for ligne in self.objectifs if ligne.code == "dynamique")
+
+    @property
+    def durable(self) -> LigneObjectif:
+        """The line of the durable exits."""
+        return next(ligne for ligne in self.objectifs if ligne.code == "durable")

@@ -1,0 +1,177 @@
+"""The sentences of a fiche: what a person with one minute reads. In persons first, then in rates. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from convenir.mesure.indicateurs.valeurs import Statut, Valeur
+from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES
+from convenir.restitution.fiches.modele import Activite, FicheBilan, LigneObjectif
+from convenir.socle.commun.francais import (
+    MOIS, enumeration, etp, euros, jour, nombre, pluriel, pourcent,
+)  # fmt: skip
+
+
+def part(valeur: Decimal) -> str:
+    """Write a negotiated rate: « 58 % », « 57,5 % »."""
+    return pourcent(valeur, 0 if valeur == valeur.to_integral_value() else 1)
+
+
+def a_fin(fiche: FicheBilan) -> str:
+    """« À fin septembre 2026 » during the year, « En 2025 » afterwards."""
+    if fiche.arretee_le.month == 12:
+        return f"En {fiche.annee}"
+    return f"À fin {MOIS[fiche.arretee_le.month - 1]} {fiche.annee}"
+
+
+def manque(ligne: LigneObjectif) -> str:
+    """« il en manque 2 », « atteint », or nothing to say."""
+    compte = ligne.courant.manque
+    if compte is None:
+        return ""
+    return "atteint" if compte == 0 else f"il en manque {nombre(compte)}"
+
+
+def detail_taux(ligne: LigneObjectif, effectif_minimum: int = 10) -> str:
+    """Sentence under a head figure: objective, persons, what is missing."""
+    courant = ligne.courant
+    if courant.resultat.statut == Statut.NON_CALCULABLE:
+        return "Aucune sortie examinée."
+    if not courant.resultat.est_disponible:
+        return "Aucune donnée de sortie."
+    objectif = f"Objectif {part(courant.objectif)}. " if courant.objectif is not None else "Sans objectif saisi. "
+    fin = f", {manque(ligne)}" if manque(ligne) else ""
+    return f"{objectif}{courant.resultat.effectif} sorties examinées{fin}."
+
+
+def objectifs(fiche: FicheBilan) -> str:
+    """The result of the year, in words."""
+    ligne = fiche.dynamique
+    resultat, objectif = ligne.courant.resultat, ligne.courant.objectif
+    if resultat.statut == Statut.NON_CALCULABLE:
+        return f"{a_fin(fiche)}, aucune sortie n’est examinée : le taux n’est pas calculable."
+    if not resultat.est_disponible:
+        return f"{a_fin(fiche)}, aucune donnée de sortie n’est chargée."
+    debut = _resultat(fiche, ligne)
+    if objectif is None:
+        return f"{debut} Aucun objectif n’est saisi dans l’annexe financière."
+    compte = ligne.courant.manque or 0
+    ecart = "Il est atteint." if compte == 0 else f"Il manque {pluriel(compte, 'sortie')}."
+    return f"{debut} L’objectif est de {part(objectif)}. {ecart} {_lecture(ligne)}".strip()
+
+
+def _resultat(fiche: FicheBilan, ligne: LigneObjectif) -> str:
+    effectif = ligne.courant.resultat.effectif
+    if ligne.lecture == INSUFFISANTES:
+        return f"{a_fin(fiche)}, {effectif} personnes sorties ont une sortie dynamique."
+    return f"{a_fin(fiche)}, {effectif} sorties sont dynamiques, soit {ligne.courant.resultat.texte}."
+
+
+def _lecture(ligne: LigneObjectif) -> str:
+    if ligne.lecture == INSUFFISANTES:
+        return "Sur un si petit nombre, un taux ne permet pas de conclure."
+    if ligne.lecture in (AU_DESSUS, AU_DESSOUS):
+        return f"Le résultat est {ligne.lecture}."
+    return "L’écart ne se distingue pas du hasard."
+
+
+def sorties(fiche: FicheBilan) -> str:
+    """How many left, how many are examined, and the first reason."""
+    if not fiche.constatees.est_disponible:
+        return "Aucune donnée de sortie n’est chargée pour cette année."
+    constatees, examinees = int(fiche.constatees.valeur or 0), int(fiche.examinees[0].valeur or 0)
+    if constatees == 0:
+        return "Aucune sortie n’est constatée dans l’année."
+    debut = f"{pluriel(constatees, 'personne est sortie', 'personnes sont sorties')} ; " \
+            f"{pluriel(constatees - examinees, 'est écartée', 'sont écartées')} du calcul ; " \
+            f"{pluriel(examinees, 'sortie est examinée', 'sorties sont examinées')}."  # fmt: skip
+    motifs = [m for f in fiche.familles if f.code != "retrait" for m in f.motifs if m.effectifs[0]]
+    if not motifs:
+        return debut
+    premier = max(motifs, key=lambda m: m.effectifs[0])
+    return f"{debut} Le premier motif est « {premier.libelle} » : {pluriel(premier.effectifs[0], 'personne')}."
+
+
+def activite(fiche: FicheBilan) -> str:
+    """Done against agreed, and where the year is heading."""
+    a = fiche.activite
+    if not a.realises.est_disponible or not a.conventionnes.est_disponible:
+        return "Aucun état mensuel n’est saisi : l’activité de l’année n’est pas connue."
+    debut = f"{_depuis(a, fiche.annee)}, {etp(a.realises.valeur)} ont été réalisés sur {nombre(a.conventionnes.valeur, 2)} " \
+            f"conventionnés, soit {a.taux.texte}."  # fmt: skip
+    if a.dernier_mois == 12:
+        return debut
+    if not a.projection.est_disponible:
+        return f"{debut} La projection à fin d’année n’est pas possible : données insuffisantes."
+    return (
+        f"{debut} À ce rythme, l’année finirait à {etp(a.projection.valeur)}, "
+        f"entre {nombre(a.projection_basse.valeur, 2)} et {nombre(a.projection_haute.valeur, 2)}."
+    )
+
+
+def _depuis(a: Activite, annee: int) -> str:
+    return f"En {annee}" if a.dernier_mois == 12 else f"De janvier à {MOIS[a.dernier_mois - 1]} {annee}"
+
+
+def publics(fiche: FicheBilan) -> str:
+    """How many people, against the year before."""
+    present, avant = fiche.presents[0], fiche.presents[1]
+    if not present.est_disponible:
+        return "Aucun état mensuel n’est saisi : les personnes présentes ne sont pas connues."
+    debut = f"{pluriel(int(present.valeur or 0), 'salarié présent', 'salariés présents')} en {fiche.annee}"
+    embauches = fiche.embauches[0]
+    suite = f", dont {pluriel(int(embauches.valeur), 'embauché', 'embauchés')} dans l’année" if embauches.valeur is not None else ""
+    if not avant.est_disponible:
+        return f"{debut}{suite}."
+    ecart = int((present.valeur or 0) - (avant.valeur or 0))
+    contre = "autant qu’" if ecart == 0 else f"{nombre(abs(ecart))} de {'plus' if ecart > 0 else 'moins'} qu’"
+    return f"{debut}{suite}, {contre}en {fiche.annee - 1}."
+
+
+def aide(fiche: FicheBilan) -> str:
+    """Acquired against allotted."""
+    allouee, utilisee = fiche.aide["allouee"], fiche.aide["utilisee"]
+    if not allouee.est_disponible:
+        return "Aucune annexe financière retenue ne donne de montant pour cette année."
+    debut = f"{allouee.texte} sont alloués par l’annexe financière."
+    if utilisee.est_disponible:
+        debut = f"{utilisee.texte} sont acquis par les heures réalisées, sur {allouee.texte} alloués."
+    part_cd = fiche.aide["part_departement"]
+    if part_cd.valeur:
+        return f"{debut} Le département en cofinance {part_cd.texte}."
+    return debut
+
+
+def projet_de_reponse(valeur: Valeur) -> str:
+    """Words for a value that has no figure."""
+    return valeur.texte
+
+
+def convention(fiche: FicheBilan) -> str:
+    """Which annexe rules the year."""
+    annexe = fiche.annexe
+    if annexe is None:
+        return f"Aucune annexe financière retenue ne couvre {fiche.annee}."
+    return (
+        f"L’annexe {annexe.numero_complet} court du {jour(annexe.debut)} au {jour(annexe.fin_incluse)} "
+        f"pour {etp(annexe.etp)}."
+    )
+
+
+def essentiel(fiche: FicheBilan) -> list[str]:
+    """The three sentences at the head of the document."""
+    return [objectifs(fiche), activite(fiche), aide(fiche)]
+
+
+def comparaison(fiche: FicheBilan) -> str:
+    """Which groups the structure is compared with."""
+    noms = [f"{nombre(b.effectif)} en {b.territoire}" for b in fiche.comparaisons[0].lignes if b.mediane is not None]
+    if not noms:
+        return "Aucun groupe de comparaison n’est assez grand, ou n’est chargé."
+    suite = f" {fiche.france_absente}" if fiche.france_absente else ""
+    return f"La structure est située parmi les {fiche.structure.categorie} : {enumeration(noms)}.{suite}"
+
+
+def montant(valeur: Decimal | None) -> str:
+    """Write an amount of the annexe."""
+    return euros(valeur)

@@ -1,0 +1,126 @@
+"""The list of structures: filters read from the address, one query, the same rows on screen and in the export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+
+from convenir.mesure.donnees.models import AnnexeLue
+from convenir.mesure.indicateurs.models import NiveauAlerte
+from convenir.socle.commun.identifiants import lire_numero_annexe
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.organisations.categories import Categorie
+from convenir.socle.organisations.models import Structure, StructureQuerySet
+
+PAR_PAGE = 25
+# Colonne triable → champ. Le tri par défaut met les alertes en tête.
+TRIS = {
+    "denomination": "denomination",
+    "categorie": "categorie",
+    "etp": "situation__etp_conventionnes",
+    "realisation": "situation__taux_realisation",
+    "dynamique": "situation__taux_dynamique",
+    "alerte": "situation__niveau_alerte",
+    "fin": "situation__fin_annexe",
+}
+TRI_PAR_DEFAUT = "-alerte"
+CHAMPS = (
+    "etp_conventionnes", "etp_realises", "taux_realisation", "sorties_examinees", "sorties_dynamiques",
+    "taux_dynamique", "taux_durable", "objectif_dynamique", "niveau_alerte", "alertes", "fin_annexe",
+    "etp_realises_cumul", "etp_attendus_cumul", "periode", "presents", "aide_allouee", "aide_utilisee",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filtre:
+    """What the person asked for; an unknown value is ignored, never an error."""
+
+    annee: int
+    q: str = ""
+    categorie: str = ""
+    departement: str = ""
+    zone: str = ""
+    alerte: str = ""
+    tri: str = TRI_PAR_DEFAUT
+
+    @classmethod
+    def lire(cls, parametres: Mapping[str, str], annee: int) -> Filtre:
+        """Read the filter from a query string."""
+        tri = parametres.get("tri", TRI_PAR_DEFAUT)
+        return cls(
+            annee=annee,
+            q=parametres.get("q", "").strip()[:100],
+            categorie=_connu(parametres.get("categorie", ""), Categorie.values),
+            departement=parametres.get("departement", "").strip()[:3],
+            zone=parametres.get("zone", "").strip()[:10],
+            alerte=_connu(parametres.get("alerte", ""), ["forte", "moderee", "toutes", "aucune"]),
+            tri=tri if tri.removeprefix("-") in TRIS else TRI_PAR_DEFAUT,
+        )
+
+    @property
+    def est_actif(self) -> bool:
+        """Tell whether anything narrows the list."""
+        return any((self.q, self.categorie, self.departement, self.zone, self.alerte))
+
+
+def _connu(valeur: str, connus: list[str]) -> str:
+    return valeur if valeur in connus else ""
+
+
+def base(acteur: Acteur, annee: int) -> StructureQuerySet:
+    """Return the structures this person may see, joined to their situation of the year."""
+    visibles = Structure.objects.visibles_par(acteur.perimetre).suivies()
+    return visibles.annotate(
+        situation=FilteredRelation("situations", condition=Q(situations__annee=annee))
+    )
+
+
+def filtrer(acteur: Acteur, filtre: Filtre) -> QuerySet[Structure]:
+    """Return the rows of the list, sorted, with the figures of the year as attributes."""
+    lignes: QuerySet[Structure] = _chercher(base(acteur, filtre.annee), filtre.q)
+    if filtre.categorie:
+        lignes = lignes.filter(categorie=filtre.categorie)
+    if filtre.departement:
+        lignes = lignes.filter(departement=filtre.departement)
+    if filtre.zone:
+        lignes = lignes.filter(commune__zonages__zonage__code=filtre.zone, commune__zonages__zonage__genre="zone_emploi")
+    if filtre.alerte:
+        lignes = lignes.filter(_alerte(filtre.alerte))
+    return _trier(lignes.annotate(**{c: F(f"situation__{c}") for c in CHAMPS}), filtre.tri).select_related(
+        "commune", "departement"
+    )
+
+
+def _chercher(lignes: StructureQuerySet, q: str) -> StructureQuerySet:
+    """Search by words, or by number of annexe when it reads as one."""
+    try:
+        numero = lire_numero_annexe(q)
+    except ValueError:
+        return lignes.rechercher(q)
+    court = str(numero).partition("A" + str(numero.avenant))[0] if numero.avenant is not None else str(numero)
+    return lignes.filter(Exists(AnnexeLue.objects.filter(structure=OuterRef("pk"), numero__in=[court, str(numero)])))
+
+
+def _alerte(voulue: str) -> Q:
+    niveaux = {"forte": [NiveauAlerte.FORTE], "moderee": [NiveauAlerte.MODEREE]}
+    if voulue == "aucune":
+        return Q(situation__niveau_alerte=NiveauAlerte.AUCUNE) | Q(situation__niveau_alerte=None)
+    return Q(situation__niveau_alerte__in=niveaux.get(voulue, [NiveauAlerte.FORTE, NiveauAlerte.MODEREE]))
+
+
+def _trier(lignes: QuerySet[Structure], tri: str) -> QuerySet[Structure]:
+    """Sort; what is not known comes last both ways."""
+    champ = F(TRIS[tri.removeprefix("-")])
+    ordre = champ.desc(nulls_last=True) if tri.startswith("-") else champ.asc(nulls_last=True)
+    return lignes.order_by(ordre, "denomination", "pk")
+
+
+def compter(acteur: Acteur, annee: int) -> dict[str, int]:
+    """Return the counts of the saved views: all, in alert, strongly so."""
+    return base(acteur, annee).aggregate(
+        toutes=Count("pk"),
+        alerte=Count("pk", filter=Q(situation__niveau_alerte__gte=NiveauAlerte.MODEREE)),
+        forte=Count("pk", filter=Q(situation__niveau_alerte=NiveauAlerte.FORTE)),
+    )

@@ -1,0 +1,51 @@
+"""The home page: what to do, the last delivery, what alerts; by role."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from convenir.mesure.donnees import queries as donnees
+from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.restitution.portail import liste
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.taches import queries as taches
+
+ALERTES_MONTREES = 5
+
+
+def accueil(request: HttpRequest) -> HttpResponse:
+    """Answer first: what is late, what is due, where the data stand."""
+    acteur: Acteur = request.acteur
+    if acteur.role is None:
+        return render(request, "portail/sans_adhesion.html")
+    aujourdhui = timezone.localdate()
+    contexte = {"aujourdhui": aujourdhui, "taches": taches.a_faire(acteur, aujourdhui)}
+    if acteur.peut(Capacite.VOIR_STRUCTURES):
+        contexte |= _structures(acteur)
+    contexte |= {
+        "livraison": donnees.derniere_appliquee(),
+        "livraison_visible": acteur.peut(Capacite.VOIR_LIVRAISONS),
+        "peut_importer": acteur.peut(Capacite.IMPORTER_DONNEES),
+    }
+    return render(request, "portail/accueil.html", contexte)
+
+
+def _structures(acteur: Acteur) -> dict[str, Any]:
+    """Return the structures in alert, worst first, and the counts."""
+    annees = indicateurs.annees_calculees()
+    if not annees:
+        return {"comptes": {"toutes": 0, "alerte": 0, "forte": 0}, "en_alerte": []}
+    filtre = liste.Filtre(annee=annees[0], alerte="toutes", tri="-alerte")
+    return {
+        "annee": annees[0],
+        "comptes": liste.compter(acteur, annees[0]),
+        "en_alerte": list(liste.filtrer(acteur, filtre)[:ALERTES_MONTREES]),
+        "les_siennes": list(liste.filtrer(acteur, liste.Filtre(annee=annees[0]))[:ALERTES_MONTREES])
+        if acteur.perimetre.niveau == "structures"
+        else [],
+    }

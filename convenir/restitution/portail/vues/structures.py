@@ -1,0 +1,76 @@
+"""The list of structures and its exports."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.restitution.portail import exports, liste as liste_structures
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.vues import exige
+from convenir.socle.organisations.categories import Categorie
+from convenir.socle.organisations.models import Structure
+from convenir.socle.territoires.models import Departement
+
+ENTETES = (
+    ("denomination", "Structure", False), ("categorie", "Catégorie", False), ("etp", "ETP conventionnés", True),
+    ("realisation", "Activité réalisée", False), ("dynamique", "Sorties dynamiques", True),
+    ("alerte", "Alerte", False), ("fin", "Fin d’annexe", False),
+)  # fmt: skip
+
+
+@exige(Capacite.VOIR_STRUCTURES)
+def liste(request: HttpRequest) -> HttpResponse:
+    """Show one page of the structures this person may see."""
+    filtre = _filtre(request)
+    lignes = liste_structures.filtrer(request.acteur, filtre)
+    page = Paginator(lignes, liste_structures.PAR_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "portail/structures.html",
+        {
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+            "filtre": filtre,
+            "comptes": liste_structures.compter(request.acteur, filtre.annee),
+            "categories": Categorie.choices,
+            "departements": _departements(request),
+            "annees": indicateurs.annees_calculees(),
+            "entetes": [_entete(filtre.tri, *e) for e in ENTETES],
+        },
+    )
+
+
+@exige(Capacite.VOIR_STRUCTURES)
+def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
+    """Export every row of the list, whatever their number."""
+    if format_export not in exports.FORMATS:
+        raise Http404
+    filtre = _filtre(request)
+    lignes = liste_structures.filtrer(request.acteur, filtre)
+    return exports.repondre(lignes, format_export, f"structures-{filtre.annee}")
+
+
+def _filtre(request: HttpRequest) -> liste_structures.Filtre:
+    """Read the filter; the year asked for, or the last computed."""
+    annees = indicateurs.annees_calculees()
+    demandee = request.GET.get("annee", "")
+    annee = int(demandee) if demandee.isdecimal() and int(demandee) in annees else (annees or [0])[0]
+    return liste_structures.Filtre.lire(request.GET, annee)
+
+
+def _departements(request: HttpRequest) -> list[Departement]:
+    """Départements of the structures in sight."""
+    visibles = Structure.objects.visibles_par(request.acteur.perimetre).order_by().values("departement")
+    return list(Departement.objects.filter(pk__in=visibles).order_by("pk"))
+
+
+def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:
+    """Describe a sortable column: where its link leads and how it is sorted now."""
+    courant = tri.removeprefix("-") == code
+    descendant = tri.startswith("-")
+    suivant = code if (courant and descendant) or (not courant and not numerique and code != "alerte") else f"-{code}"
+    sens = ("descending" if descendant else "ascending") if courant else ""
+    return {"libelle": libelle, "tri": suivant, "sens": sens, "numerique": numerique}
