@@ -14,6 +14,7 @@ from convenir.mesure.donnees.reception.anomalies import Anomalie, Gravite, refus
 from convenir.mesure.donnees.reception.contenants import NOM_DE_VUE
 
 ECHANTILLON = 64 << 10
+COLONNES_MAX = 1000
 _DEB = re.compile(rb"^DEB(?P<vue>[A-Za-z]+?)(?P<jour>[0-9]{8})_(?P<heure>[0-9]{6})\|*\s*$")
 _FIN = re.compile(rb"^FIN(?P<lignes>[0-9]{1,12})\|*\s*$")
 # Un nom de colonne de l'ASP : des mots en minuscules liés par des soulignés. Rien d'autre n'est répété dans un
@@ -79,16 +80,20 @@ def lire_tete(fichier: str, debut: bytes, vue: Vue) -> Tete:
     Raises:
         LivraisonRefusee: empty file, DEB line of another view, missing key column, column written twice.
     """
-    lignes = debut[:ECHANTILLON].split(b"\n")
+    # Le dernier morceau est vide ou coupé par la taille de l'échantillon.
+    lignes = debut[:ECHANTILLON].split(b"\n")[:-1] or [b""]
     anomalies: list[Anomalie] = []
     date = _date_du_nom(fichier)
     rang = 0
     if deb := _DEB.match(lignes[0].rstrip()):
         date = _controler_deb(fichier, vue, deb, date, anomalies)
         rang = 1
-    if not lignes[rang].strip() or _FIN.match(lignes[rang]):
+    entete = lignes[rang] if rang < len(lignes) else b""
+    if not entete.strip() or _FIN.match(entete):
         raise refus(fichier, "le fichier est vide")
-    noms = [_normaliser(n) for n in lignes[rang].decode(errors="replace").rstrip("\r").split("|")]
+    noms = [_normaliser(n) for n in entete.decode(errors="replace").rstrip("\r").split("|")]
+    if len(noms) > COLONNES_MAX:
+        raise refus(fichier, f"plus de {COLONNES_MAX} colonnes : ce n'est pas une vue FluxIAE", ligne=rang + 1)
     suite = lignes[rang + 1 :]
     if vue.ordre_connu and not any(vue.colonne(n) for n in noms):
         noms = _ordre_connu(fichier, vue, len(noms), rang, anomalies)

@@ -20,6 +20,16 @@ ECARTS_MAX = 10_000
 RECOLLAGES_DITS = 200
 
 
+_SANS_GUILLEMETS: dict[str, Any] = {
+    "delimiter": "|",
+    "quote_char": False,
+    "escape_char": False,
+    "newlines_in_values": False,
+    "ignore_empty_lines": False,
+}
+_TEXTE_OU_RIEN: dict[str, Any] = {"null_values": [""], "strings_can_be_null": True, "check_utf8": False}
+
+
 @dataclass
 class Morceau:
     """Some rows of a file: one column of text per column read, named by its rank in the file (`"0"`, `"1"`…)."""
@@ -91,25 +101,17 @@ class Lecture:
 
         noms = [str(rang) for rang in range(self.tete.largeur)]
         lus = [str(rang) for rang in self.rangs]
-        table = pacsv.read_csv(
-            pa.BufferReader(octets),
-            read_options=pacsv.ReadOptions(column_names=noms, block_size=len(octets) + 1),
-            parse_options=pacsv.ParseOptions(
-                delimiter="|",
-                quote_char=False,
-                escape_char=False,
-                newlines_in_values=False,
-                ignore_empty_lines=False,
-                invalid_row_handler=signaler,
-            ),
-            convert_options=pacsv.ConvertOptions(
-                include_columns=lus,
-                column_types=dict.fromkeys(lus, pa.string()),
-                null_values=[""],
-                strings_can_be_null=True,
-                check_utf8=False,
-            ),
-        )
+        try:
+            table = pacsv.read_csv(
+                pa.BufferReader(octets),
+                read_options=pacsv.ReadOptions(column_names=noms, block_size=len(octets) + 1),
+                parse_options=pacsv.ParseOptions(**_SANS_GUILLEMETS, invalid_row_handler=signaler),
+                convert_options=pacsv.ConvertOptions(
+                    include_columns=lus, column_types=dict.fromkeys(lus, pa.string()), **_TEXTE_OU_RIEN
+                ),
+            )
+        except pa.ArrowException:
+            raise refus(self.fichier, "le contenu du fichier ne peut être lu ; demandez un nouvel envoi") from None
         return None if mauvaises else table
 
     def _noter(self, fait: Rapiecage) -> None:

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pyarrow as pa
@@ -96,7 +97,7 @@ def receptionner(
         mot_de_passe: of the archive; else `CONVENIR_MOT_DE_PASSE_ASP`. Never kept.
         encodage: of the files that are not in UTF-8, as declared by the person.
         taille_max: bytes that the delivery may hold once opened.
-        progression: called with the name of the file being read and the share of the delivery read, from 0 to 1.
+        progression: called, in the caller's thread, with the file being read and the share read so far (0 to 1).
         taille_bloc: bytes read at a time; changes nothing to the rows.
 
     Raises:
@@ -104,11 +105,16 @@ def receptionner(
         EntreeInvalide: unknown encoding.
     """
     quai = _Quai(dossier, Pseudonymiseur(cle), encodage_lu(encodage), taille_bloc, progression)
-    ouvreur = Ouvreur(taille_max, mot_de_passe, noter=quai.avancer)
+    neuf = not dossier.exists()
     try:
+        dossier.mkdir(parents=True, exist_ok=True)
+        ouvreur = Ouvreur(taille_max, mot_de_passe, dossier, quai.noter)
         quai.decharger(ouvreur, chemin)
     except BaseException:
         quai.effacer()
+        if neuf:
+            with contextlib.suppress(OSError):
+                dossier.rmdir()
         raise
     return quai.reception
 
@@ -128,14 +134,18 @@ class _Quai:
         self._encodage, self._taille_bloc, self._progression = encodage, taille_bloc, progression
         self._connues: Mapping[str, Vue] = vues_fluxiae()
         self._noms: dict[str, str] = {}
-        self._en_cours = ""
+        self._en_cours, self._part = "", 0.0
         self._ecrites: list[Path] = []
         self.reception = Reception()
 
-    def avancer(self, part: float) -> None:
-        """Tell how far the delivery has been read."""
+    def noter(self, part: float) -> None:
+        """Remember how far the delivery has been read; called by the reading thread."""
+        self._part = part
+
+    def _avancer(self) -> None:
+        """Tell how far the delivery has been read, from the thread of the caller."""
         if self._progression:
-            self._progression(self._en_cours, part)
+            self._progression(self._en_cours, self._part)
 
     def decharger(self, ouvreur: Ouvreur, chemin: Path) -> None:
         """Read every file, gather every refusal, then refuse or conclude."""
@@ -157,8 +167,6 @@ class _Quai:
             copie.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 copie.parent.rmdir()
-        with contextlib.suppress(OSError):
-            self._dossier.rmdir()
 
     @contextlib.contextmanager
     def _refus_gardes(self) -> Iterator[None]:
@@ -201,17 +209,18 @@ class _Quai:
             self._avertir(fichier.nom, message)
 
     def _une_seule_fois(self, vue: Vue, nom: str) -> None:
-        autre = self._noms.setdefault(vue.nom, nom)
-        if autre != nom or vue.nom in self.reception.vues:
+        autre = self._noms.get(vue.nom)
+        if autre is not None:
             message = f"la vue {vue.nom} est livrée deux fois : {enumeration([autre, nom])} ; n'en gardez qu'un"
             raise refus(nom, message)
+        self._noms[vue.nom] = nom
 
     def _vue(self, fichier: FichierLivre, tete: Tete, blocs: Iterator[bytes]) -> None:
         gardes = [c.rang for c in tete.colonnes if c.connue and c.connue.nom_conserve and tete.vue.conservee]
         decrits = [c.rang for c in tete.colonnes if c.nom and (c.connue is None or not tete.vue.conservee)]
         lecture = Lecture(fichier.nom, tete, sorted([*gardes, *decrits]) or [0])
         remplies = dict.fromkeys(decrits, 0)
-        morceaux = _compter(lecture.morceaux(blocs), remplies)
+        morceaux = self._compter(lecture.morceaux(blocs), remplies)
         try:
             if tete.vue.conservee:
                 chemin = self._dossier / tete.vue.nom / NOM_COPIE
@@ -227,6 +236,15 @@ class _Quai:
             self._recue(fichier, tete, lecture, chemin, colonnes, masques)
         else:
             self._decrite(fichier, tete, lecture, colonnes)
+
+    def _compter(self, morceaux: Iterator[Morceau], remplies: dict[int, int]) -> Iterator[Morceau]:
+        """Count the filled rows of the columns that are only described, and tell the progress."""
+        for morceau in morceaux:
+            for rang in remplies:
+                colonne = morceau.table[str(rang)]
+                remplies[rang] += len(colonne) - colonne.null_count
+            self._avancer()
+            yield morceau
 
     def _copier(self, chemin: Path, tete: Tete, gardes: list[int], morceaux: Iterator[Morceau]) -> _Copie:
         """Write the copy; return its digest, its columns and the number of values masked in each."""
@@ -256,7 +274,7 @@ class _Quai:
         copie: _Copie,
     ) -> None:
         for inconnue in inconnues:
-            part = pourcent(100 * inconnue.remplies // inconnue.lignes if inconnue.lignes else 0, 0)
+            part = pourcent(Decimal(100 * inconnue.remplies) / max(1, inconnue.lignes))
             message = f"colonne inconnue, remplie à {part} : elle est décrite, ses valeurs ne sont pas gardées"
             self._avertir(fichier.nom, message, inconnue.nom)
         for nom, nombre in copie.masques.items():
@@ -301,15 +319,6 @@ class _Copie:
     sha256: str
     colonnes: tuple[str, ...]
     masques: dict[str, int]
-
-
-def _compter(morceaux: Iterator[Morceau], remplies: dict[int, int]) -> Iterator[Morceau]:
-    """Count the filled rows of the columns that are only described."""
-    for morceau in morceaux:
-        for rang in remplies:
-            colonne = morceau.table[str(rang)]
-            remplies[rang] += len(colonne) - colonne.null_count
-        yield morceau
 
 
 def _assez(blocs: Iterator[bytes]) -> bytes:

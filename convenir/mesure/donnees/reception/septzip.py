@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import IO, Any
 
 import py7zr
@@ -100,7 +100,7 @@ class _FluxMembre:
         return morceau
 
 
-def membres(source: IO[bytes], mot_de_passe: str | None) -> Iterator[tuple[str, _FluxMembre]]:
+def membres(source: IO[bytes], mot_de_passe: str | None) -> Generator[tuple[str, _FluxMembre], None, None]:
     """Yield each regular member with its stream, in the order of the archive; each is valid until the next.
 
     Raises whatever py7zr raises: the caller knows the name of the archive and says it in French.
