@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from convenir.socle.reglementation.catalogue import catalogue
+from convenir.socle.reglementation.definitions import ValeurDeclaree
+
 MAYOTTE = "976"
-MESURES_AIDEES = ("AI_DC", "ACI_DC", "EI_DC", "ETTI_DC", "EI_MP", "ACI_MP", "EITI_DC")
+MONTANT, DUREE = "MT_AN_ETP", "DUR_AN_ETP"
+LIBELLES = {MONTANT: "Montant annuel par ETP", DUREE: "Durée annuelle d'un ETP"}
+PREMIER_ID = 41
+# Code of the parameter behind each measure; (general, Mayotte).
+_MONTANTS = {
+    "AI_DC": ("iae.socle.AI", "iae.socle.mayotte.AI"),
+    "ACI_DC": ("iae.socle.ACI", "iae.socle.mayotte.ACI"),
+    "EI_DC": ("iae.socle.EI", "iae.socle.mayotte.EI"),
+    "ETTI_DC": ("iae.socle.ETTI", "iae.socle.mayotte.ETTI"),
+    "EI_MP": ("iae.socle.penitentiaire.EI", ""),
+    "ACI_MP": ("iae.socle.penitentiaire.ACI", ""),
+    "EITI_DC": ("iae.eiti.plafond", "iae.eiti.mayotte.plafond"),
+}
 
 
 @dataclass(frozen=True)
@@ -25,72 +41,58 @@ class Bareme:
     fin: date | None
 
 
-_PROVISOIRE: dict[str, list[tuple[date, str]]] = {
-    "ACI": [
-        (date(2022, 8, 1), "22289"),
-        (date(2023, 1, 1), "22692"),
-        (date(2024, 1, 1), "23458"),
-        (date(2024, 11, 1), "23921"),
-    ],
-    "EI": [
-        (date(2022, 8, 1), "11609"),
-        (date(2023, 1, 1), "11819"),
-        (date(2024, 1, 1), "12218"),
-        (date(2024, 11, 1), "12459"),
-        (date(2025, 1, 1), "13304"),
-    ],
-    "ETTI": [
-        (date(2022, 8, 1), "4454"),
-        (date(2023, 1, 1), "4535"),
-        (date(2024, 1, 1), "4688"),
-        (date(2024, 11, 1), "4781"),
-    ],
-    "AI": [
-        (date(2022, 8, 1), "1509"),
-        (date(2023, 1, 1), "1536"),
-        (date(2024, 1, 1), "1588"),
-        (date(2024, 11, 1), "1619"),
-    ],
-    "EITI": [(date(2022, 5, 1), "6001"), (date(2024, 11, 1), "6570")],
-}
-_HEURES = {"ACI": "1820", "EI": "1505", "AI": "1607", "ETTI": "1600", "EITI": "1505"}
-
-
 @cache
 def baremes() -> tuple[Bareme, ...]:
-    """Return every dated amount and number of hours known, by measure then date."""
-    lignes = []
-    for mesure in MESURES_AIDEES:
-        categorie = mesure.split("_")[0]
-        pas = _PROVISOIRE[categorie]
-        for (debut, valeur), suivant in zip(pas, [*pas[1:], None], strict=True):
-            fin = suivant[0] if suivant else None
-            lignes.append(("MT_AN_ETP", Decimal(valeur), mesure, "", debut, fin))
-        lignes.append(("DUR_AN_ETP", Decimal(_HEURES[categorie]), mesure, "", date(2014, 1, 1), None))
+    """Return every dated amount and number of hours the law holds, by measure, territory then date."""
     return tuple(
-        Bareme(rang, code, "x", valeur, mesure, dep, debut, fin)
-        for rang, (code, valeur, mesure, dep, debut, fin) in enumerate(lignes, start=41)
+        Bareme(rang, code, LIBELLES[code], valeur, mesure, departement, debut, fin)
+        for rang, (code, mesure, departement, debut, fin, valeur) in enumerate(_lignes(), start=PREMIER_ID)
     )
 
 
+def _lignes() -> Iterator[tuple[str, str, str, date, date | None, Decimal]]:
+    for mesure, (general, mayotte) in _MONTANTS.items():
+        for parametre, departement in ((general, ""), (mayotte, MAYOTTE)):
+            for debut, fin, valeur in _valeurs(parametre) if parametre else ():
+                yield MONTANT, mesure, departement, debut, fin, valeur
+        for debut, fin, valeur in _valeurs(f"iae.heures_etp.{mesure.split('_')[0]}"):
+            yield DUREE, mesure, "", debut, fin, valeur
+
+
+def _valeurs(code: str) -> Iterator[tuple[date, date | None, Decimal]]:
+    """Yield first day, last day and value of a parameter; one that refers to another takes the other's values."""
+    declarees = sorted(catalogue().parametres[code].valeurs, key=lambda v: v.debut)
+    for rang, declaree in enumerate(declarees):
+        suivant = declarees[rang + 1].debut if rang + 1 < len(declarees) else None
+        fin = declaree.dernier_jour or (None if suivant is None else date.fromordinal(suivant.toordinal() - 1))
+        if declaree.renvoi:
+            yield from _renvoyees(declaree, fin)
+        elif declaree.valeur is not None:
+            yield declaree.debut, fin, Decimal(declaree.valeur)
+
+
+def _renvoyees(declaree: ValeurDeclaree, fin: date | None) -> Iterator[tuple[date, date | None, Decimal]]:
+    for debut, dernier, valeur in _valeurs(declaree.renvoi):
+        if (dernier is None or dernier >= declaree.debut) and (fin is None or debut <= fin):
+            yield max(debut, declaree.debut), dernier, valeur
+
+
 def _au(code: str, mesure: str, departement: str, jour: date) -> Bareme | None:
-    tenus = [
-        b
-        for b in baremes()
-        if b.code == code and b.mesure == mesure and b.departement == departement and b.debut <= jour
+    commences = [
+        b for b in baremes() if (b.code, b.mesure, b.departement) == (code, mesure, departement) and b.debut <= jour
     ]
-    return max(tenus, key=lambda b: b.debut, default=None)
+    return max(commences, key=lambda b: b.debut, default=None)
 
 
 @cache
 def montant_unitaire(mesure: str, departement: str, jour: date) -> Bareme:
-    """Annual amount of one ETP known on a day: the last one published when none is dated of that day.
+    """Annual amount of one ETP on a day, in euros; the last one known when it has no successor yet.
 
     Raises:
         LookupError: if no amount is known on or before that day.
     """
-    local = _au("MT_AN_ETP", mesure, MAYOTTE, jour) if departement == MAYOTTE else None
-    trouve = local or _au("MT_AN_ETP", mesure, "", jour)
+    local = _au(MONTANT, mesure, MAYOTTE, jour) if departement == MAYOTTE else None
+    trouve = local or _au(MONTANT, mesure, "", jour)
     if trouve is None:
         raise LookupError(f"Aucun montant de l'aide au poste n'est connu au {jour:%d/%m/%Y} pour {mesure}.")
     return trouve
@@ -103,7 +105,7 @@ def heures_etp(mesure: str, jour: date) -> Bareme:
     Raises:
         LookupError: if none is known.
     """
-    trouve = _au("DUR_AN_ETP", mesure, "", jour)
+    trouve = _au(DUREE, mesure, "", jour)
     if trouve is None:
         raise LookupError(f"Aucune durée annuelle d'un ETP n'est connue au {jour:%d/%m/%Y} pour {mesure}.")
     return trouve

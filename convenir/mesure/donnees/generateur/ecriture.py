@@ -38,6 +38,7 @@ class FichierFluxIAE:
         self.colonnes = colonnes(vue)
         self.chemin = dossier / nom_de_fichier(vue, extraction)
         self.lignes = 0
+        self._sauts = 0
         self._brut = self.chemin.open("wb")
         self._flux = gzip.GzipFile(filename="", mode="wb", compresslevel=NIVEAU_GZIP, fileobj=self._brut, mtime=0)
         deb = ligne_deb(vue, extraction, len(self.colonnes))
@@ -45,13 +46,18 @@ class FichierFluxIAE:
 
     @property
     def ligne_suivante(self) -> int:
-        """Number, in the file, of the next row written; the DEB line is number 1."""
-        return self.lignes + 3
+        """Number, in the file, of the first line of the next row; the DEB line is number 1."""
+        return self.lignes + self._sauts + 3
 
-    def ecrire_octets(self, octets: bytes | memoryview, lignes: int) -> None:
-        """Append whole rows, already separated and ended by a line feed."""
+    def ecrire_octets(self, octets: bytes | memoryview, lignes: int, sauts: int = 0) -> None:
+        """Append whole rows, already separated and ended by a line feed.
+
+        Args:
+            sauts: stray line breaks the rows hold in their texts.
+        """
         self._flux.write(octets)
         self.lignes += lignes
+        self._sauts += sauts
 
     def ecrire(self, lignes: Iterable[Mapping[str, object]]) -> None:
         """Append rows given as column → text; an absent column is left empty.
