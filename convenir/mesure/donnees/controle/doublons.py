@@ -7,8 +7,9 @@ import duckdb
 from convenir.mesure.donnees.controle.anomalies import ajouter
 from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.expressions import lecture
-from convenir.mesure.donnees.controle.verifications import MASQUE, Gravite
+from convenir.mesure.donnees.controle.verifications import Gravite
 from convenir.mesure.donnees.formats import Vue
+from convenir.mesure.donnees.reception.anomalies import MASQUE
 
 IDENTIQUE = "Cette ligne est la copie exacte d'une autre ; elle est comptée une fois."
 CONTRADICTOIRE = "Une autre ligne porte la même clé avec un contenu différent ; toutes sont mises à l'écart."

@@ -9,9 +9,9 @@ from enum import StrEnum
 from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.expressions import lecture, siret_faux
 from convenir.mesure.donnees.formats import Colonne, TypeColonne, Vue
+from convenir.mesure.donnees.reception.anomalies import MASQUE
 
 T = TypeColonne
-MASQUE = "(masquée)"
 
 
 class Gravite(StrEnum):
@@ -60,6 +60,9 @@ def _colonne(colonne: Colonne) -> Iterator[Verification]:
         gravite = Gravite.AVERTISSEMENT if colonne.type is T.BOOLEEN else Gravite.QUARANTAINE
         illisible = f"{brut} <> '' AND ({lecture(colonne)}) IS NULL"
         yield Verification(colonne.nom, illisible, message, gravite, valeur)
+    if colonne.type is T.ENTIER and colonne.obligatoire and colonne.minimum is None:
+        negatif = f"({lecture(colonne)}) < 0"
+        yield Verification(colonne.nom, negatif, "Un identifiant n'est jamais négatif.", valeur=valeur)
     if colonne.minimum is not None:
         message = "La valeur est négative." if colonne.minimum == 0 else f"La valeur est inférieure à {colonne.minimum}."
         yield Verification(colonne.nom, f"({lecture(colonne)}) < {colonne.minimum}", message, valeur=valeur)

@@ -38,12 +38,16 @@ class CompteVue:
 
 @dataclass(frozen=True)
 class Entree:
-    """A view to control: its description, its received file and the columns that file has."""
+    """A view to control: its description, its received file and the columns that file has.
+
+    `ecartees_a_la_lecture` lines could not even be read; they are not in the copy, each has its anomaly.
+    """
 
     vue: Vue
     fichier: str
     copie: Path
     presentes: tuple[str, ...]
+    ecartees_a_la_lecture: int = 0
 
 
 def chercher_defauts(
@@ -89,7 +93,7 @@ def ecrire(base: duckdb.DuckDBPyConnection, entree: Entree, dossier: Path) -> Co
             f"COPY (SELECT {_projection(vue, entree.presentes)} {accepte} WHERE {condition}) "
             f"TO {texte(str(chemin))} {_FORMAT}"
         )
-    return _compter(base, copie)
+    return _compter(base, entree)
 
 
 def _morceaux(
@@ -138,8 +142,9 @@ def _projection_salarie(vue: Vue, presentes: Iterable[str]) -> str:
     return ", ".join([*colonnes, "ligne"])
 
 
-def _compter(base: duckdb.DuckDBPyConnection, copie: str) -> CompteVue:
-    lues = base.execute(f"SELECT count(*) FROM {copie}").fetchone()[0]  # type: ignore[index]
+def _compter(base: duckdb.DuckDBPyConnection, entree: Entree) -> CompteVue:
+    copiees = base.execute(f"SELECT count(*) FROM {parquet(entree.copie)}").fetchone()[0]  # type: ignore[index]
+    lues = copiees + entree.ecartees_a_la_lecture
     quarantaine, doublons = base.execute(
         "SELECT count(*) FILTER (WHERE quarantaine), count(*) FILTER (WHERE NOT quarantaine) FROM ecartees"
     ).fetchone()  # type: ignore[misc]

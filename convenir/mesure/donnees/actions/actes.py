@@ -1,0 +1,12 @@
+"""Acts of this module, as the journal names them."""
+
+from convenir.socle.journal.actes import declarer
+
+APPLIQUEE = declarer("donnees.livraison_appliquee", "Livraison de données appliquée")
+REMISE = declarer("donnees.livraison_remise", "Livraison de données remise en vigueur")
+DEPOSEE = declarer("donnees.livraison_deposee", "Livraison de données déposée")
+REFUSEE = declarer("donnees.livraison_refusee", "Livraison de données refusée au contrôle")
+ABANDONNEE = declarer("donnees.livraison_abandonnee", "Livraison de données abandonnée")
+INTERROMPUE = declarer("donnees.livraison_interrompue", "Contrôle d'une livraison interrompu")
+CORRIGEE = declarer("donnees.corriger", "Donnée corrigée à la main")
+CORRECTION_LEVEE = declarer("donnees.lever_correction", "Correction levée")

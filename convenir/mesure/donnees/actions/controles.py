@@ -1,0 +1,116 @@
+"""Control of a deposit up to its report: the part shared by the dry run, the command line and the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils import timezone
+
+from convenir.mesure.donnees import parametres, policies, queries
+from convenir.mesure.donnees.controle.livraison import Progression
+from convenir.mesure.donnees.effets import Contenu, EffetsLivraison, calculer_effets, lire_contenu
+from convenir.mesure.donnees.preparation import (
+    Preparation,
+    controler_reception,
+    empreinte_de,
+    phrase,
+    recevoir,
+)
+from convenir.mesure.donnees.rapport import LISTE_STOCKEE, Issue, Rapport
+from convenir.mesure.donnees.reception.anomalies import Gravite, LivraisonRefusee
+from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.comptes.acteur import Acteur
+
+
+@dataclass
+class Controle:
+    """Outcome of a control: the report, and when the delivery can be put in force, its preparation."""
+
+    rapport: Rapport
+    preparation: Preparation | None = None
+    contenu: Contenu | None = None
+
+
+def controler_livraison(
+    chemin: Path,
+    dossier: Path,
+    acteur: Acteur,
+    *,
+    mot_de_passe: str | None = None,
+    encodage: str | None = None,
+    progression: Progression | None = None,
+) -> Controle:
+    """Read, control and compare a deposit; everything written is under `dossier`.
+
+    A delivery refused whole gives a report with its reasons, and no preparation.
+    """
+    try:
+        source, recue = recevoir(
+            chemin, dossier, mot_de_passe=mot_de_passe, encodage=encodage, progression=progression
+        )
+    except LivraisonRefusee as refusee:
+        return Controle(rapport_de_refus(refusee))
+    courante = queries.livraison_en_vigueur(source)
+    if courante and courante.appliquee_le and courante.empreinte == empreinte_de(recue):
+        quand = f"livraison appliquée le {en_mots(timezone.localtime(courante.appliquee_le).date())}"
+        return Controle(Rapport(Issue.DEJA_IMPORTEE, str(source), deja_importee=quand, livraison=str(courante.uuid)))
+    preparation = controler_reception(chemin, dossier, source, recue, progression)
+    contenu = lire_contenu(preparation, timezone.localdate())
+    rapport = construire_rapport(preparation, contenu, Issue.ESSAI)
+    if raison := policies.raison_hors_perimetre(acteur, contenu.couverts):
+        rapport.refus, rapport.issue = [raison], Issue.REFUSEE
+        return Controle(rapport)
+    try:
+        comparer(rapport, preparation, contenu)
+    except EntreeInvalide as erreur:
+        rapport.refus, rapport.issue = str(erreur).splitlines(), Issue.REFUSEE
+        return Controle(rapport)
+    return Controle(rapport, preparation, contenu)
+
+
+def comparer(rapport: Rapport, preparation: Preparation, contenu: Contenu) -> EffetsLivraison:
+    """Write in the report what putting the delivery in force would change now."""
+    effets = calculer_effets(preparation, contenu, parametres.seuil_disparition(timezone.localdate()))
+    rapport.effets, rapport.details = effets.comptes(), effets.details(LISTE_STOCKEE)
+    rapport.seuils = effets.seuils
+    return effets
+
+
+def rapport_de_refus(refusee: LivraisonRefusee) -> Rapport:
+    """Return the report of a delivery refused whole: every reason found, with its place."""
+    refus = [a for a in refusee.anomalies if a.gravite is Gravite.REFUS]
+    lignes = [
+        {"fichier": a.fichier, "ligne": a.ligne, "colonne": a.colonne, "valeur": a.valeur, "message": phrase(a.message)}
+        for a in refus
+    ]
+    return Rapport(Issue.REFUSEE, anomalies=lignes, anomalies_total=len(lignes), refus=[phrase(str(a)) for a in refus])
+
+
+def construire_rapport(preparation: Preparation, contenu: Contenu, issue: Issue) -> Rapport:
+    """Return the report of a controlled delivery, before its comparison with what is in force."""
+    controle = preparation.controle
+    assert controle is not None  # a fresh preparation always carries its control
+    date = preparation.date_extraction
+    rapport = Rapport(
+        issue=issue,
+        source=preparation.source,
+        vues={vue: compte.as_dict() for vue, compte in sorted(controle.comptes.items())},
+        anomalies=controle.anomalies,
+        avertissements=controle.avertissements,
+        par_message=controle.par_message,
+        sans_fin=preparation.sans_fin,
+        corrections=contenu.surcharge.ecarts,
+        absentes=preparation.absentes,
+        decrites=preparation.decrites,
+        sans_reference=controle.sans_reference,
+        departements=sorted(contenu.apportes),
+        date_extraction=date.isoformat() if date else None,
+    )
+    for groupe in controle.par_message:
+        if groupe["gravite"] == "quarantaine":
+            rapport.anomalies_total += int(str(groupe["nombre"]))
+        else:
+            rapport.avertissements_total += int(str(groupe["nombre"]))
+    return rapport

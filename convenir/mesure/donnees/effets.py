@@ -1,0 +1,198 @@
+"""What putting a delivery in force changes, compared with what is in force now; thresholds that ask for a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from convenir.mesure.donnees import queries
+from convenir.mesure.donnees.annexes.enregistrement import ComparaisonAnnexes, comparer_annexes
+from convenir.mesure.donnees.annexes.lecture import (
+    AnnexeDuFichier,
+    Geographie,
+    lire_annexes,
+    lire_structures,
+)
+from convenir.mesure.donnees.annexes.surcharges import Surcharge, corriger_lectures
+from convenir.mesure.donnees.controle.connexion import connexion, parquet
+from convenir.mesure.donnees.models import Livraison, Source
+from convenir.mesure.donnees.preparation import Preparation
+from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.commun.francais import nombre
+from convenir.socle.organisations.actions import comparer_structures
+from convenir.socle.organisations.models import Structure
+from convenir.socle.organisations.perimetre import Perimetre
+from convenir.socle.organisations.rules import Effets, StructureLue
+from convenir.socle.territoires.models import Departement
+from convenir.socle.territoires.queries import communes_actuelles
+
+VUES_REFERENTES = ("Structure", "AnnexeFinanciere")
+
+
+@dataclass
+class Contenu:
+    """Structures and annexes of a delivery, corrections applied, and the départements they cover.
+
+    `structures` is None when the delivery brings nothing to compare (monthly rows alone, for instance).
+    """
+
+    structures: list[StructureLue] | None = None
+    annexes: list[AnnexeDuFichier] = field(default_factory=list)
+    sans_lieu: list[int] = field(default_factory=list)
+    apportes: set[str] = field(default_factory=set)
+    couverts: set[str] = field(default_factory=set)
+    surcharge: Surcharge = field(default_factory=Surcharge)
+
+    @property
+    def couverture(self) -> Perimetre:
+        """Perimeter in which an absence is an end."""
+        return Perimetre.departement(*self.couverts)
+
+
+def geographie() -> Geographie:
+    """Return the official geography, as the placing of structures needs it."""
+    return Geographie(frozenset(Departement.objects.values_list("code", flat=True)), communes_actuelles())
+
+
+def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
+    """Read back the structures and annexes of a prepared delivery; a view not delivered is taken from what is in force."""
+    contenu = Contenu()
+    courantes = queries.sources_courantes()
+    with connexion([dossier_entrepot()], preparation.dossier / ".debordement") as base:
+        if preparation.source not in (Source.FLUXIAE, Source.EXPORT_ANNEXES):
+            vue = next(iter(preparation.vues))
+            lignes = base.execute(
+                f"SELECT DISTINCT departement FROM {parquet(preparation.motif(vue))} WHERE departement <> ''"
+            ).fetchall()
+            contenu.apportes = contenu.couverts = {code for (code,) in lignes}
+            return contenu
+        motifs = _motifs(preparation, {vue: courante.motif for vue, courante in courantes.items()})
+        if motifs is None:
+            return contenu
+        contenu.annexes = lire_annexes(base, motifs[1])
+        contenu.structures, contenu.sans_lieu = lire_structures(base, motifs[0], contenu.annexes, geo := geographie())
+    contenu.apportes = {s.departement_code for s in contenu.structures}
+    contenu.couverts = contenu.apportes | _remplaces(preparation)
+    contenu.surcharge = corriger_lectures(
+        contenu.structures, contenu.annexes, queries.corrections_non_levees(), jour, geo
+    )
+    return contenu
+
+
+def _motifs(preparation: Preparation, courantes: dict[str, str]) -> tuple[str, str] | None:
+    """Return the patterns of the structures and of the annexes, or None if neither is delivered."""
+    if preparation.source == Source.EXPORT_ANNEXES:
+        return preparation.motif("ExportAnnexes"), preparation.motif("ExportAnnexes")
+    if not preparation.vues & set(VUES_REFERENTES):
+        return None
+    motifs = [preparation.motif(v) if v in preparation.vues else courantes.get(v) for v in VUES_REFERENTES]
+    return (motifs[0], motifs[1]) if motifs[0] and motifs[1] else None
+
+
+def _remplaces(preparation: Preparation) -> set[str]:
+    """Return the départements whose records this delivery replaces whole: those of the FluxIAE delivery in force."""
+    if preparation.source != Source.FLUXIAE:
+        return set()
+    courante = queries.livraison_en_vigueur(Source.FLUXIAE)
+    return set(courante.departements) if courante else set()
+
+
+@dataclass
+class EffetsLivraison:
+    """Structures and annexes created, changed, ended; thresholds reached."""
+
+    structures: Effets = field(default_factory=Effets)
+    annexes: ComparaisonAnnexes = field(default_factory=ComparaisonAnnexes)
+    seuils: list[dict[str, Any]] = field(default_factory=list)
+
+    def comptes(self) -> dict[str, int]:
+        """Return the numbers of the report, structures and annexes together."""
+        return {
+            cle: len(getattr(self.structures, cle)) + len(getattr(self.annexes, cle))
+            for cle in ("crees", "modifies", "termines")
+        }
+
+    def details(self, limite: int) -> dict[str, Any]:
+        """Return the codes and numbers by kind of object, at most `limite` of each."""
+        return {
+            "structures": {
+                "crees": self.structures.crees[:limite],
+                "modifies": self.structures.modifies[:limite],
+                "termines": self.structures.termines[:limite],
+                "sans_commune": self.structures.sans_commune[:limite],
+            },
+            "annexes": {
+                "crees": [_nom(a) for a in self.annexes.crees[:limite]],
+                "modifies": [_nom(a) for a in self.annexes.modifies[:limite]],
+                "termines": self.annexes.numeros_termines[:limite],
+            },
+        }
+
+
+def _nom(annexe: AnnexeDuFichier) -> str:
+    return f"{annexe.numero}A{annexe.avenant}M{annexe.modification}"
+
+
+def calculer_effets(preparation: Preparation, contenu: Contenu, part_max: Decimal) -> EffetsLivraison:
+    """Compare a prepared delivery with what is in force, and write nothing.
+
+    Args:
+        preparation: the delivery.
+        contenu: its structures and annexes.
+        part_max: share (0 to 1) above which a disappearance asks for a reason.
+    """
+    effets = EffetsLivraison()
+    if contenu.structures is not None:
+        effets.structures = comparer_structures(contenu.structures, couverture=contenu.couverture)
+        effets.annexes = comparer_annexes(contenu.annexes, contenu.couverts)
+        suivies = Structure.objects.suivies().filter(departement__in=contenu.couverts).count()
+        _seuil(effets, "structures", "structures suivies disparaîtraient", suivies,
+               len(effets.structures.termines), part_max)  # fmt: skip
+        _seuil(effets, "annexes", "versions d'annexes disparaîtraient", effets.annexes.connues,
+               len(effets.annexes.termines), part_max)  # fmt: skip
+    _seuils_de_lignes(effets, preparation, contenu, part_max)
+    _seuils_dage(effets, preparation)
+    return effets
+
+
+def _seuil(effets: EffetsLivraison, code: str, quoi: str, avant: int, perdus: int, part_max: Decimal) -> None:
+    if avant and perdus > part_max * avant:
+        effets.seuils.append(
+            {
+                "code": code,
+                "message": f"{nombre(perdus)} {quoi} sur {nombre(avant)} (seuil : {nombre(part_max * 100)} %).",
+                "avant": avant,
+                "apres": avant - perdus,
+            }
+        )
+
+
+def _seuils_de_lignes(
+    effets: EffetsLivraison, preparation: Preparation, contenu: Contenu, part_max: Decimal
+) -> None:
+    avant = queries.lignes_en_vigueur(contenu.couverts if preparation.source != Source.FLUXIAE else None)
+    for fichier in preparation.fichiers:
+        if fichier.conserve and not fichier.vue.startswith("Ref"):
+            nombre_avant = avant.get(fichier.vue, 0)
+            quoi = f"lignes de la vue {fichier.vue} manqueraient"
+            _seuil(effets, f"lignes.{fichier.vue}", quoi, nombre_avant, nombre_avant - fichier.acceptees, part_max)
+
+
+def _seuils_dage(effets: EffetsLivraison, preparation: Preparation) -> None:
+    """Ask for a reason before going back in time."""
+    courante = queries.livraison_en_vigueur(preparation.source)
+    if courante is None:
+        return
+    date_lue = preparation.date_extraction
+    if date_lue and courante.date_extraction and date_lue < courante.date_extraction:
+        message = (
+            f"Cette livraison, extraite le {en_mots(date_lue.date())}, est plus ancienne que celle en vigueur, "
+            f"extraite le {en_mots(courante.date_extraction.date())}."
+        )
+        effets.seuils.append({"code": "plus_ancienne", "message": message})
+    elif Livraison.objects.filter(empreinte=preparation.empreinte, appliquee_le__isnull=False).exists():
+        message = "Ces fichiers ont déjà été appliqués, puis remplacés par une livraison plus récente."
+        effets.seuils.append({"code": "deja_remplacee", "message": message})

@@ -1,0 +1,194 @@
+"""From the files as received to a folder ready to be put in force: reception, control, records, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from convenir.mesure.donnees import parametres, queries
+from convenir.mesure.donnees.controle.livraison import Progression, ResultatControle, controler
+from convenir.mesure.donnees.controle.vue import Entree
+from convenir.mesure.donnees.fichiers import FichierDecrit, FichierRecept, ReceptionFaite
+from convenir.mesure.donnees.formats import Vue, vues_fluxiae
+from convenir.mesure.donnees.models import Source
+from convenir.mesure.donnees.reception import receptionner
+from convenir.mesure.donnees.reception.anomalies import Anomalie
+from convenir.mesure.donnees.sources import detecter, receptionner_agregat
+from convenir.mesure.donnees.sources.formats import vues_agregees
+from convenir.mesure.donnees.verrou import dossier_entrepot
+
+MANIFESTE = "manifeste.json"
+
+
+@dataclass
+class Fichier:
+    """A file of a prepared delivery, as the database will know it."""
+
+    nom: str
+    vue: str
+    sha256_recu: str
+    sha256_copie: str = ""
+    lignes_lues: int = 0
+    acceptees: int = 0
+    quarantaine: int = 0
+    doublons: int = 0
+    date_extraction: str | None = None
+    colonnes: list[str] = field(default_factory=list)
+    conserve: bool = True
+
+
+@dataclass
+class Preparation:
+    """A delivery controlled and written aside, not in force yet."""
+
+    dossier: Path
+    source: str
+    nom: str
+    empreinte: str
+    fichiers: list[Fichier]
+    decrites: list[dict[str, Any]]
+    absentes: list[str]
+    sans_fin: list[str]
+    controle: ResultatControle | None = None
+
+    @property
+    def date_extraction(self) -> datetime | None:
+        """Latest extraction date of the files."""
+        dates = [datetime.fromisoformat(f.date_extraction) for f in self.fichiers if f.date_extraction]
+        return max(dates, default=None)
+
+    @property
+    def vues(self) -> set[str]:
+        """Views whose records are in the folder."""
+        return {f.vue for f in self.fichiers if f.conserve}
+
+    def motif(self, vue: str) -> str:
+        """Return the Parquet pattern of the records of a view."""
+        return str(self.dossier / vue / "enregistrements" / "**" / "*.parquet")
+
+    def ecrire_manifeste(self) -> None:
+        """Write what another process needs to put the delivery in force."""
+        contenu = {k: v for k, v in self.__dict__.items() if k not in ("dossier", "controle", "fichiers")}
+        contenu["fichiers"] = [asdict(f) for f in self.fichiers]
+        (self.dossier / MANIFESTE).write_text(json.dumps(contenu, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def lire(cls, dossier: Path) -> Preparation:
+        """Read back a prepared delivery.
+
+        Raises:
+            FileNotFoundError: if the folder is gone.
+        """
+        contenu = json.loads((dossier / MANIFESTE).read_text(encoding="utf-8"))
+        contenu["fichiers"] = [Fichier(**f) for f in contenu["fichiers"]]
+        return cls(dossier=dossier, **contenu)
+
+
+def recevoir(
+    chemin: Path,
+    dossier: Path,
+    *,
+    mot_de_passe: str | None = None,
+    encodage: str | None = None,
+    progression: Progression | None = None,
+) -> tuple[Source, ReceptionFaite]:
+    """Read the files once and write their copies, without any identity, under `dossier`.
+
+    Raises:
+        LivraisonRefusee: with every reason found.
+    """
+    source = detecter(chemin)
+    if source is not Source.FLUXIAE:
+        return source, receptionner_agregat(chemin, dossier, source, encodage=encodage)
+    recue = receptionner(
+        chemin,
+        dossier,
+        cle=settings.CLE_PSEUDONYMES,
+        mot_de_passe=mot_de_passe,
+        encodage=encodage,
+        taille_max=settings.LIVRAISON_TAILLE_MAX,
+        progression=(lambda nom, part: progression(f"Lecture de {nom}", int(60 * part))) if progression else None,
+    )
+    return source, ReceptionFaite(dict(recue.vues), recue.decrites, recue.anomalies, recue.absentes)
+
+
+def empreinte_de(recue: ReceptionFaite) -> str:
+    """Return the digest of the set of received files, whatever their order and container."""
+    sommes = sorted({f.sha256_recu for f in recue.vues.values()} | {d.sha256_recu for d in recue.decrites})
+    return hashlib.sha256("\n".join(sommes).encode()).hexdigest()
+
+
+def controler_reception(
+    chemin: Path,
+    dossier: Path,
+    source: Source,
+    recue: ReceptionFaite,
+    progression: Progression | None = None,
+) -> Preparation:
+    """Control what was received and write its records; the folder is then ready to be put in force."""
+    formats = vues_fluxiae() if source is Source.FLUXIAE else vues_agregees()
+    entrees = [_entree(formats[vue], fichier) for vue, fichier in recue.vues.items() if formats[vue].conservee]
+    vue_de = {fichier.nom: vue for vue, fichier in recue.vues.items()}
+    controle = controler(
+        entrees,
+        dossier,
+        entrepot=dossier_entrepot(),
+        en_vigueur={vue: courante.motif for vue, courante in queries.sources_courantes().items()},
+        motifs=parametres.codes_des_motifs(),
+        deja=[_deja(a, vue_de) for a in recue.anomalies],
+        progression=(lambda etape, part: progression(etape, 60 + 35 * part // 100)) if progression else None,
+    )
+    preparation = Preparation(
+        dossier=dossier,
+        source=str(source),
+        nom=chemin.name,
+        empreinte=empreinte_de(recue),
+        fichiers=[*_fichiers(recue.vues, controle), *(_decrit(d) for d in recue.decrites)],
+        decrites=[{"fichier": d.nom, "vue": d.vue, "lignes": d.lignes} for d in recue.decrites],
+        absentes=sorted(recue.absentes),
+        sans_fin=sorted(f.nom for f in (*recue.vues.values(), *recue.decrites) if f.sans_fin),
+        controle=controle,
+    )
+    preparation.ecrire_manifeste()
+    return preparation
+
+
+def _entree(vue: Vue, fichier: FichierRecept) -> Entree:
+    return Entree(vue, fichier.nom, fichier.chemin_copie, tuple(fichier.colonnes), fichier.lignes_ecartees)
+
+
+def _deja(anomalie: Anomalie, vue_de: Mapping[str, str]) -> dict[str, object]:
+    return {
+        "vue": vue_de.get(anomalie.fichier, ""), "fichier": anomalie.fichier, "ligne": anomalie.ligne,
+        "colonne": anomalie.colonne, "valeur": anomalie.valeur, "message": phrase(anomalie.message),
+        "gravite": str(anomalie.gravite),
+    }  # fmt: skip
+
+
+def phrase(message: str) -> str:
+    """Return a message as a sentence: a capital, a full stop."""
+    return message[:1].upper() + message[1:] + ("" if message.endswith((".", "…", "!", "?")) else ".")
+
+
+def _fichiers(vues: Mapping[str, FichierRecept], controle: ResultatControle) -> Iterable[Fichier]:
+    for vue, recu in sorted(vues.items()):
+        compte = controle.comptes[vue]
+        yield Fichier(
+            nom=recu.nom, vue=vue, sha256_recu=recu.sha256_recu, sha256_copie=recu.sha256_copie,
+            lignes_lues=compte.lues, acceptees=compte.acceptees, quarantaine=compte.quarantaine,
+            doublons=compte.doublons, colonnes=list(recu.colonnes),
+            date_extraction=recu.date_extraction.isoformat() if recu.date_extraction else None,
+        )  # fmt: skip
+
+
+def _decrit(decrite: FichierDecrit) -> Fichier:
+    return Fichier(
+        nom=decrite.nom, vue=decrite.vue, sha256_recu=decrite.sha256_recu, lignes_lues=decrite.lignes, conserve=False
+    )

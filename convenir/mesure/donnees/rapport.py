@@ -1,0 +1,100 @@
+"""Report of an import: what was read, what was set aside, what would change. The page and `--json` show the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from convenir.socle.commun.francais import enumeration, nombre, pluriel
+
+LISTE_STOCKEE = 200
+
+
+class Issue(StrEnum):
+    """How the import ended."""
+
+    ESSAI = "essai"
+    APPLIQUEE = "appliquee"
+    A_CONFIRMER = "a_confirmer"
+    REFUSEE = "refusee"
+    DEJA_IMPORTEE = "deja_importee"
+
+
+@dataclass
+class Rapport:
+    """What an import found and does, or would do.
+
+    Attributes:
+        vues: lines by outcome per view (`lues`, `acceptees`, `quarantaine`, `doublons`).
+        anomalies: refusals and lines set aside (`fichier`, `ligne`, `colonne`, `valeur`, `message`).
+        avertissements: what was read all the same, in the same shape.
+        anomalies_total, avertissements_total: their full numbers; the lists may be cut, never the export.
+        par_message: anomalies grouped, with their number and their first lines.
+        effets: number of objects created, changed, ended.
+        details: the same by kind of object, with the first codes.
+        refus: why the delivery is refused whole.
+        seuils: thresholds reached, which ask for a reason.
+        sans_fin: files without a FIN line, which ask for a reason.
+        corrections: manual corrections that the files contradict, and those that have run out.
+    """
+
+    issue: Issue = Issue.ESSAI
+    source: str = ""
+    vues: dict[str, dict[str, int]] = field(default_factory=dict)
+    anomalies: list[dict[str, Any]] = field(default_factory=list)
+    avertissements: list[dict[str, Any]] = field(default_factory=list)
+    anomalies_total: int = 0
+    avertissements_total: int = 0
+    par_message: list[dict[str, Any]] = field(default_factory=list)
+    effets: dict[str, int] = field(default_factory=lambda: {"crees": 0, "modifies": 0, "termines": 0})
+    details: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refus: list[str] = field(default_factory=list)
+    seuils: list[dict[str, Any]] = field(default_factory=list)
+    sans_fin: list[str] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)
+    absentes: list[str] = field(default_factory=list)
+    decrites: list[dict[str, Any]] = field(default_factory=list)
+    sans_reference: dict[str, list[str]] = field(default_factory=dict)
+    departements: list[str] = field(default_factory=list)
+    date_extraction: str | None = None
+    deja_importee: str | None = None
+    livraison: str | None = None
+
+    @property
+    def quarantaine(self) -> int:
+        """Lines set aside, all views together."""
+        return sum(vue["quarantaine"] for vue in self.vues.values())
+
+    @property
+    def demande_un_motif(self) -> bool:
+        """Whether applying asks for a reason."""
+        return bool(self.seuils or self.sans_fin)
+
+    @property
+    def phrase(self) -> str:
+        """The report in one sentence, said first."""
+        if self.refus:
+            return f"La livraison est refusée, rien n'est modifié. {self.refus[0]}"
+        if self.deja_importee:
+            return f"Ces fichiers sont déjà en vigueur ({self.deja_importee}) : rien à faire."
+        lues = sum(vue["lues"] for vue in self.vues.values())
+        ecart = pluriel(self.quarantaine, "ligne mise à l'écart", "lignes mises à l'écart")
+        return f"{pluriel(lues, 'ligne lue', 'lignes lues')}, {ecart}. {self._phrase_effets()}"
+
+    def _phrase_effets(self) -> str:
+        conditionnel = self.issue is not Issue.APPLIQUEE
+        mots = {"crees": "créé", "modifies": "modifié", "termines": "terminé"}
+        parts = [f"{nombre(n)} {mots[cle]}{'s' if n > 1 else ''}" for cle, n in self.effets.items() if n]
+        if not parts:
+            return "Aucune structure ni annexe ne change."
+        verbe = "seraient" if conditionnel else "ont été"
+        return f"Structures et annexes : {enumeration(parts)} ({verbe} écrits en une fois)."
+
+    def as_dict(self, *, limite: int | None = None) -> dict[str, Any]:
+        """Return the report as data; `limite` cuts the lists, for storage."""
+        contenu = {**self.__dict__, "issue": str(self.issue), "phrase": self.phrase, "quarantaine": self.quarantaine}
+        if limite is not None:
+            for cle in ("anomalies", "avertissements"):
+                contenu[cle] = contenu[cle][:limite]
+        return contenu
