@@ -109,5 +109,10 @@ def raison_du_refus(acteur: Acteur, capacite: Capacite) -> str | None:
     roles = ", ".join(str(role.label) for role in roles_ayant(capacite))
     return (
         f"Le rôle « {acteur.adhesion.get_role_display()} » que vous tenez pour {acteur.organisation} "
-        f"ne permet pas de {acte}. Rôles qui le permettent : {roles}."
+        f"ne permet pas {_de(acte)}. Rôles qui le permettent : {roles}."
     )
+
+
+def _de(verbe: str) -> str:
+    """Write « de » before a verb: « de gérer », « d'inviter »."""
+    return f"d'{verbe}" if verbe[0] in "aeéiou" else f"de {verbe}"

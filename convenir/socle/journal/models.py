@@ -21,7 +21,7 @@ class EntreeQuerySet(models.QuerySet["Entree"]):
     def _refuser(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         raise JournalImmuable(REFUS)
 
-    update = delete = bulk_create = bulk_update = update_or_create = _refuser  # type: ignore[assignment]
+    update = delete = bulk_create = bulk_update = update_or_create = _refuser
 
 
 class Entree(models.Model):

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
+from convenir.socle.commun.francais import pluriel
 from convenir.socle.journal import actes
 from convenir.socle.journal.ancres import TeteDuJournal, lire_ancres, tete
 from convenir.socle.journal.droits import VOIR, VOIR_TOUT, Demandeur
@@ -63,6 +64,12 @@ class RapportVerification:
         if dernier >= self.entrees:
             return ""
         return f"Ancré jusqu'à l'entrée n° {dernier} ; après elle, une coupe à la fin ne peut pas être exclue."
+
+    def __str__(self) -> str:
+        """Tell the outcome in French, with every break, for the command line."""
+        combien = pluriel(self.entrees, "entrée relue", "entrées relues")
+        verdict = "Le journal est intact" if self.valide else "Le journal a été touché"
+        return "\n".join([f"{verdict} : {combien}.", *(r.message for r in self.ruptures), self.reserve]).rstrip()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the shape of `journal verifier --json`."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.journal.actions import journaliser
@@ -45,7 +46,7 @@ def proposer(proposition: Proposition, *, auteur: Auteur, maintenant: datetime) 
     """Open a task, or bring the open one of the same key up to date; proposing it twice alike writes nothing."""
     ouverte = _ouverte(proposition.organisation, proposition.code, proposition.objet)
     if ouverte is not None:
-        return _mettre_a_jour(ouverte, proposition)
+        return _mettre_a_jour(ouverte, proposition, auteur)
     try:
         with transaction.atomic():
             tache = Tache.objects.create(**_champs(proposition), proposee_le=maintenant)
@@ -53,7 +54,7 @@ def proposer(proposition: Proposition, *, auteur: Auteur, maintenant: datetime) 
         concurrente = _ouverte(proposition.organisation, proposition.code, proposition.objet)
         if concurrente is None:
             raise
-        return _mettre_a_jour(concurrente, proposition)
+        return _mettre_a_jour(concurrente, proposition, auteur)
     apres = {"code": tache.code, "echeance": tache.echeance, "risque": tache.risque}
     journaliser(actes.TACHE_PROPOSEE, tache, auteur=auteur, apres=apres)
     return tache
@@ -69,14 +70,22 @@ def _ouverte(organisation: Organisation, code: str, objet: str) -> Tache | None:
     return ouvertes.filter(organisation=organisation, code=code, objet=objet).first()
 
 
-def _mettre_a_jour(tache: Tache, proposition: Proposition) -> Tache:
-    """Write what changed in an open task; nothing when nothing did."""
+def _mettre_a_jour(tache: Tache, proposition: Proposition, auteur: Auteur) -> Tache:
+    """Write and journal what changed in an open task; nothing when nothing did."""
     changes = {nom: v for nom, v in _champs(proposition).items() if getattr(tache, nom) != v}
+    if not changes:
+        return tache
+    avant = {nom: _a_journaliser(getattr(tache, nom)) for nom in changes}
     for nom, valeur in changes.items():
         setattr(tache, nom, valeur)
-    if changes:
-        tache.save(update_fields=list(changes))
+    tache.save(update_fields=list(changes))
+    apres = {nom: _a_journaliser(valeur) for nom, valeur in changes.items()}
+    journaliser(actes.TACHE_MODIFIEE, tache, auteur=auteur, avant=avant, apres=apres)
     return tache
+
+
+def _a_journaliser(valeur: object) -> object:
+    return valeur.pk if isinstance(valeur, Model) else valeur
 
 
 @transaction.atomic
