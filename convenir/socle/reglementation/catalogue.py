@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,7 @@ def _sans_ligne(lu: dict[str, Any]) -> dict[str, Any]:
 def _texte(lu: dict[str, Any], lieu: Lieu) -> TexteReglementaire:
     champs = {"verifie_le": lieu.commun["verifie_le"], **_sans_ligne(lu)}
     champs["dernier_jour"] = champs.pop("fin", None)
+    champs["date_du_texte"] = champs.pop("date", None)
     champs["remplace"] = tuple(champs.get("remplace", ()))
     return TexteReglementaire(**champs)
 
@@ -139,8 +141,9 @@ def _valeur(
 def avec_reconduction(valeur: ValeurDeclaree, *, revision_annuelle: bool) -> ValeurDeclaree:
     """Mark the day from which a value is only carried forward.
 
-    An amount that the texts revise every year (R. 5132-8) is known for its year alone: from the next 1 January on, it is
-    the last known value, to be confirmed, until a newer one is found. A value that is another parameter's follows that one.
+    An amount that the texts revise every year (R. 5132-8) is known for its year alone: from the next 1 January on, it
+    is the last known value, to be confirmed, until a newer one is found. A value taken from another parameter follows
+    that one.
     """
     if not revision_annuelle or valeur.reconduit_depuis or valeur.renvoi:
         return valeur
@@ -151,7 +154,7 @@ def avec_reconduction(valeur: ValeurDeclaree, *, revision_annuelle: bool) -> Val
 
 
 def _verifier_suite(bruts: list[dict[str, Any]], lieu: Lieu) -> None:
-    for rang, (avant, apres) in enumerate(zip(bruts, bruts[1:], strict=False), start=1):
+    for rang, (avant, apres) in enumerate(pairwise(bruts), start=1):
         fin = avant.get("fin")
         if apres["debut"] <= avant["debut"] or (fin is not None and fin >= apres["debut"]):
             message = (
@@ -183,7 +186,9 @@ def _verifier_renvois(lus: Catalogue, dossier: Path) -> None:
     """Refuse a code that names nothing: family, text, parameter, and a chain of parameters that comes back."""
     for parametre in lus.parametres.values():
         if parametre.famille not in lus.familles:
-            raise ErreurYaml(dossier / "parametres", parametre.code, f"la famille « {parametre.famille} » n'existe pas")
+            raise ErreurYaml(
+                dossier / "parametres", parametre.code, f"la famille « {parametre.famille} » n'existe pas"
+            )
         if parametre.general and parametre.general not in lus.parametres:
             raise ErreurYaml(dossier / "parametres", parametre.code, f"« {parametre.general} » n'existe pas")
         for valeur in parametre.valeurs:

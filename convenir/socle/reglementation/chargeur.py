@@ -70,7 +70,9 @@ def _composer(chemin: Path) -> yaml.Node:
     except yaml.YAMLError as erreur:
         repere = getattr(erreur, "problem_mark", None)
         ligne = repere.line + 1 if repere else None
-        raise ErreurYaml(chemin, "", "ce n'est pas du YAML correct (ponctuation ou retrait à revoir)", ligne) from erreur
+        raise ErreurYaml(
+            chemin, "", "ce n'est pas du YAML correct (ponctuation ou retrait à revoir)", ligne
+        ) from erreur
     if noeud is None:
         raise ErreurYaml(chemin, "", "le fichier est vide")
     return noeud

@@ -97,7 +97,7 @@ class TexteReglementaire:
     source: str
     verifie_le: date
     numero: str = ""
-    date: date | None = None
+    date_du_texte: date | None = None
     nor: str = ""
     publie_le: date | None = None
     applicable_du: date | None = None
@@ -109,7 +109,7 @@ class TexteReglementaire:
 
     def applicable_le(self, jour: date) -> bool:
         """Tell whether it applies on a day; a text without a known start applies from its own date."""
-        debut = self.applicable_du or self.date
+        debut = self.applicable_du or self.date_du_texte
         if debut is not None and jour < debut:
             return False
         return self.dernier_jour is None or jour <= self.dernier_jour

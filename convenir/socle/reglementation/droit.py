@@ -1,8 +1,8 @@
 """The law on a day: values of the files and values added by people, merged without rewriting the past. Pure.
 
-A value holds from its date of effect until the next one. An added value takes the place of the one that has the same date of
-effect, and closes the one before it; nothing is erased: `histoire` shows both. A value carried forward beyond the year
-for which it is known says so (`reconduit`) and is to be confirmed.
+A value holds from its date of effect until the next one. An added value takes the place of the one that has the same
+date of effect, and closes the one before it; nothing is erased: `histoire` shows both. A value carried forward beyond
+the year for which it is known says so (`reconduit`) and is to be confirmed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import zip_longest
@@ -168,7 +168,9 @@ class Reglementation:
         """
         if code not in self._chroniques:
             parametre = self.definition(code)
-            segments = [s for declaree, fin in self._paliers(parametre) for s in self._segments(parametre, declaree, fin)]
+            segments = [
+                s for declaree, fin in self._paliers(parametre) for s in self._segments(parametre, declaree, fin)
+            ]
             self._chroniques[code] = Chronique(segments)
         return self._chroniques[code]
 
@@ -239,14 +241,17 @@ class Reglementation:
             lignes.append(["local", d.departement, d.motif, str(d.periode.debut), str(d.periode.fin)])
         return hashlib.sha256(json.dumps(lignes, ensure_ascii=False).encode()).hexdigest()
 
-    def avec(self, ajout: Ajout) -> Reglementation:
+    def avec(self, code: str, declaree: ValeurDeclaree) -> Reglementation:
         """Return the law as it would be with one more added value, to show what it changes."""
-        return Reglementation(self.catalogue, [*self.ajouts, *self.orphelins, ajout], lambda: self.definitions_locales)
+        essai = Ajout(0, code, declaree, datetime.now(UTC), "", "", "")
+        return Reglementation(self.catalogue, [*self.ajouts, *self.orphelins, essai], lambda: self.definitions_locales)
 
     def _paliers(self, parametre: Parametre) -> list[tuple[ValeurDeclaree, date | None]]:
         """Return the values in force with the first day each no longer holds."""
         par_debut = {v.debut: v for v in parametre.valeurs}
-        par_debut |= {a.declaree.debut: a.declaree for a in self.ajouts if a.code == parametre.code and not a.retire_le}
+        par_debut |= {
+            a.declaree.debut: a.declaree for a in self.ajouts if a.code == parametre.code and not a.retire_le
+        }
         suite = [par_debut[debut] for debut in sorted(par_debut)]
         debuts = [v.debut for v in suite]
         return [(v, _fin(v, suivante)) for v, suivante in zip_longest(suite, debuts[1:])]

@@ -101,7 +101,7 @@ class ParametreLocal(Saisie):
     departement = models.ForeignKey(
         Departement, models.PROTECT, related_name="parametres_locaux", verbose_name="département"
     )
-    elements = models.JSONField("éléments", help_text="codes des motifs de sortie, en texte : [\"6\", \"8\"]")
+    elements = models.JSONField("éléments", help_text='codes des motifs de sortie, en texte : ["6", "8"]')
     libelle = models.CharField("définition", max_length=300)
     organe = models.CharField("organe qui l'a adopté", max_length=200)
     adopte_le = models.DateField("adopté le")

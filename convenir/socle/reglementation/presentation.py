@@ -64,7 +64,7 @@ class _Echo:
 
 
 def historique_csv(droit: Reglementation, codes: list[str]) -> Iterator[str]:
-    """Yield the whole history of some parameters: UTF-8 with its mark and semicolons, as French spreadsheets open it."""
+    """Yield the whole history of parameters: UTF-8 with its mark and semicolons, as French spreadsheets open it."""
     ecrivain = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
     yield "\ufeff" + str(ecrivain.writerow(EN_TETE))
     for code in codes:

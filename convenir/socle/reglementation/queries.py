@@ -1,6 +1,7 @@
 """Reads of the law: value of a parameter on a day, its history, the texts, the names of institutions.
 
-Each function reads the added values once per web request. Batch code calls `charger()` once and asks the object it gets.
+Each function reads the added values once per web request. Batch code calls `charger()` once and asks the object that
+it gets.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from convenir.socle.organisations.institutions import Territoire
 from convenir.socle.organisations.noms import institution_au
 from convenir.socle.reglementation import memoire
 from convenir.socle.reglementation.catalogue import catalogue
-from convenir.socle.reglementation.definitions import Referentiel, TexteReglementaire, ValeurDeclaree
+from convenir.socle.reglementation.definitions import Referentiel, TexteReglementaire
 from convenir.socle.reglementation.droit import (
     MOTIF,
     Ajout,
@@ -44,7 +45,7 @@ class TexteInconnu(ErreurMetier):
 
 
 def charger() -> Reglementation:
-    """Read the law afresh: the files (in memory) and the added values (one SQL query; one more for local definitions)."""
+    """Read the law afresh: files (in memory) and added values (one SQL query; one more for local definitions)."""
     ajouts: list[Ajout] = []
     for ligne in ValeurAjoutee.objects.all():
         ajouts.append(ajout_de(ligne, catalogue()))
@@ -59,9 +60,7 @@ def a_jour() -> Reglementation:
 def _lire_locales() -> Iterator[DefinitionLocale]:
     lignes = ParametreLocal.objects.filter(genre=GenreLocal.SORTIES_POSITIVES, retire_le__isnull=True)
     for ligne in lignes.order_by("pk"):
-        periode = (
-            Periode.inclusive(ligne.debut, ligne.dernier_jour) if ligne.dernier_jour else Periode(ligne.debut)
-        )
+        periode = Periode.inclusive(ligne.debut, ligne.dernier_jour) if ligne.dernier_jour else Periode(ligne.debut)
         for motif in ligne.elements:
             yield DefinitionLocale(
                 ligne.pk, ligne.departement_id, motif, periode, ligne.libelle, ligne.organe, ligne.adopte_le,
@@ -162,11 +161,13 @@ def textes_applicables(jour: date) -> list[TexteReglementaire]:
     """Return the texts that apply on a day, the newest first; sources that are not law are left out."""
     applicables = [t for t in catalogue().textes.values() if t.nature not in ("document", "defaut")]
     applicables = [t for t in applicables if t.applicable_le(jour)]
-    return sorted(applicables, key=lambda t: t.applicable_du or t.date or date.min, reverse=True)
+    return sorted(applicables, key=lambda t: t.applicable_du or t.date_du_texte or date.min, reverse=True)
 
 
 def referentiel(code: str) -> Referentiel:
-    """Return a reference list: `mesures-asp`, `etats-annexe`, `categories-sortie`, `criteres-eligibilite`, `actions-fdi`.
+    """Return a reference list.
+
+    Lists: `mesures-asp`, `etats-annexe`, `categories-sortie`, `criteres-eligibilite`, `actions-fdi`.
 
     Raises:
         ParametreInconnu: no list has this code.
@@ -178,7 +179,7 @@ def referentiel(code: str) -> Referentiel:
 
 
 def nom_institution(role_code: str, jour: date, territoire: Territoire | None = None) -> str:
-    """Return the name that an institution had on a day: « unité territoriale de la DIRECCTE » in 2014, « DDETS » in 2026.
+    """Return the name an institution had on a day: « unité territoriale de la DIRECCTE » in 2014, « DDETS » in 2026.
 
     Args:
         role_code: a role of `socle/organisations/noms_institutions.yaml`, such as `service_departemental`.

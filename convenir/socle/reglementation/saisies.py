@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from convenir.socle.reglementation.catalogue import Catalogue, avec_reconduction
-from convenir.socle.reglementation.definitions import ValeurDeclaree
+from convenir.socle.reglementation.definitions import Parametre, ValeurDeclaree
 from convenir.socle.reglementation.droit import Ajout
 from convenir.socle.reglementation.models import ValeurAjoutee
 from convenir.socle.reglementation.scalaires import lire_scalaire
 
 
-def ajout_de(ligne: ValeurAjoutee, catalogue: Catalogue) -> Ajout:
-    """Return an added value as the law reads it; of a parameter that no longer exists, its text as written."""
-    parametre = catalogue.parametres.get(ligne.code)
+def declaree_de(ligne: ValeurAjoutee, parametre: Parametre | None) -> ValeurDeclaree:
+    """Return the value a row declares; of a parameter that no longer exists, its text as written.
+
+    Raises:
+        ValueError: the written value does not suit the type of the parameter.
+    """
     declaree = ValeurDeclaree(
         debut=ligne.debut,
         valeur=lire_scalaire(parametre.type, ligne.valeur, parametre.choix) if parametre else ligne.valeur,
@@ -25,11 +28,15 @@ def ajout_de(ligne: ValeurAjoutee, catalogue: Catalogue) -> Ajout:
         pourquoi=ligne.pourquoi,
         ajout=ligne.pk,
     )
-    annuelle = bool(parametre and parametre.revision_annuelle)
+    return avec_reconduction(declaree, revision_annuelle=bool(parametre and parametre.revision_annuelle))
+
+
+def ajout_de(ligne: ValeurAjoutee, catalogue: Catalogue) -> Ajout:
+    """Return an added value as the law reads it, with who added it and who withdrew it."""
     return Ajout(
         cle=ligne.pk,
         code=ligne.code,
-        declaree=avec_reconduction(declaree, revision_annuelle=annuelle),
+        declaree=declaree_de(ligne, catalogue.parametres.get(ligne.code)),
         ajoute_le=ligne.ajoute_le,
         ajoute_par=ligne.ajoute_par,
         organisation=ligne.organisation,

@@ -9,6 +9,7 @@ from convenir.socle.reglementation.schema import (
     Booleen,
     Choix,
     Dictionnaire,
+    Forme,
     Jour,
     Liste,
     Objet,
@@ -39,7 +40,7 @@ def _valeur(lu: dict[str, Any]) -> dict[str, Any]:
     return _doute(lu)
 
 
-DOUTE = {"a_confirmer": Booleen(), "pourquoi": Texte()}
+DOUTE: dict[str, Forme] = {"a_confirmer": Booleen(), "pourquoi": Texte()}
 VALEUR = Objet(
     requis={"debut": Jour(), "texte": CLE, "source": SOURCE},
     permis={
@@ -53,8 +54,8 @@ PARAMETRE = Objet(
     requis={"code": CODE, "libelle": Texte(), "type": Choix(TYPES), "valeurs": Liste(VALEUR)},
     permis={
         "court": Texte(), "unite": Texte(), "choix": Liste(Texte(), 2), "description": Texte(),
-        "revision_annuelle": Booleen(), "general": CODE, "territoire": Texte(r"[0-9AB]{2,3}", "un code de département"),
-        "portee": Texte(),
+        "revision_annuelle": Booleen(), "general": CODE,
+        "territoire": Texte(r"[0-9AB]{2,3}", "un code de département"), "portee": Texte(),
     },
     ligne="_ligne",
 )  # fmt: skip
