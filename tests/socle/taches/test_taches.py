@@ -68,9 +68,9 @@ def test_une_tache_terminee_peut_se_proposer_de_nouveau(agente):
     cle = (agente.adhesion.organisation, tache.code, tache.objet)
     assert terminer(*cle, auteur=agente.acteur.auteur, maintenant=timezone.now())
     assert not terminer(*cle, auteur=agente.acteur.auteur, maintenant=timezone.now())
-    assert a_faire(agente.acteur, JEUDI).nombre == 0
+    assert a_faire(agente.acteur, JEUDI).total == 0
     assert proposer(proposition(agente), auteur=MACHINE, maintenant=timezone.now()) != tache
-    assert a_faire(agente.acteur, JEUDI).nombre == 1
+    assert a_faire(agente.acteur, JEUDI).total == 1
 
 
 def test_les_groupes_suivent_le_jour_et_la_semaine_finit_le_dimanche(agente):
@@ -80,8 +80,22 @@ def test_les_groupes_suivent_le_jour_et_la_semaine_finit_le_dimanche(agente):
     assert [t.libelle for t in liste.en_retard] == ["2026-10-14"]
     assert [t.libelle for t in liste.cette_semaine] == ["2026-10-15", "2026-10-18"]
     assert [t.libelle for t in liste.plus_tard] == ["2026-10-19", "None"]
-    assert liste.premiere.libelle == "2026-10-14"
-    assert liste.nombre == 5
+    assert [g.libelle for g in liste.groupes] == ["En retard", "Cette semaine", "Plus tard"]
+    assert [(t.retard, t.reste) for t in liste.toutes] == [
+        ("en retard de 1\u00a0jour", ""),
+        ("", "aujourd'hui"),
+        ("", "dans 3\u00a0jours"),
+        ("", "dans 4\u00a0jours"),
+        ("", ""),
+    ]
+    assert liste.phrase == "5\u00a0tâches, dont 1 en retard et 2 à finir cette semaine."
+
+
+def test_la_phrase_ne_dit_que_ce_qui_est(agente):
+    TacheFactory(organisation=agente.adhesion.organisation)
+    liste = a_faire(agente.acteur, JEUDI)
+    assert liste.phrase == "1\u00a0tâche."
+    assert [g.libelle for g in liste.groupes] == ["Plus tard"]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -93,11 +107,9 @@ def test_l_ordre_est_l_echeance_puis_le_risque(agente, tirages):
             TacheFactory(organisation=agente.adhesion.organisation, echeance=echeance, risque=risque)
         liste = a_faire(agente.acteur, JEUDI)
         transaction.set_rollback(True)
-    toutes = [*liste.en_retard, *liste.cette_semaine, *liste.plus_tard]
-    assert len(toutes) == len(tirages)
-    cles = [(t.echeance or date.max, -t.risque) for t in toutes]
+    assert liste.total == len(tirages)
+    cles = [(t.echeance or date.max, -t.risque) for t in liste.toutes]
     assert cles == sorted(cles)
-    assert liste.premiere == (toutes[0] if toutes else None)
 
 
 def test_une_seule_requete_quel_que_soit_le_nombre(agente, django_assert_num_queries):
@@ -106,7 +118,7 @@ def test_une_seule_requete_quel_que_soit_le_nombre(agente, django_assert_num_que
     with django_assert_num_queries(1):
         liste = a_faire(acteur, JEUDI)
         assert {str(t.structure) for t in liste.plus_tard}
-    assert liste.nombre == 20
+    assert liste.total == 20
 
 
 def test_on_voit_les_siennes_et_celles_de_son_organisation_seulement(agente):
@@ -130,8 +142,8 @@ def test_qui_suit_une_structure_ne_voit_pas_les_taches_des_autres():
 
 def test_sans_adhesion_il_n_y_a_rien_a_faire():
     TacheFactory()
-    assert a_faire(Acteur.anonyme(), JEUDI).nombre == 0
-    assert a_faire(Acteur.anonyme(), JEUDI).premiere is None
+    assert a_faire(Acteur.anonyme(), JEUDI).total == 0
+    assert a_faire(Acteur.anonyme(), JEUDI).groupes == []
 
 
 def test_la_base_refuse_deux_taches_ouvertes_de_la_meme_cle():
