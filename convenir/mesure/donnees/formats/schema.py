@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -129,15 +130,17 @@ def lire_vues(chemin: Path) -> dict[str, Vue]:
     """
     try:
         contenu = yaml.load(chemin.read_text(encoding="utf-8"), Loader=_Lecteur)
-        _verifier_cles("racine", contenu, {"vues"})
+        _verifier_cles("racine", contenu, {"vues"}, {"vues"})
         return {nom: _lire_vue(nom, corps) for nom, corps in contenu["vues"].items()}
     except (yaml.YAMLError, FormatInvalide) as erreur:
         raise FormatInvalide(f"{chemin.name} : {erreur}") from erreur
 
 
 def _lire_vue(nom: str, corps: dict[str, Any]) -> Vue:
-    _verifier_cles(nom, corps, _CLES_VUE)
-    colonnes = tuple(_lire_colonne(nom, c, d) for c, d in corps.get("colonnes", {}).items())
+    _verifier_cles(nom, corps, _CLES_VUE, {"contenu", "conservee"})
+    decrites = corps.get("colonnes", {})
+    _verifier_cles(nom, decrites, set(decrites))
+    colonnes = tuple(_lire_colonne(nom, c, d) for c, d in decrites.items())
     vue = Vue(
         nom=nom,
         contenu=corps["contenu"],
@@ -173,9 +176,9 @@ def _lire_colonne(vue: str, nom: str, corps: dict[str, Any]) -> Colonne:
     return Colonne(nom=nom, **{**corps, **convertis})
 
 
-def _verifier_cles(lieu: str, corps: Any, connues: set[str]) -> None:
+def _verifier_cles(lieu: str, corps: Any, connues: set[str], exigees: Set[str] = frozenset()) -> None:
     if not isinstance(corps, dict):
         raise FormatInvalide(f"{lieu} : une liste de clés est attendue")
-    inconnues = sorted(set(corps) - connues)
-    if inconnues:
-        raise FormatInvalide(f"{lieu} : clé inconnue : {', '.join(inconnues)}")
+    for texte, cles in (("inconnue", set(corps) - connues), ("absente", exigees - set(corps))):
+        if cles:
+            raise FormatInvalide(f"{lieu} : clé {texte} : {', '.join(sorted(cles))}")

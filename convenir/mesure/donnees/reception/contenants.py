@@ -103,7 +103,11 @@ class Ouvreur:
         self._budget(0).declarer(chemin.name, total)
         for un, taille in zip(chemins, tailles, strict=True):
             with FichierSuivi(un, self._suivi(avant, total)) as fichier:
-                yield from self._explorer(un.name, fichier, 0, fichier)
+                try:
+                    yield from self._explorer(un.name, fichier, 0, fichier)
+                except LivraisonRefusee as refusee:
+                    # Dite à la lecture de ce fichier-là : les autres sont lus, et leurs fautes dites aussi.
+                    yield FichierLivre(un.name, _FluxRefuse(refusee), str)
             avant += taille
 
     @property
@@ -278,6 +282,17 @@ def _francises(suite: Iterator[_T], nom: str, *, chiffre: bool) -> Iterator[_T]:
             except StopIteration:
                 return
         yield element
+
+
+class _FluxRefuse:
+    """A file that could not be opened: reading it says why."""
+
+    def __init__(self, refusee: LivraisonRefusee) -> None:
+        self._refusee = refusee
+
+    def read(self, taille: int = -1, /) -> bytes:  # noqa: ARG002
+        """Refuse."""
+        raise self._refusee
 
 
 class _sans_fermer:

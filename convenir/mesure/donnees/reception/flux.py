@@ -18,7 +18,7 @@ from convenir.socle.commun.erreurs import EntreeInvalide
 
 TAILLE_BLOC = 8 << 20
 LIGNE_MAX = 1 << 20
-ENCODAGES = {"utf-8": "utf-8", "iso8859-1": "latin-1", "iso8859-15": "latin-9", "cp1252": "cp1252"}
+ENCODAGES = {"utf-8": "utf-8", "iso8859-1": "latin-1", "iso8859-15": "iso-8859-15", "cp1252": "cp1252"}
 _BOM_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _T = TypeVar("_T")
 

@@ -78,7 +78,8 @@ class Lecture:
         coupe = len(octets) if dernier else octets.rfind(b"\n", 0, -1) + 1
         if not coupe:
             return None, octets, ligne
-        table = self._lire(octets if dernier else octets[:coupe])
+        juste = dernier or octets.count(b"|", coupe) == self.tete.largeur - 1
+        table = self._lire(octets if dernier else octets[:coupe]) if juste else None
         if table is not None:
             suite = ligne + table.num_rows
             return Morceau(table, np.arange(ligne, suite, dtype=np.int64)), octets[coupe:], suite
@@ -94,6 +95,8 @@ class Lecture:
         The handler only raises a flag: the errors of the parser quote the line, hence the person.
         """
         mauvaises: list[int] = []
+        if _a_ligne_vide(octets):
+            return None
 
         def signaler(rangee: Any) -> str:
             mauvaises.append(rangee.actual_columns)
@@ -117,21 +120,24 @@ class Lecture:
     def _noter(self, fait: Rapiecage) -> None:
         if fait.coupee:
             raise refus(self.fichier, self._dire(fait.coupee, "la dernière ligne") + COUPE, ligne=fait.coupee.ligne)
-        for ligne in fait.recollees[: max(0, RECOLLAGES_DITS - self.recollees)]:
-            self._avertir("un saut de ligne coupait un texte ; la ligne a été recollée", ligne)
-        self.recollees += len(fait.recollees)
-        self.ecartees += len(fait.ecartees)
+        trouvees = [
+            Anomalie(self.fichier, RECOLLEE, Gravite.AVERTISSEMENT, ligne)
+            for ligne in fait.recollees[: max(0, RECOLLAGES_DITS - self.recollees)]
+        ]
         for ecart in fait.ecartees:
             message = self._dire(ecart, "la ligne") + " ; elle est mise à l'écart"
-            self.anomalies.append(Anomalie(self.fichier, message, Gravite.QUARANTAINE, ecart.ligne))
+            trouvees.append(Anomalie(self.fichier, message, Gravite.QUARANTAINE, ecart.ligne))
+        self.anomalies += sorted(trouvees, key=lambda a: a.ligne or 0)
+        self.recollees += len(fait.recollees)
+        self.ecartees += len(fait.ecartees)
         if self.ecartees > ECARTS_MAX:
             raise refus(self.fichier, f"plus de {nombre(ECARTS_MAX)} lignes sont illisibles : le fichier est abîmé")
 
     def _dire(self, ecart: Ecart, sujet: str) -> str:
         return f"{sujet} a {pluriel(ecart.champs, 'champ')} au lieu de {self.tete.largeur}"
 
-    def _avertir(self, message: str, ligne: int | None = None) -> None:
-        self.anomalies.append(Anomalie(self.fichier, message, Gravite.AVERTISSEMENT, ligne))
+    def _avertir(self, message: str) -> None:
+        self.anomalies.append(Anomalie(self.fichier, message, Gravite.AVERTISSEMENT))
 
     def _conclure(self, annonce: int | None) -> None:
         total = self.lignes + self.ecartees
@@ -149,7 +155,13 @@ class Lecture:
             self._avertir(f"au total, {nombre(self.recollees)} lignes coupées ont été recollées")
 
 
+RECOLLEE = "un saut de ligne coupait un texte ; la ligne a été recollée"
 COUPE = " : le fichier est tronqué ; demandez un nouvel envoi"
+
+
+def _a_ligne_vide(octets: bytes) -> bool:
+    """Tell whether a line is empty: the parser would take it for a row of nothing."""
+    return octets.startswith((b"\n", b"\r")) or b"\n\n" in octets or b"\n\r" in octets
 
 
 def _avec_fin(blocs: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:

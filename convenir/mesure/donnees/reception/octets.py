@@ -165,9 +165,8 @@ class Coffre(io.RawIOBase):
     def __init__(self, source: Flux, dossier: Path | None = None, memoire: int = MEMOIRE_COFFRE) -> None:
         super().__init__()
         self._cle = secrets.token_bytes(32)
-        self._fichier: IO[bytes] = tempfile.SpooledTemporaryFile(
-            max_size=memoire, dir=str(dossier) if dossier else None
-        )  # noqa: SIM115
+        lieu = str(dossier) if dossier else None
+        self._fichier: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=memoire, dir=lieu)  # noqa: SIM115
         self._position = 0
         chiffre = self._chiffre(0)
         while octets := source.read(BLOC_LECTURE):

@@ -141,10 +141,15 @@ class _Atelier:
         unite = next((u for u in reversed(self._unites) if u.genre != _VIDE), None)
         if unite is None or unite.genre == _BON:
             return None
-        sans_separateur = not self._comptes[unite.fin - 1] and bool(self._ligne(unite.fin - 1).strip())
-        if unite.genre == _COUPE or (sans_separateur and not fin_annoncee):
-            return Ecart(self._premiere + unite.fin - 1, int(self._comptes[unite.fin - 1]) + 1)
+        if unite.genre == _COUPE:
+            return self._ecart(unite)
+        derniere = unite.fin - 1
+        if not fin_annoncee and not self._comptes[derniere] and self._ligne(derniere).strip():
+            return Ecart(self._premiere + derniere, 1)
         return None
+
+    def _ecart(self, unite: _Unite) -> Ecart:
+        return Ecart(self._premiere + unite.debut, int(self._comptes[unite.debut : unite.fin].sum()) + 1)
 
     def _assembler(self, reste: int, coupee: Ecart | None) -> Rapiecage:
         morceaux: list[bytes] = []
@@ -155,21 +160,17 @@ class _Atelier:
                 morceaux.append(self._octets[self._debuts[unite.debut] : self._fins[unite.fin - 1] + 1])
                 rangs.append(np.arange(unite.debut, unite.fin, dtype=np.int64))
             elif unite.genre == _RECOLLE:
-                morceaux.append(self._recollage(unite))
+                pleines = [x for x in map(self._ligne, range(unite.debut, unite.fin)) if x.strip()]
+                morceaux.append(b" ".join(pleines) + b"\n")
                 rangs.append(np.array([unite.debut], dtype=np.int64))
-                fait.recollees.append(self._premiere + unite.debut)
+                fait.recollees += [self._premiere + unite.debut] if len(pleines) > 1 else []
             elif unite.genre in (_ECARTE, _COUPE):
-                champs = int(self._comptes[unite.debut : unite.fin].sum()) + 1
-                fait.ecartees.append(Ecart(self._premiere + unite.debut, champs))
+                fait.ecartees.append(self._ecart(unite))
         fait.octets = b"".join(morceaux)
         fait.lignes = np.concatenate(rangs) + self._premiere
         if reste < len(self._fins):
             fait.reste, fait.ligne_du_reste = self._octets[self._debuts[reste] :], self._premiere + reste
         return fait
-
-    def _recollage(self, unite: _Unite) -> bytes:
-        lignes = (self._ligne(rang) for rang in range(unite.debut, unite.fin))
-        return b" ".join(ligne for ligne in lignes if ligne.strip()) + b"\n"
 
     def _ligne(self, rang: int) -> bytes:
         return self._octets[self._debuts[rang] : self._fins[rang]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import struct
@@ -202,10 +203,9 @@ def test_a_changed_byte_never_gives_anything_but_a_refusal_or_a_reading(tmp_path
     octets = bytearray(LIVRAISONS[genre]({nom_de("Structure", ".csv.gz"): gz(TEXTE), nom_de("Salarie"): AUTRE}))
     octets[int(position * (len(octets) - 1))] = valeur
     chemin = poser(tmp_path, "livraison.zip", bytes(octets))
-    try:
+    # Toute autre exception ferait échouer le test.
+    with contextlib.suppress(LivraisonRefusee):
         ouvrir(chemin, taille_max=64 << 20)
-    except LivraisonRefusee as refusee:
-        assert str(refusee)
 
 
 def test_nested_archives_stop_somewhere(tmp_path):
