@@ -29,6 +29,8 @@ def barre_mini(
     """
     toile = Toile(Format("m", MINI[0], impression=impression), cle)
     echelle = Echelle(0, max(float(maximum), 1e-9), 0, MINI[0])
+    if impression:
+        toile.ligne(0, 6, MINI[0], 6, "axe")
     if valeur is None:
         toile.rectangle(1, 3, MINI[0] - 2, 6, "retire")
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from convenir.socle.figures.textes import PETIT, echapper, largeur_texte
 from convenir.socle.figures.toile import Format, Svg, Toile
@@ -101,14 +102,28 @@ class Legende:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart in its three drawings: page, telephone, paper in black and white."""
+    """A chart in its three drawings, each drawn when it is first asked for: a page never draws for paper."""
 
     titre: str
     description: str
-    large: Svg
-    etroit: Svg
-    impression: Svg
     legende: Legende
+    formats: tuple[Format, Format, Format]
+    dessiner: Callable[[Format], Svg] = field(repr=False, compare=False)
+
+    @cached_property
+    def large(self) -> Svg:
+        """Drawing for a wide page."""
+        return self.dessiner(self.formats[0])
+
+    @cached_property
+    def etroit(self) -> Svg:
+        """Drawing for a telephone."""
+        return self.dessiner(self.formats[1])
+
+    @cached_property
+    def impression(self) -> Svg:
+        """Drawing for paper, black and white, with its legend."""
+        return self.dessiner(self.formats[2])
 
     def __html__(self) -> str:
         """Return the whole `<figure>`: both screen drawings (the style sheet shows one) and the legend."""
@@ -151,11 +166,9 @@ def composer(
             elements.tracer(toile)
         return toile.document(titre, texte)
 
-    return Figure(
-        titre,
-        texte,
-        dessin(Format("l", largeur, classe="cv-fig cv-large")),
-        dessin(Format("e", ETROIT, etroit=True, classe="cv-fig cv-etroit")),
-        dessin(Format("p", impression, impression=True)),
-        elements,
+    formats = (
+        Format("l", largeur, classe="cv-fig cv-large"),
+        Format("e", ETROIT, etroit=True, classe="cv-fig cv-etroit"),
+        Format("p", impression, impression=True),
     )
+    return Figure(titre, texte, elements, formats, dessin)
