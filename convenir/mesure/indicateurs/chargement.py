@@ -41,6 +41,7 @@ _SOURCE = Objet(
     },
     {"vues_facultatives": Liste(Texte())},
 )
+_SOURCES = Objet({"equivalences": Dictionnaire(Liste(Texte(), 1)), "sources": Dictionnaire(_SOURCE)})
 _MODALITE = Objet({"libelle": Texte(), "expression": Texte()})
 _VENTILATION = Objet(
     {"libelle": Texte()}, {"modalites": Dictionnaire(_MODALITE), "colonne": Texte(), "sensible": Booleen()}
@@ -90,6 +91,7 @@ _INDICATEUR = Objet(
         "vide": Choix(("non_calculable", "manquant")),
         "ventilations": Liste(Texte()),
         "dispersion": Booleen(),
+        "total": Booleen(),
         "parametres": Liste(Texte(r"[A-Za-z0-9_.]+", "code de paramètre")),
         "a_confirmer": Texte(),
     },
@@ -120,11 +122,12 @@ def charger_catalogue(dossier: Path) -> Catalogue:
     refuser_doublons(((i.code, chemin, ligne) for chemin, ligne, i in lus), "indicateur")
     for chemin, ligne, indicateur in lus:
         _verifier(chemin, ligne, indicateur, sources, ventilations)
-    return Catalogue(dossier.name, sources, ventilations, {i.code: i for _, _, i in lus})
+    equivalences = {n: tuple(v) for n, v in charger_yaml_strict(dossier / "sources.yaml", _SOURCES)["equivalences"].items()}
+    return Catalogue(dossier.name, sources, ventilations, {i.code: i for _, _, i in lus}, equivalences)
 
 
 def _sources(chemin: Path) -> dict[str, Source]:
-    lues = charger_yaml_strict(chemin, Objet({"sources": Dictionnaire(_SOURCE)}))["sources"]
+    lues = charger_yaml_strict(chemin, _SOURCES)["sources"]
     resultat = {}
     for nom, lue in lues.items():
         colonnes = {n: Colonne(n, c["libelle"], c["echelle"], tuple(c["vues"])) for n, c in lue["colonnes"].items()}

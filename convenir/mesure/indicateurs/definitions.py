@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -101,6 +101,7 @@ class Indicateur:
     vide: str = "non_calculable"
     ventilations: tuple[str, ...] = ()
     dispersion: bool = False
+    total: bool = True
     parametres: tuple[str, ...] = ()
     a_confirmer: str = ""
 
@@ -118,6 +119,7 @@ class Catalogue:
     sources: dict[str, Source]
     ventilations: dict[str, Ventilation]
     indicateurs: dict[str, Indicateur]
+    equivalences: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def de_la_source(self, source: str) -> list[Indicateur]:
         """Return the indicators fed by a source, in the order of their codes."""

@@ -23,7 +23,7 @@ WITH sommes AS (
 mesures AS (
     SELECT s.*, a.siae_num, a.penitentiaire, a.code_annexe, a.unitaire2, a.total2, a.cofinance2, a.encadrement4,
         a.prev_sorties, a.dynamique2, a.durable2, a.transition2, a.positives2, a.categorie,
-        {duree} AS mois_annexe,
+        a.mois_annexe, d.etp12 AS etp_declares,
         -- The last annexe of the SIAE in the year carries its supervision staff, counted once.
         s.genre = 'annee' AND a.encadrement4 IS NOT NULL AND row_number() OVER (
             PARTITION BY s.genre, s.periode, a.siae_num, a.penitentiaire
@@ -36,9 +36,11 @@ mesures AS (
     FROM sommes AS s
     JOIN annexes_siae AS a USING (annexe)
     JOIN parametres_categorie AS p ON p.categorie = a.categorie
+    LEFT JOIN etp_declares AS d ON d.annexe = s.annexe AND s.genre = 'annee'
 ),
 realises AS (
-    SELECT *, (heures4 * 2000000000000 + heures_etp4) // (2 * heures_etp4) AS etp_realises,
+    SELECT * REPLACE (CAST(saisi = 1 OR etp_declares IS NOT NULL AS INTEGER) AS saisi),
+        COALESCE(etp_declares, (heures4 * 2000000000000 + heures_etp4) // (2 * heures_etp4)) AS etp_realises,
         CASE WHEN dynamique2 + durable2 + transition2 + positives2 > 0 THEN GREATEST(prev_sorties, 1) ELSE 0 END
             AS poids
     FROM mesures
@@ -63,7 +65,7 @@ SELECT siae_num, penitentiaire, 'annee' AS genre, '{annee}' AS periode,
     SUM(attendu) AS mois_attendus, SUM(attendu * saisi) AS mois_saisis, SUM(attendu * (1 - saisi)) AS mois_manquants
 FROM (
     SELECT a.siae_num, a.penitentiaire, m.mois, MAX(m.saisi) AS saisi,
-        MAX(m.couvert) * CAST(m.mois <= {mois_clos} AS INTEGER) AS attendu
+        MAX(m.couvert * CAST(m.mois <= {mois_clos} AS INTEGER)) AS attendu
     FROM annexe_mois AS m JOIN annexes_siae AS a USING (annexe)
     GROUP BY ALL
 ) AS par_mois

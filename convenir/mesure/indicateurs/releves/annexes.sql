@@ -1,16 +1,7 @@
 -- One version per annexe (décisions, § 4); amounts and posts become integers (ten-thousandths, cents).
 CREATE OR REPLACE TEMP TABLE annexes AS
-WITH lues AS ({AnnexeFinanciere}),
-classees AS (
-    SELECT *, {categorie} AS categorie, {rang} AS rang FROM lues
-),
-retenues AS (
-    SELECT * FROM classees
-    WHERE categorie IS NOT NULL AND rang IS NOT NULL AND af_date_debut_effet <= af_date_fin_effet
-    QUALIFY row_number() OVER (
-        PARTITION BY af_id_annexe_financiere
-        ORDER BY rang, af_numero_avenant_modification DESC NULLS LAST, af_id_avenant_modification DESC
-    ) = 1
+WITH retenues AS (
+    SELECT * FROM {retenues} WHERE af_date_debut_effet <= af_date_fin_effet
 ),
 numerotees AS (
     SELECT *,
@@ -25,7 +16,9 @@ SELECT
     af_numero_annexe_financiere AS numero_nu,
     af_id_structure AS id_asp,
     categorie,
-    upper(trim(af_mesure_dispositif_code)) LIKE '%\_MP' ESCAPE '\' AS penitentiaire,
+    penitentiaire,
+    COALESCE(af_numero_avenant_renouvellement, 0) AS avenant,
+    nombre_mois AS mois_annexe,
     af_date_debut_effet AS debut,
     af_date_fin_effet AS fin,
     CAST(COALESCE(af_etp_postes_insertion, 0) * 10000 AS HUGEINT) AS etp4,

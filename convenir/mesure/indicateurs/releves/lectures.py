@@ -28,7 +28,7 @@ COLONNES: dict[str, dict[str, str]] = {
     },
     "EtatMensuelIndiv": {
         "emi_afi_id": _ID, "emi_sme_mois": _ID, "emi_sme_annee": _ID, "emi_sme_version": _ID, "emi_pph_id": _ID,
-        "emi_ctr_id": _ID, "emi_nb_heures_travail": _N2, "emi_motif_sortie_id": _ID, "emi_motif_sortie_code": _T,
+        "emi_ctr_id": _ID, "emi_dsm_id": _ID, "emi_nb_heures_travail": _N2, "emi_motif_sortie_id": _ID, "emi_motif_sortie_code": _T,
     },
     "ContratMission": {
         "contrat_id_structure": _ID, "contrat_mesure_disp_code": _T, "contrat_id_pph": _ID, "contrat_id_ctr": _ID,
@@ -46,6 +46,10 @@ COLONNES: dict[str, dict[str, str]] = {
         "formation_id_for": _ID, "formation_id_ctr": _ID, "formation_date_debut": _D, "formation_duree_heures": _N2,
         "formation_duree_minutes": _N2,
     },
+    "AnnexeMois": {
+        "numero_annexe": _T, "avenant": _ID, "annee": _ID, "mois": _ID, "heures": _N2, "personnes": _ID,
+    },
+    "SuiviDgefp": {"annee": _ID, "numero_annexe": _T, "avenant": _ID, "type_aide": _T, "etp_declares": _N4},
     "RefMotifSort": {"rms_id": _ID, "rms_code": _T, "rms_libelle": _T, "rcs_id": _ID},
     "RefCategorieSort": {"rcs_id": _ID, "rcs_code": _T, "rcs_libelle": _T},
     "RefDureePoleEmploi": {"rdp_id": _ID, "rdp_lib_duree_pe": _T},

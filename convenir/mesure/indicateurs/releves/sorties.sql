@@ -16,6 +16,15 @@ heures_annee AS (
     FROM mensuel AS m LEFT JOIN salaries AS p USING (pph)
     GROUP BY ALL
 ),
+sortants AS (
+    SELECT DISTINCT p.pph
+    FROM fins AS f
+    JOIN siae AS s USING (siae_num)
+    JOIN parametres_categorie AS c ON c.categorie = s.categorie
+    LEFT JOIN heures_annee AS h USING (siae_num, personne)
+    JOIN (SELECT DISTINCT siae_num, personne, pph FROM contrats) AS p USING (siae_num, personne)
+    WHERE COALESCE(h.heures2, 0) < c.heures_min_cumul2
+),
 heures_avant AS (
     {heures_avant}
 ),

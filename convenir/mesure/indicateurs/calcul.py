@@ -1,0 +1,193 @@
+"""The calculation itself: records and parameters in, sorted values out. It writes no database."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from convenir.mesure.donnees.annexes.corrections import CorrectionAnnexe
+from convenir.mesure.indicateurs import connexion
+from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
+from convenir.mesure.indicateurs.chargement import catalogue
+from convenir.mesure.indicateurs.compilateur.cellules import Annee
+from convenir.mesure.indicateurs.definitions import Catalogue
+from convenir.mesure.indicateurs.finition import completer
+from convenir.mesure.indicateurs.parametres import Motif, ParametresAnnee
+from convenir.mesure.indicateurs.perimetre import PerimetreCharge, perimetre
+from convenir.mesure.indicateurs.releves.lectures import VueLue, Vues
+from convenir.mesure.indicateurs.releves.preparation import Prepare, preparer, preparer_annee
+from convenir.socle.commun.erreurs import EntreeInvalide
+
+COLONNES_CSV = (
+    "niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur",
+    "valeur", "statut",
+)  # fmt: skip
+TRI = "niveau, code, indicateur, ventilation, modalite, periode"
+
+
+@dataclass(frozen=True)
+class Geographie:
+    """Région of every département, names of the régions."""
+
+    regions: Mapping[str, str]
+    noms: Mapping[str, str]
+    hors_compte: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Entrees:
+    """All that a calculation depends on; the same inputs give the same bytes.
+
+    Attributes:
+        vues: views of the deliveries in force.
+        geographie: the official geography.
+        parametres: what the law gives for a year, with the reasons of the delivery.
+        extraction: day the files were extracted; None when they do not say.
+        rattachements: département of a SIAE by its code, when Convenir knows it.
+        corrections: manual corrections in force.
+        agregats: values imported for levels that the files do not cover.
+    """
+
+    vues: Mapping[str, VueLue]
+    geographie: Geographie
+    parametres: Callable[[int, Mapping[str, Motif]], ParametresAnnee]
+    extraction: date | None = None
+    rattachements: Mapping[str, str] = field(default_factory=dict)
+    corrections: Sequence[CorrectionAnnexe] = ()
+    agregats: Sequence[AgregatLu] = ()
+
+
+@dataclass
+class Calcul:
+    """A finished calculation: its values are in the table `valeurs` of a private DuckDB database."""
+
+    base: duckdb.DuckDBPyConnection
+    temporaire: Path
+    annees: list[int]
+    catalogue: Catalogue
+    prepare: Prepare
+    perimetre: PerimetreCharge
+    parametres: dict[int, ParametresAnnee]
+    arrete_au: date
+    entrees: Entrees
+
+    def __enter__(self) -> Calcul:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.fermer()
+
+    def fermer(self) -> None:
+        """Close the database and remove its temporary folder."""
+        self.base.close()
+        shutil.rmtree(self.temporaire, ignore_errors=True)
+
+    @property
+    def lignes(self) -> int:
+        """Number of values."""
+        return _un(self.base.execute("SELECT count(*) FROM valeurs"))
+
+    def mois_clos(self, annee: int) -> int:
+        """Number of closed months of a year."""
+        return mois_clos(annee, self.arrete_au)
+
+
+def calculer_sans_ecrire(
+    annees: Iterable[int], entrees: Entrees, *, dispositif: str = "iae", sorties: Sequence[Path] = ()
+) -> Calcul:
+    """Compute the values of some years from records, without any database write.
+
+    Args:
+        annees: calendar years.
+        entrees: records, geography and parameters.
+        dispositif: scheme, a folder of the catalogue.
+        sorties: folders where results will be written.
+
+    Raises:
+        EntreeInvalide: no annexe can be read, or no year is asked for.
+    """
+    voulues = sorted(set(annees))
+    if not voulues:
+        raise EntreeInvalide("Aucune année n'est demandée. Donnez par exemple : --annee 2025.")
+    temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
+    dossiers = [Path(v.motif.split("*")[0]).parent for v in entrees.vues.values()]
+    base = connexion.ouvrir([*dossiers, *sorties], temporaire)
+    try:
+        return _calculer(base, temporaire, voulues, entrees, catalogue(dispositif))
+    except BaseException:
+        base.close()
+        shutil.rmtree(temporaire, ignore_errors=True)
+        raise
+
+
+def _calculer(
+    base: duckdb.DuckDBPyConnection, temporaire: Path, annees: list[int], entrees: Entrees, cat: Catalogue
+) -> Calcul:
+    vues = Vues(base, entrees.vues)
+    prepare = preparer(base, vues, entrees.geographie.regions, entrees.rattachements, entrees.corrections)
+    arrete = entrees.extraction.replace(day=1) - timedelta(days=1) if entrees.extraction else prepare.dernier_mois
+    territoires = _territoires(base, entrees.geographie)
+    calcul = Calcul(base, temporaire, annees, cat, prepare, territoires, {}, arrete, entrees)
+    _table_des_valeurs(base)
+    for annee in annees:
+        parametres = entrees.parametres(annee, prepare.motifs)
+        calcul.parametres[annee] = parametres
+        en_cours = Annee(annee, mois_clos(annee, arrete))
+        limite = entrees.extraction - timedelta(days=1) if entrees.extraction else date(annee, 12, 31)
+        preparer_annee(base, vues, prepare, en_cours, parametres, limite)
+        completer(calcul, vues, en_cours)
+    return calcul
+
+
+def mois_clos(annee: int, arrete_au: date) -> int:
+    """Return how many months of a year are closed on a day."""
+    if annee != arrete_au.year:
+        return 12 if annee < arrete_au.year else 0
+    return arrete_au.month
+
+
+def _territoires(base: duckdb.DuckDBPyConnection, geographie: Geographie) -> PerimetreCharge:
+    presents = {ligne[0] for ligne in base.execute("SELECT DISTINCT departement FROM siae").fetchall()}
+    return perimetre(presents, geographie.regions, geographie.noms, geographie.hors_compte)
+
+
+def _table_des_valeurs(base: duckdb.DuckDBPyConnection) -> None:
+    base.execute(
+        "CREATE OR REPLACE TABLE valeurs (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR,"
+        "modalite VARCHAR, periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR,"
+        "statut VARCHAR, exclus BIGINT, source VARCHAR, annee SMALLINT)"
+    )
+
+
+def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
+    """Write the values as the one CSV of both schemes and return its SHA-256.
+
+    Columns: `niveau, code_territoire, indicateur, ventilation, modalite, periode, numerateur, denominateur, valeur,
+    statut`; UTF-8, comma, LF, sorted by the first six in byte order.
+    """
+    provisoire = calcul.temporaire / "valeurs.csv"
+    colonnes = ", ".join(f"{a} AS {b}" if a != b else a for a, b in zip(_LUES, COLONNES_CSV, strict=True))
+    calcul.base.execute(
+        f"COPY (SELECT {colonnes} FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
+        "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
+    )
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(provisoire, chemin)
+    with provisoire.open("rb") as flux:
+        return hashlib.file_digest(flux, "sha256").hexdigest()
+
+
+_LUES = ("niveau", "code", *COLONNES_CSV[2:])
+
+
+def _un(resultat: duckdb.DuckDBPyConnection) -> int:
+    ligne = resultat.fetchone()
+    return int(ligne[0]) if ligne else 0

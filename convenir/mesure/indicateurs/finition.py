@@ -1,0 +1,181 @@
+"""From prepared relations to the values of a year: compiled queries, what is missing, perimeter, spread, aggregates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from convenir.mesure.indicateurs.compilateur import compiler
+from convenir.mesure.indicateurs.compilateur.cellules import Annee, Presence
+from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE
+from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur
+from convenir.mesure.indicateurs.releves.lectures import Vues
+from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Statut, Unite
+from convenir.socle.commun.montants import arrondir
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from convenir.mesure.indicateurs.calcul import Calcul
+
+
+def completer(calcul: Calcul, vues: Vues, annee: Annee) -> None:
+    """Insert every value of the year into the table `valeurs`."""
+    cat = calcul.catalogue
+    presente = presence(cat, vues)
+    for source in cat.sources.values():
+        requete = compiler(cat, source, annee, presente)
+        provenance = _provenance(cat, source.vues + source.vues_facultatives, vues)
+        if requete.arbre is not None:
+            _inserer(calcul, f"SELECT *, '{provenance}' AS source, {annee.annee} FROM ({requete.sql()})")
+        _manquants(calcul, annee, list(requete.manquants))
+    _hors_perimetre(calcul, annee)
+    _dispersion(calcul, annee)
+    _agregats(calcul, annee)
+
+
+def presence(cat: Catalogue, vues: Vues) -> Presence:
+    """Return the test of what was delivered, equivalent views included."""
+
+    def presente(exigence: str) -> bool:
+        equivalentes = cat.equivalences.get(exigence)
+        return any(vues.a(v) for v in equivalentes) if equivalentes else vues.a(exigence)
+
+    return presente
+
+
+def _provenance(cat: Catalogue, exigences: tuple[str, ...], vues: Vues) -> str:
+    """Name the view that feeds a source: the finest one delivered."""
+    for exigence in reversed(exigences):
+        for vue in cat.equivalences.get(exigence, (exigence,)):
+            if exigence in cat.equivalences and vues.a(vue):
+                return vue
+    return next((v for v in exigences[::-1] if vues.a(v)), "")
+
+
+def _inserer(calcul: Calcul, requete: str) -> None:
+    calcul.base.execute(f"INSERT INTO valeurs {requete}")
+
+
+def _territoires() -> str:
+    """Every SIAE, département, région present, and France."""
+    return (
+        "SELECT 'siae' AS niveau, siae AS code FROM siae UNION ALL SELECT DISTINCT 'departement', departement FROM siae "
+        f"UNION ALL SELECT DISTINCT 'region', region FROM siae UNION ALL SELECT 'france', '{CODE_FRANCE}'"
+    )
+
+
+def _manquants(calcul: Calcul, annee: Annee, manquants: list[tuple[str, str, str, tuple[str, ...]]]) -> None:
+    """Say `manquant`, never nothing, for what the delivery cannot feed."""
+    for code, ventilation, modalite, niveaux in manquants:
+        permis = ", ".join(f"'{n}'" for n in niveaux)
+        _inserer(
+            calcul,
+            f"SELECT niveau, code, '{code}', '{ventilation}', '{modalite}', '{annee.annee}', NULL, NULL, NULL, "
+            f"'{Statut.MANQUANT}', NULL, '', {annee.annee} FROM ({_territoires()}) WHERE niveau IN ({permis})",
+        )
+
+
+def _hors_perimetre(calcul: Calcul, annee: Annee) -> None:
+    """Of a territory that the files do not cover wholly, keep only the names of its yearly figures, without value."""
+    couvertes = ", ".join(f"'{r}'" for r in sorted(calcul.perimetre.regions)) or "''"
+    hors = f"(niveau = 'region' AND code NOT IN ({couvertes}))"
+    if not calcul.perimetre.france:
+        hors = f"({hors} OR niveau = 'france')"
+    calcul.base.execute(
+        f"DELETE FROM valeurs WHERE annee = {annee.annee} AND {hors} "
+        f"AND (ventilation <> '' OR periode <> '{annee.annee}')"
+    )
+    calcul.base.execute(
+        "UPDATE valeurs SET numerateur = NULL, denominateur = NULL, valeur = NULL, exclus = NULL, "
+        f"statut = '{Statut.MANQUANT}' WHERE annee = {annee.annee} AND {hors}"
+    )
+
+
+def _dispersion(calcul: Calcul, annee: Annee) -> None:
+    """Quartiles of the SIAE of each category in each territory, by nearest rank."""
+    codes = sorted(i.code for i in calcul.catalogue.indicateurs.values() if i.dispersion)
+    if not codes:
+        return
+    periodes = [str(annee.annee)]
+    if 0 < annee.mois_clos < 12:
+        periodes.append(f"{annee.annee}-{annee.mois_clos:02d}-cumul")
+    regions = ", ".join(f"'{r}'" for r in sorted(calcul.perimetre.regions)) or "''"
+    france = "" if calcul.perimetre.france else "AND niveau <> 'france'"
+    _inserer(
+        calcul,
+        f"""
+        WITH lues AS (
+            SELECT t.departement, t.region, t.categorie, v.indicateur, v.periode, v.source,
+                CAST(v.valeur AS DECIMAL(28, 6)) AS valeur
+            FROM valeurs AS v JOIN siae AS t ON t.siae = v.code
+            WHERE v.annee = {annee.annee} AND v.niveau = 'siae' AND v.ventilation = ''
+                AND v.statut = '{Statut.DISPONIBLE}' AND v.indicateur IN ({_liste(codes)})
+                AND v.periode IN ({_liste(periodes)})
+        ),
+        rangees AS (
+            SELECT CASE WHEN GROUPING(departement) = 0 THEN 'departement' WHEN GROUPING(region) = 0 THEN 'region'
+                    ELSE 'france' END AS niveau,
+                COALESCE(departement, region, '{CODE_FRANCE}') AS code, categorie, indicateur, periode, source,
+                count(*) AS effectif, list_sort(list(valeur)) AS valeurs
+            FROM lues
+            GROUP BY GROUPING SETS (
+                (departement, categorie, indicateur, periode, source), (region, categorie, indicateur, periode, source),
+                (categorie, indicateur, periode, source)
+            )
+        )
+        SELECT niveau, code, indicateur, 'dispersion_' || categorie, m.modalite, periode, NULL, CAST(effectif AS VARCHAR),
+            CASE m.modalite WHEN 'effectif' THEN CAST(effectif AS VARCHAR)
+                ELSE CAST(valeurs[m.rang] AS VARCHAR) END, '{Statut.DISPONIBLE}', NULL, source, {annee.annee}
+        FROM (
+            SELECT *, UNNEST([
+                {{'modalite': 'effectif', 'rang': 1}}, {{'modalite': 'q1', 'rang': (effectif + 3) // 4}},
+                {{'modalite': 'mediane', 'rang': (effectif + 1) // 2}},
+                {{'modalite': 'q3', 'rang': (3 * effectif + 3) // 4}}
+            ]) AS m FROM rangees
+        )
+        WHERE (niveau <> 'region' OR code IN ({regions})) {france}""",
+    )
+
+
+def _agregats(calcul: Calcul, annee: Annee) -> None:
+    """Put imported aggregates where the loaded files do not cover the level."""
+    for agregat in calcul.entrees.agregats:
+        if agregat.annee != annee.annee or calcul.perimetre.couvre(agregat.niveau, agregat.code):
+            continue
+        indicateur = calcul.catalogue.indicateurs.get(agregat.indicateur)
+        if indicateur is None:
+            continue
+        ventilation = "categorie" if agregat.categorie else ""
+        cle = [agregat.niveau, agregat.code, agregat.indicateur, ventilation, agregat.categorie, str(annee.annee)]
+        calcul.base.execute(
+            "DELETE FROM valeurs WHERE niveau = ? AND code = ? AND indicateur = ? AND ventilation = ? AND modalite = ? "
+            "AND periode = ?",
+            cle,
+        )
+        calcul.base.execute(
+            f"INSERT INTO valeurs VALUES ({', '.join('?' * 13)})",
+            [
+                *cle,
+                _texte(agregat.numerateur, _decimales_terme(indicateur)),
+                _texte(agregat.denominateur, _decimales_terme(indicateur)),
+                _texte(agregat.valeur, DECIMALES[Unite(indicateur.unite)]),
+                Statut.DISPONIBLE.value,
+                None,
+                "agregats",
+                annee.annee,
+            ],
+        )
+
+
+def _decimales_terme(indicateur: Indicateur) -> int:
+    if indicateur.genre == "somme":
+        return DECIMALES[Unite(indicateur.unite)]
+    return DECIMALES_PAR_ECHELLE[12] if indicateur.code.startswith("iae.etp") else 0
+
+
+def _texte(valeur: Decimal | None, decimales: int) -> str | None:
+    return None if valeur is None else f"{arrondir(valeur, decimales):f}"
+
+
+def _liste(mots: list[str]) -> str:
+    return ", ".join(f"'{m}'" for m in mots)
