@@ -388,7 +388,7 @@ def dessin(figure: Figure, mode: str) -> str:
         return f"<div style='width:{largeur(figure.impression)}px'>{figure.impression}</div>"
     style = "<style>.cv-etroit{display:block!important}.cv-large{display:none!important}</style>"
     forme = figure.etroit if mode == "etroit" else figure.large
-    return (style if mode == "etroit" else "") + f"<div style='width:{largeur(forme)}px'>{figure.__html__()}</div>"
+    return (style if mode == "etroit" else "") + f"<div style='width:{largeur(forme)}px'>{figure.html}</div>"
 
 
 def largeur(svg: str) -> str:

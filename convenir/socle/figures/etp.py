@@ -197,7 +197,7 @@ def _nom_du_niveau(
         return libre
     mots = f"Conventionné {etp(valeur, 1)}" if libre == 0 else etp(valeur, 1)
     place, x = largeur_texte(mots, gras=True), plan.bord(debut) + 4
-    if dernier and x + place > toile.largeur:
+    if dernier and (x < libre or x + place > toile.largeur):
         x = toile.largeur - place
     bas = y > plan.echelle.debut - 84  # words would cover the foot of the bars
     if bas or x < libre or x + place > toile.largeur:

@@ -71,12 +71,11 @@ class Legende:
     cle: str
     elements: tuple[ElementLegende, ...] = ()
 
-    def __html__(self) -> str:
+    @property
+    def html(self) -> Svg:
         """Return the list put under the figure in a page."""
-        if not self.elements:
-            return ""
         puces = "".join(self._puce(rang, element) for rang, element in enumerate(self.elements))
-        return f'<ul class="cv-legende" aria-hidden="true">{puces}</ul>'
+        return Svg(f'<ul class="cv-legende" aria-hidden="true">{puces}</ul>' if puces else "")
 
     def _puce(self, rang: int, element: ElementLegende) -> str:
         toile = Toile(Format(f"g{rang}", element.largeur), self.cle)
@@ -125,9 +124,10 @@ class Figure:
         """Drawing for paper, black and white, with its legend."""
         return self.dessiner(self.formats[2])
 
-    def __html__(self) -> str:
+    @cached_property
+    def html(self) -> Svg:
         """Return the whole `<figure>`: both screen drawings (the style sheet shows one) and the legend."""
-        return f'<figure class="cv-figure">{self.large}{self.etroit}{self.legende.__html__()}</figure>'
+        return Svg(f'<figure class="cv-figure">{self.large}{self.etroit}{self.legende.html}</figure>')
 
 
 def composer(

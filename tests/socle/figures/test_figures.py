@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convenir.socle.figures import ElementLegende, Figure, Legende, barre_mini
+from convenir.socle.figures import ElementLegende, Figure, Legende, PartPublic, barre_mini, publics_priorites
 from convenir.socle.figures.chasses import GRAS, MAIGRE
 from convenir.socle.figures.styles import ECRAN, IMPRESSION
 from convenir.socle.figures.textes import couper, largeur_texte, tronquer
@@ -69,7 +69,7 @@ def test_impression_sans_couleur(figure: Figure) -> None:
 
 
 def test_identifiants_uniques_entre_les_trois_dessins() -> None:
-    tout = "".join(f"{f.large}{f.etroit}{f.impression}{f.legende.__html__()}" for f in FIGURES.values())
+    tout = "".join(f"{f.large}{f.etroit}{f.impression}{f.legende.html}" for f in FIGURES.values())
     ids = re.findall(r' id="([^"]+)"', tout)
     assert len(ids) == len(set(ids))
     for cible in re.findall(r"url\(#([^)]+)\)", tout):
@@ -77,7 +77,7 @@ def test_identifiants_uniques_entre_les_trois_dessins() -> None:
 
 
 def test_memes_donnees_memes_octets() -> None:
-    assert {cle: f.__html__() for cle, f in FIGURES.items()} == {f.legende.cle: f.__html__() for f in _galerie()}
+    assert {cle: f.html for cle, f in FIGURES.items()} == {f.legende.cle: f.html for f in _galerie()}
 
 
 def test_chaque_classe_a_sa_regle_dans_la_feuille() -> None:
@@ -102,7 +102,7 @@ def test_barre_mini_tient_dans_la_cellule(valeur: int | None, objectif: int | No
 
 
 def test_legende_muette_et_echappee() -> None:
-    html = Legende("essai", (ElementLegende("disque", "<b> & “x”"),)).__html__()
+    html = Legende("essai", (ElementLegende("disque", "<b> & “x”"),)).html
     assert 'aria-hidden="true"' in html
     assert "&lt;b&gt; &amp;" in html
     assert "style=" not in html
@@ -137,3 +137,16 @@ def test_couper_tient_dans_la_place(texte: str, place: float, lignes: int) -> No
     assert len(coupees) <= lignes
     assert all(largeur_texte(ligne) <= place for ligne in coupees)
     assert largeur_texte(tronquer(texte, place)) <= place
+
+
+def test_un_gabarit_ecrit_la_figure_sans_l_echapper_ni_s_y_fier() -> None:
+    """Le dessin passe tel quel ; un texte hostile des données, lui, a été échappé par le dessin."""
+    from django.template import Context, Engine
+
+    piege = '<script>alert(1)</script>"&'
+    figure = publics_priorites([PartPublic(piege, 12, 15)], cle="piege", titre=piege)
+    gabarit = Engine().from_string("{{ figure.html }}{{ figure.large }}{{ figure.legende.html }}")
+    html = gabarit.render(Context({"figure": figure}))
+    assert html.count("<svg") >= 3
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
