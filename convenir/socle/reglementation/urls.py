@@ -1,6 +1,21 @@
 """URLs of « Textes et paramètres »."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from convenir.socle.reglementation import views
 
 app_name = "reglementation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("textes/", views.textes, name="textes"),
+    path("textes/<str:code>/", views.texte, name="texte"),
+    path("institutions/", views.institutions, name="institutions"),
+    path("listes/<str:code>/", views.referentiel, name="referentiel"),
+    path("sorties-positives/", views.locaux, name="locaux"),
+    path("sorties-positives/ajouter/", views.ajouter_local, name="ajouter_local"),
+    path("sorties-positives/<int:pk>/fin/", views.terminer_local, name="terminer_local"),
+    path("valeurs/ajouter/", views.ajouter_valeur, name="ajouter_valeur"),
+    path("valeurs/<int:pk>/retirer/", views.retirer_valeur, name="retirer_valeur"),
+    path("parametres/<str:code>/", views.parametre, name="parametre"),
+    path("parametres/<str:code>/historique.csv", views.historique, name="historique"),
+]
