@@ -133,6 +133,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "comptes:connexion"
 LOGIN_REDIRECT_URL = "portail:accueil"
 LOGOUT_REDIRECT_URL = "comptes:connexion"
+INVITATION_JOURS = int(os.environ.get("CONVENIR_INVITATION_JOURS", "7"))
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -199,6 +201,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if os.environ.get(
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CONVENIR_ORIGINES", "").split(",") if o]
 
 EMAIL_BACKEND = os.environ.get("CONVENIR_EMAIL", "django.core.mail.backends.console.EmailBackend")
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("CONVENIR_EXPEDITEUR", "ne-pas-repondre@convenir.invalid")
 
 LOGGING = {
