@@ -6,7 +6,7 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
 from convenir.socle.commun.erreurs import ErreurMetier
-from convenir.socle.comptes.models import Invitation
+from convenir.socle.comptes.models import Invitation, Utilisateur
 
 
 def envoyer_invitation(invitation: Invitation, adresse: str) -> None:
@@ -22,4 +22,19 @@ def envoyer_invitation(invitation: Invitation, adresse: str) -> None:
         raise ErreurMetier(
             f"L'invitation de {invitation.email} est enregistrée, mais le courriel n'est pas parti : le serveur "
             "d'envoi ne répond pas. Invitez de nouveau cette personne plus tard : un nouveau lien remplacera celui-ci."
+        ) from erreur
+
+
+def envoyer_lien_de_mot_de_passe(utilisateur: Utilisateur, adresse: str) -> None:
+    """Send the link to a new password.
+
+    Raises:
+        ErreurMetier: the message could not leave.
+    """
+    corps = render_to_string("comptes/courriels/mot_de_passe.txt", {"utilisateur": utilisateur, "adresse": adresse})
+    try:
+        send_mail("Nouveau mot de passe pour Convenir", corps, None, [utilisateur.email])
+    except OSError as erreur:
+        raise ErreurMetier(
+            "Le courriel n'est pas parti : le serveur d'envoi ne répond pas. Recommencez dans quelques minutes."
         ) from erreur

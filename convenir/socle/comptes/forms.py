@@ -73,6 +73,12 @@ class FormulaireConnexion(FormulaireDsfr):
         return self.utilisateur
 
 
+class FormulaireOubli(FormulaireDsfr):
+    """The address to which a link is sent."""
+
+    email = _adresse("username")
+
+
 class FormulaireNouveauMotDePasse(FormulaireDsfr):
     """A password typed twice, under the rule of the CNIL."""
 

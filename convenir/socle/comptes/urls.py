@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from convenir.socle.comptes.views import gestion, invitations, session
+from convenir.socle.comptes.views import gestion, invitations, oubli, session
 
 app_name = "comptes"
 urlpatterns = [
     path("connexion/", session.Connexion.as_view(), name="connexion"),
     path("deconnexion/", session.Deconnexion.as_view(), name="deconnexion"),
+    path("mot-de-passe-oublie/", oubli.demander, name="mot_de_passe_oublie"),
+    path("nouveau-mot-de-passe/<str:cle>/<str:jeton>/", oubli.choisir, name="nouveau_mot_de_passe"),
     path("organisation/", session.changer_organisation, name="changer_organisation"),
     path("mon-compte/", session.mon_compte, name="mon_compte"),
     path("mon-compte/mot-de-passe/", session.changer_mot_de_passe, name="mot_de_passe"),

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import Field, Model
+from django.utils import timezone
 
 from convenir.socle.commun.francais import jour
 from convenir.socle.journal.models import Entree
 
 RIEN = "–"
+LONGUEUR_D_UNE_DATE = len("2026-12-31")
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,30 @@ def lignes_de_detail(entree: Entree) -> list[LigneDeDetail]:
     """Return the fields of the payload, those before first, in their own order; empty when erased."""
     avant, apres, modele = entree.charge.avant or {}, entree.charge.apres or {}, modele_de(entree)
     champs = dict.fromkeys([*avant, *apres])
-    return [LigneDeDetail(nom_du_champ(modele, c), en_mots(avant.get(c)), en_mots(apres.get(c))) for c in champs]
+    return [_ligne(modele, champ, avant.get(champ), apres.get(champ)) for champ in champs]
 
 
-def nom_du_champ(modele: type[Model] | None, champ: str) -> str:
-    """Return the French name of a field of the model, or the key of the payload made readable."""
+def _ligne(modele: type[Model] | None, champ: str, avant: Any, apres: Any) -> LigneDeDetail:
+    """Word one field: its French name, and the words of its choices when the model declares them."""
+    declare = champ_du_modele(modele, champ)
+    if declare is None:
+        return LigneDeDetail(champ.replace("_", " ").capitalize(), en_mots(avant), en_mots(apres))
+    choix = dict(declare.flatchoices)
+    nom = str(declare.verbose_name).capitalize()
+    return LigneDeDetail(nom, en_mots(_choisir(choix, avant)), en_mots(_choisir(choix, apres)))
+
+
+def champ_du_modele(modele: type[Model] | None, champ: str) -> Field[Any, Any] | None:
+    """Return the field of the model that carries this name, if it has one."""
     if modele is not None:
         with suppress(FieldDoesNotExist):
-            return str(getattr(modele._meta.get_field(champ), "verbose_name", champ)).capitalize()
-    return champ.replace("_", " ").capitalize()
+            trouve = modele._meta.get_field(champ)
+            return trouve if isinstance(trouve, Field) else None
+    return None
+
+
+def _choisir(choix: dict[Any, Any], valeur: Any) -> Any:
+    return str(choix[valeur]) if isinstance(valeur, str | int) and valeur in choix else valeur
 
 
 def en_mots(valeur: Any) -> str:
@@ -69,7 +86,11 @@ def en_mots(valeur: Any) -> str:
 
 
 def _texte(valeur: str) -> str:
+    """Write an ISO date in words, and an ISO instant as a local day and hour; any other text as it is."""
     with suppress(ValueError):
-        if len(valeur) == 10:
+        if len(valeur) == LONGUEUR_D_UNE_DATE:
             return jour(date.fromisoformat(valeur))
+        if valeur[LONGUEUR_D_UNE_DATE : LONGUEUR_D_UNE_DATE + 1] == "T":
+            instant = timezone.localtime(datetime.fromisoformat(valeur))
+            return f"{jour(instant.date())}, {instant.hour} h {instant.minute:02d}"
     return valeur

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from convenir.socle.comptes.jetons import signer_lien
 from convenir.socle.comptes.roles import Role
 from tests.factories_comptes import AdhesionFactory, InvitationFactory, UtilisateurFactory, acteurs_par_role
 
@@ -22,6 +23,8 @@ TABLE = [
     ("journal:export", "get", LISENT_LE_JOURNAL, 200, 403, 302),
     ("comptes:connexion", "get", TOUS, 302, 302, 200),
     ("comptes:deconnexion", "post", TOUS, 302, 302, 302),
+    ("comptes:mot_de_passe_oublie", "get", TOUS, 200, 200, 200),
+    ("comptes:nouveau_mot_de_passe", "get", TOUS, 200, 200, 200),
     ("comptes:changer_organisation", "post", TOUS, 403, 403, 302),
     ("comptes:mon_compte", "get", TOUS, 200, 200, 302),
     ("comptes:mot_de_passe", "get", TOUS, 200, 200, 302),
@@ -40,9 +43,11 @@ AILLEURS = [
 
 @pytest.fixture
 def arguments() -> dict[str, list]:
+    InvitationFactory()
     return {
+        "comptes:nouveau_mot_de_passe": list(signer_lien(UtilisateurFactory())),
         "comptes:etat_du_compte": [UtilisateurFactory().pk],
-        "comptes:accepter_invitation": [InvitationFactory().email and "jeton-clair"],
+        "comptes:accepter_invitation": ["jeton-clair"],
         "comptes:terminer_adhesion": [AdhesionFactory().pk],
         "comptes:annuler_invitation": [InvitationFactory(jeton_clair="autre").pk],
     }
@@ -63,7 +68,6 @@ def test_chaque_role_recoit_la_reponse_prevue(nom, methode, servis, oui, non, an
 
 @pytest.mark.parametrize(("nom", "methode", "servis", "oui"), AILLEURS, ids=[ligne[0] for ligne in AILLEURS])
 def test_ce_qui_est_d_une_autre_organisation_n_existe_pas(nom, methode, servis, oui, arguments):
-    # L'administration d'abord vue à part : une invitation ne s'annule qu'une fois.
     for role, connecte in acteurs_par_role().items():
         attendue = oui if role in servis else (404 if role in INVITENT else 403)
         assert appeler(connecte.client, methode, nom, arguments) == attendue, role

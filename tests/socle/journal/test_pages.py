@@ -16,6 +16,7 @@ from convenir.socle.comptes.roles import Role
 from convenir.socle.journal import actes, droits
 from convenir.socle.journal.actions import effacer_charge
 from convenir.socle.journal.auteur import Auteur
+from convenir.socle.journal.detail import lignes_de_detail
 from convenir.socle.journal.models import Entree
 from tests.factories_comptes import AdhesionFactory, Connecte, connecter, organisation_pour
 from tests.factories_socle import ServiceDepartementalFactory, StructureFactory
@@ -71,6 +72,27 @@ def test_l_entree_se_lit_en_francais(agente):
     for attendu in ("Acte d&#x27;essai", "Adhésion n° 1", "(adhésion)", agente.utilisateur.nom_complet, "Fin", "non"):
         assert attendu in page
     assert "15\u00a0octobre\u00a02026" in page
+
+
+def test_les_valeurs_se_lisent_en_mots(agente):
+    apres = {
+        "role": "direction_structure",
+        "structures": [4, 5],
+        "cle_sans_champ": {"du": "2026-01-01", "au": None},
+        "vu_le": "2026-11-28T11:05:00+00:00",
+        "reference": "2026-13-45",
+    }
+    lignes = {
+        ligne.champ: (ligne.avant, ligne.apres)
+        for ligne in lignes_de_detail(ecrire_pour(agente, "x", apres=apres, avant=None))
+    }
+    assert lignes == {
+        "Rôle": ("–", "Direction de structure"),
+        "Structures suivies": ("–", "4, 5"),
+        "Cle sans champ": ("–", "du : 1er\u00a0janvier\u00a02026 ; au : –"),
+        "Vu le": ("–", "28\u00a0novembre\u00a02026, 12 h 05"),
+        "Reference": ("–", "2026-13-45"),
+    }
 
 
 def test_un_acte_inconnu_montre_son_code(agente):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -14,11 +15,14 @@ from convenir.socle.comptes import actes, policies
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.actions.adhesions import ouvrir_adhesion, verifier_nouvelle_adhesion
 from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.courriels import envoyer_lien_de_mot_de_passe
+from convenir.socle.comptes.jetons import signer_lien
 from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.models import Organisation, Structure
 
+DELAI_ENTRE_LIENS = 300  # seconds
 Designation = tuple[str, str, str]
 
 
@@ -119,3 +123,17 @@ def changer_mot_de_passe(utilisateur: Utilisateur, nouveau: str, *, auteur: Aute
     utilisateur.set_password(nouveau)
     utilisateur.save(update_fields=["password"])
     journaliser(actes.MOT_DE_PASSE_CHANGE, designer(utilisateur), auteur=auteur)
+
+
+def envoyer_lien(email: str, *, adresse_de: Callable[[str, str], str]) -> None:
+    """Send a link to a new password to an active account; nothing tells whether the address has one.
+
+    One message in five minutes to an account, so that nobody is flooded.
+
+    Raises:
+        ErreurMetier: the message could not leave.
+    """
+    adresse = Utilisateur.objects.adresse(email)
+    utilisateur = Utilisateur.objects.filter(email=adresse, est_actif=True).first()
+    if utilisateur is not None and cache.add(f"comptes.lien.{utilisateur.pk}", 1, DELAI_ENTRE_LIENS):
+        envoyer_lien_de_mot_de_passe(utilisateur, adresse_de(*signer_lien(utilisateur)))
