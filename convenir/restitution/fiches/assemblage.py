@@ -19,7 +19,7 @@ from convenir.socle.commun.periodes import Mois, Periode
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
-from convenir.socle.reglementation.queries import Reglementation, charger
+from convenir.socle.reglementation.queries import Reglementation, a_jour
 
 HISTORIQUE = 3
 
@@ -65,7 +65,7 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
     if instantane is None:
         annees = ", ".join(str(a) for a in indicateurs.annees_calculees()) or "aucune"
         raise FicheIndisponible(f"Aucun chiffre n'est calculé pour {annee}. Années calculées : {annees}.")
-    droit = charger()
+    droit = a_jour()
     siae, autour = _valeurs(instantane, structure)
     annees = tuple(annee - i for i in range(HISTORIQUE))
     fin = date(annee, 12, 31)

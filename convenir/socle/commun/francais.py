@@ -35,7 +35,7 @@ def nombre(valeur: Nombre | None, decimales: int = 0, *, signe: bool = False) ->
 
 def pourcent(valeur: Nombre | None, decimales: int = 1) -> str:
     """Write a percentage given on a scale of 100: « 54,3 % »."""
-    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{FINE}%"
+    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{INSECABLE}%"
 
 
 def points(valeur: Nombre | None, decimales: int = 1) -> str:
@@ -48,7 +48,7 @@ def points(valeur: Nombre | None, decimales: int = 1) -> str:
 
 def euros(valeur: Nombre | None, decimales: int = 0) -> str:
     """Write an amount: « 430 578 € »; two decimals only inside a calculation."""
-    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{FINE}€"
+    return nombre(valeur) if valeur is None else f"{nombre(valeur, decimales)}{INSECABLE}€"
 
 
 def etp(valeur: Nombre | None, decimales: int = 2) -> str:

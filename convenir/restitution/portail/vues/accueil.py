@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from convenir.mesure.donnees import queries as donnees
+from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.restitution.portail import liste
 from convenir.socle.comptes.acteur import Acteur
@@ -28,7 +29,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     if acteur.peut(Capacite.VOIR_STRUCTURES):
         contexte |= _structures(acteur)
     contexte |= {
-        "livraison": donnees.derniere_appliquee(),
+        "livraison": donnees.livraisons().filter(etat=EtatLivraison.APPLIQUEE).order_by("-appliquee_le").first(),
         "livraison_visible": acteur.peut(Capacite.VOIR_LIVRAISONS),
         "peut_importer": acteur.peut(Capacite.IMPORTER_DONNEES),
     }

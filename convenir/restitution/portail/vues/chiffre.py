@@ -1,0 +1,58 @@
+"""« D'où vient ce chiffre »: definition at that date, formula, lines, parameters, files, snapshot."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.restitution.fiches import assemblage
+from convenir.restitution.fiches.sections import SENSIBLES
+from convenir.restitution.portail.trace import TracePresentee
+from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.periodes import Mois
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.vues import exige
+
+PERIODE = re.compile(r"^(?P<annee>\d{4})(?:-(?P<mois>\d{2})(?:-cumul|-\d{2})?|-T[1-4])?$")
+
+
+@exige(Capacite.VOIR_STRUCTURES)
+def chiffre(request: HttpRequest, id_asp: str, categorie: str, indicateur: str) -> HttpResponse:
+    """Open a figure of a structure onto its source."""
+    try:
+        structure = assemblage.trouver(request.acteur, int(id_asp), categorie)
+        instantane, periode = _instantane(request)
+        ventilation, modalite = request.GET.get("ventilation", ""), request.GET.get("modalite", "")
+        if ventilation in SENSIBLES and not request.acteur.peut(Capacite.VOIR_MARQUES_SENSIBLES):
+            raise EntreeInvalide("Ce chiffre n'est ouvert qu'à l'État et à la structure.")
+        definition = indicateurs.definition(indicateur, _fin(periode))
+        trace = indicateurs.trace(instantane, "siae", structure.code, indicateur, periode, ventilation, modalite)
+    except (EntreeInvalide, KeyError) as erreur:
+        raise Http404(str(erreur)) from None
+    presentee = TracePresentee(structure, instantane, definition, trace)
+    return render(request, "portail/chiffre.html", {"t": presentee})
+
+
+def _instantane(request: HttpRequest) -> tuple[Instantane, str]:
+    """Return the snapshot that holds the period asked for."""
+    periode = request.GET.get("periode", "")
+    trouve = PERIODE.match(periode)
+    if not trouve:
+        raise EntreeInvalide("Donnez la période du chiffre, par exemple ?periode=2025.")
+    instantane = indicateurs.instantane_courant(int(trouve["annee"]))
+    if instantane is None:
+        raise EntreeInvalide(f"Aucun chiffre n'est calculé pour {trouve['annee']}.")
+    return instantane, periode
+
+
+def _fin(periode: str) -> date:
+    """Return the last day of a period: the definition shown is that of this day."""
+    trouve = PERIODE.match(periode)
+    if trouve is None or not trouve["mois"] or not 1 <= int(trouve["mois"]) <= 12:
+        return date(int(periode[:4]), 12, 31)
+    return date.fromordinal(Mois(int(periode[:4]), int(trouve["mois"])).fin.toordinal() - 1)
