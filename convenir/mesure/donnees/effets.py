@@ -58,7 +58,7 @@ def geographie() -> Geographie:
 
 
 def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
-    """Read back the structures and annexes of a prepared delivery; a view not delivered is taken from what is in force."""
+    """Read back the structures and annexes of a prepared delivery; a view not delivered comes from those in force."""
     contenu = Contenu()
     courantes = queries.sources_courantes()
     with connexion([dossier_entrepot()], preparation.dossier / ".debordement") as base:
@@ -113,6 +113,13 @@ class EffetsLivraison:
         return {
             cle: len(getattr(self.structures, cle)) + len(getattr(self.annexes, cle))
             for cle in ("crees", "modifies", "termines")
+        }
+
+    def par_objet(self) -> dict[str, dict[str, int]]:
+        """Return the same numbers, structures and annexes apart."""
+        return {
+            objet: {cle: len(getattr(effets, cle)) for cle in ("crees", "modifies", "termines")}
+            for objet, effets in (("structures", self.structures), ("annexes", self.annexes))
         }
 
     def details(self, limite: int) -> dict[str, Any]:
@@ -170,9 +177,7 @@ def _seuil(effets: EffetsLivraison, code: str, quoi: str, avant: int, perdus: in
         )
 
 
-def _seuils_de_lignes(
-    effets: EffetsLivraison, preparation: Preparation, contenu: Contenu, part_max: Decimal
-) -> None:
+def _seuils_de_lignes(effets: EffetsLivraison, preparation: Preparation, contenu: Contenu, part_max: Decimal) -> None:
     avant = queries.lignes_en_vigueur(contenu.couverts if preparation.source != Source.FLUXIAE else None)
     for fichier in preparation.fichiers:
         if fichier.conserve and not fichier.vue.startswith("Ref"):

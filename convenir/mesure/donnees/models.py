@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from convenir.mesure.donnees.annexes.corrections import CHAMPS_ANNEXE, CHAMPS_STRUCTURE
 from convenir.mesure.donnees.states import SUITES, EtatLivraison
 
 
@@ -104,6 +105,11 @@ class Livraison(models.Model):
     def dossier_depot(self) -> Path:
         """Folder of the files as uploaded; emptied as soon as they are read."""
         return Path(settings.DOSSIER_DONNEES) / ".depots" / str(self.uuid)
+
+    @property
+    def en_cours(self) -> bool:
+        """Whether something is waiting to be done, or being done, in the background."""
+        return self.etat == EtatLivraison.RECUE or bool(self.etape)
 
     @property
     def suite(self) -> str:
@@ -310,6 +316,11 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objet} : {self.champ}"
+
+    @property
+    def libelle(self) -> str:
+        """Words of the corrected field."""
+        return CHAMPS_STRUCTURE.get(self.champ) or CHAMPS_ANNEXE[self.champ][2]
 
     @property
     def objet(self) -> Any:

@@ -55,6 +55,8 @@ def exiger_structure(acteur: Acteur, structure: Structure | None) -> None:
     Raises:
         ActionRefusee: out of the perimeter, or an annexe attached to no structure.
     """
-    visible = structure is not None and Structure.objects.visibles_par(acteur.perimetre).filter(pk=structure.pk).exists()
+    visible = (
+        structure is not None and Structure.objects.visibles_par(acteur.perimetre).filter(pk=structure.pk).exists()
+    )
     if not visible:
         raise ActionRefusee("Cette structure n'est pas dans votre périmètre : vous ne pouvez pas la corriger.")

@@ -153,7 +153,9 @@ def controler_reception(
         fichiers=[*_fichiers(recue.vues, controle), *(_decrit(d) for d in recue.decrites)],
         decrites=[{"fichier": d.nom, "vue": d.vue, "lignes": d.lignes} for d in recue.decrites],
         absentes=sorted(recue.absentes),
-        sans_fin=sorted(f.nom for f in (*recue.vues.values(), *recue.decrites) if f.sans_fin),
+        sans_fin=sorted(
+            [f.nom for f in recue.vues.values() if f.sans_fin] + [d.nom for d in recue.decrites if d.sans_fin]
+        ),
         controle=controle,
     )
     preparation.ecrire_manifeste()

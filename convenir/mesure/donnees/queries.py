@@ -42,9 +42,11 @@ class SourceCourante:
 
 def livraisons() -> QuerySet[Livraison]:
     """Return every delivery with its counts of lines, the latest first."""
-    return Livraison.objects.annotate(
-        lues=Sum("fichiers__lignes_lues"), a_lecart=Sum("fichiers__quarantaine")
-    ).order_by("-recue_le", "-pk")
+    return (
+        Livraison.objects.defer("rapport")
+        .annotate(lues=Sum("fichiers__lignes_lues"), a_lecart=Sum("fichiers__quarantaine"))
+        .order_by("-recue_le", "-pk")
+    )
 
 
 def sources_courantes() -> dict[str, SourceCourante]:
@@ -79,6 +81,11 @@ def livraison_en_vigueur(source: str) -> Livraison | None:
     return appliquees.order_by("-appliquee_le", "-pk").first()
 
 
+def uuids_en_vigueur() -> set[UUID]:
+    """Return the deliveries that bring at least one of the views in force (one SQL query)."""
+    return {courante.livraison_uuid for courante in sources_courantes().values()}
+
+
 def departements_couverts() -> frozenset[str]:
     """Return the codes of the départements present in the FluxIAE delivery in force, or in the annexe exports."""
     codes: set[str] = set()
@@ -104,7 +111,7 @@ def lignes_en_vigueur(departements: Collection[str] | None) -> dict[str, int]:
 
 
 def annexes_de(structure: Structure, annee: int) -> list[AnnexeLue]:
-    """Return the annexes of a structure in effect during a year, the retained version of each, by start (one query)."""
+    """Return the annexes of a structure in effect in a year, the retained version of each, by start (one query)."""
     debut, fin = date(annee, 1, 1), date(annee, 12, 31)
     retenues = AnnexeLue.objects.filter(structure=structure, retenue=True, debut__lte=fin, fin_incluse__gte=debut)
     return list(retenues.select_related("convention", "livraison").order_by("debut", "numero", "avenant"))
@@ -133,6 +140,4 @@ def corrections_dannexes(jour: date | None = None) -> list[CorrectionAnnexe]:
 def corrections_de(structure: Structure, jour: date | None = None) -> QuerySet[Correction]:
     """Return the corrections in force on a structure and on its annexes."""
     jour = jour or timezone.localdate()
-    return corrections_non_levees().filter(
-        Q(structure=structure) | Q(annexe__structure=structure), jusquau__gte=jour
-    )
+    return corrections_non_levees().filter(Q(structure=structure) | Q(annexe__structure=structure), jusquau__gte=jour)

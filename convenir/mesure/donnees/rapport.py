@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from convenir.socle.commun.francais import enumeration, nombre, pluriel
+from convenir.socle.commun.francais import enumeration, pluriel
 
 LISTE_STOCKEE = 200
+VERBES = {"crees": "créée", "modifies": "modifiée", "termines": "terminée"}
+NOMS = {"structures": ("structure", "structures"), "annexes": ("version d'annexe", "versions d'annexes")}
 
 
 class Issue(StrEnum):
@@ -32,7 +34,8 @@ class Rapport:
         anomalies_total, avertissements_total: their full numbers; the lists may be cut, never the export.
         par_message: anomalies grouped, with their number and their first lines.
         effets: number of objects created, changed, ended.
-        details: the same by kind of object, with the first codes.
+        effets_par_objet: the same by kind of object (`structures`, `annexes`).
+        details: the first codes and numbers of each.
         refus: why the delivery is refused whole.
         seuils: thresholds reached, which ask for a reason.
         sans_fin: files without a FIN line, which ask for a reason.
@@ -48,6 +51,7 @@ class Rapport:
     avertissements_total: int = 0
     par_message: list[dict[str, Any]] = field(default_factory=list)
     effets: dict[str, int] = field(default_factory=lambda: {"crees": 0, "modifies": 0, "termines": 0})
+    effets_par_objet: dict[str, dict[str, int]] = field(default_factory=dict)
     details: dict[str, dict[str, Any]] = field(default_factory=dict)
     refus: list[str] = field(default_factory=list)
     seuils: list[dict[str, Any]] = field(default_factory=list)
@@ -79,17 +83,24 @@ class Rapport:
         if self.deja_importee:
             return f"Ces fichiers sont déjà en vigueur ({self.deja_importee}) : rien à faire."
         lues = sum(vue["lues"] for vue in self.vues.values())
-        ecart = pluriel(self.quarantaine, "ligne mise à l'écart", "lignes mises à l'écart")
+        ecart = (
+            pluriel(self.quarantaine, "mise à l'écart", "mises à l'écart") if self.quarantaine else "aucune à l'écart"
+        )
         return f"{pluriel(lues, 'ligne lue', 'lignes lues')}, {ecart}. {self._phrase_effets()}"
 
     def _phrase_effets(self) -> str:
-        conditionnel = self.issue is not Issue.APPLIQUEE
-        mots = {"crees": "créé", "modifies": "modifié", "termines": "terminé"}
-        parts = [f"{nombre(n)} {mots[cle]}{'s' if n > 1 else ''}" for cle, n in self.effets.items() if n]
+        parts = [part for cle, mot in VERBES.items() if (part := self._part(cle, mot))]
         if not parts:
             return "Aucune structure ni annexe ne change."
-        verbe = "seraient" if conditionnel else "ont été"
-        return f"Structures et annexes : {enumeration(parts)} ({verbe} écrits en une fois)."
+        debut = "Effet" if self.issue is Issue.APPLIQUEE else "Si elle est appliquée"
+        return f"{debut} : {enumeration(parts)}."
+
+    def _part(self, effet: str, mot: str) -> str:
+        comptes = [
+            pluriel(comptes[effet], *NOMS[objet]) for objet, comptes in self.effets_par_objet.items() if comptes[effet]
+        ]
+        total = self.effets[effet]
+        return f"{enumeration(comptes)} {mot}{'s' if total > 1 else ''}" if comptes else ""
 
     def as_dict(self, *, limite: int | None = None) -> dict[str, Any]:
         """Return the report as data; `limite` cuts the lists, for storage."""

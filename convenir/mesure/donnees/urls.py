@@ -1,8 +1,19 @@
-"""Addresses of the deliveries, under /donnees/."""
+"""Addresses of the deliveries and of the corrections, under /donnees/."""
 
 from django.urls import path
 
 from convenir.mesure.donnees import views
 
 app_name = "donnees"
-urlpatterns = [path("", views.livraisons, name="livraisons")]
+urlpatterns = [
+    path("", views.livraisons, name="livraisons"),
+    path("deposer/", views.deposer, name="deposer"),
+    path("<uuid:identifiant>/", views.livraison, name="livraison"),
+    path("<uuid:identifiant>/appliquer/", views.appliquer, name="appliquer"),
+    path("<uuid:identifiant>/abandonner/", views.abandonner, name="abandonner"),
+    path("<uuid:identifiant>/remettre/", views.remettre, name="remettre"),
+    path("<uuid:identifiant>/quarantaine.csv", views.quarantaine, name="quarantaine"),
+    path("corrections/structures/<int:cle>/", views.corriger_structure, name="corriger_structure"),
+    path("corrections/annexes/<int:cle>/", views.corriger_annexe, name="corriger_annexe"),
+    path("corrections/<int:cle>/lever/", views.lever, name="lever"),
+]

@@ -1,6 +1,5 @@
 """Acts on the deliveries. Views, API and commands all call these."""
 
-from convenir.mesure.donnees.actions.commandes import importer_en_ligne_de_commande
 from convenir.mesure.donnees.actions.corrections import corriger, lever
 from convenir.mesure.donnees.actions.depots import (
     abandonner,
@@ -22,7 +21,6 @@ __all__ = [
     "demander_application",
     "deposer",
     "essayer",
-    "importer_en_ligne_de_commande",
     "lever",
     "nettoyer",
     "remettre_en_vigueur",

@@ -74,7 +74,7 @@ def comparer(rapport: Rapport, preparation: Preparation, contenu: Contenu) -> Ef
     """Write in the report what putting the delivery in force would change now."""
     effets = calculer_effets(preparation, contenu, parametres.seuil_disparition(timezone.localdate()))
     rapport.effets, rapport.details = effets.comptes(), effets.details(LISTE_STOCKEE)
-    rapport.seuils = effets.seuils
+    rapport.effets_par_objet, rapport.seuils = effets.par_objet(), effets.seuils
     return effets
 
 
@@ -82,7 +82,13 @@ def rapport_de_refus(refusee: LivraisonRefusee) -> Rapport:
     """Return the report of a delivery refused whole: every reason found, with its place."""
     refus = [a for a in refusee.anomalies if a.gravite is Gravite.REFUS]
     lignes = [
-        {"fichier": a.fichier, "ligne": a.ligne, "colonne": a.colonne, "valeur": a.valeur, "message": phrase(a.message)}
+        {
+            "fichier": a.fichier,
+            "ligne": a.ligne,
+            "colonne": a.colonne,
+            "valeur": a.valeur,
+            "message": phrase(a.message),
+        }
         for a in refus
     ]
     return Rapport(Issue.REFUSEE, anomalies=lignes, anomalies_total=len(lignes), refus=[phrase(str(a)) for a in refus])

@@ -66,7 +66,8 @@ def appliquer(
         motif_sans_fin: why to go on although a file has no FIN line.
 
     Returns:
-        the report; its `issue` says whether the delivery was applied, refused, already in force, or waits for a reason.
+        the report; its `issue` says whether the delivery was applied, refused, already in force, or waits for a
+        reason.
 
     Raises:
         ActionRefusee, FileNotFoundError, ImportEnCours: as `essayer`.

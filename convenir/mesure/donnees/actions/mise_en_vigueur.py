@@ -112,9 +112,7 @@ def _ecrire(
         },
     )
     identifiant = livraison.uuid
-    transaction.on_commit(
-        lambda: livraison_appliquee.send(sender=Livraison, livraison_uuid=identifiant), robust=True
-    )
+    transaction.on_commit(lambda: livraison_appliquee.send(sender=Livraison, livraison_uuid=identifiant), robust=True)
 
 
 def enregistrer_fichiers(livraison: Livraison, preparation: Preparation) -> None:

@@ -91,7 +91,9 @@ def lire_valeur_structure(champ: str, texte: str) -> str:
     if not valeur or len(valeur) > 200:
         raise EntreeInvalide("Donnez la valeur corrigée, en 200 caractères au plus.")
     if champ == "siret_actualise" and not (valeur.isdecimal() and siret_valide(valeur)):
-        raise EntreeInvalide(f"« {texte} » n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres.")
+        raise EntreeInvalide(
+            f"« {texte} » n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres."
+        )
     return valeur
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from convenir.mesure.donnees.annexes.corrections import CHAMPS_ANNEXE, CHAMPS_STRUCTURE, lire_valeur_annexe
+from convenir.mesure.donnees.annexes.corrections import lire_valeur_annexe
 from convenir.mesure.donnees.annexes.lecture import AnnexeDuFichier, Geographie, departement_de_commune
 from convenir.mesure.donnees.models import Correction
 from convenir.socle.commun.francais import jour as en_mots
@@ -61,7 +61,7 @@ def _champ_lu(champ: str) -> str:
 
 
 def _structure(structure: StructureLue, correction: Correction, geographie: Geographie) -> StructureLue:
-    champs = {_champ_lu(correction.champ): correction.valeur}
+    champs: dict[str, Any] = {_champ_lu(correction.champ): correction.valeur}
     if correction.champ == "commune":
         departement = departement_de_commune(correction.valeur, geographie)
         champs["departement_code"] = departement or structure.departement_code
@@ -75,7 +75,6 @@ def _egale(correction: Correction, lue: Any) -> bool:
 
 
 def _dire(correction: Correction, lue: Any, *, echue: bool) -> dict[str, Any]:
-    libelle = CHAMPS_STRUCTURE.get(correction.champ) or CHAMPS_ANNEXE[correction.champ][2]
     objet = str(correction.objet)
     qui = f"{correction.auteur_nom}, le {en_mots(correction.faite_le.date())} : {correction.motif}"
     if echue:
@@ -83,6 +82,6 @@ def _dire(correction: Correction, lue: Any, *, echue: bool) -> dict[str, Any]:
     else:
         message = f"Le fichier dit autre chose ; la correction tient jusqu'au {en_mots(correction.jusquau)} ({qui})."
     return {
-        "objet": objet, "champ": libelle, "valeur_fichier": "" if lue is None else str(lue),
+        "objet": objet, "champ": correction.libelle, "valeur_fichier": "" if lue is None else str(lue),
         "valeur_corrigee": correction.valeur, "message": message, "echue": echue,
     }  # fmt: skip

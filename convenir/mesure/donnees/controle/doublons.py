@@ -15,7 +15,9 @@ IDENTIQUE = "Cette ligne est la copie exacte d'une autre ; elle est comptée une
 CONTRADICTOIRE = "Une autre ligne porte la même clé avec un contenu différent ; toutes sont mises à l'écart."
 
 
-def chercher_doublons(base: duckdb.DuckDBPyConnection, vue: Vue, fichier: str, copie: str, presentes: list[str]) -> None:
+def chercher_doublons(
+    base: duckdb.DuckDBPyConnection, vue: Vue, fichier: str, copie: str, presentes: list[str]
+) -> None:
     """Write the anomalies of the duplicated keys of a view; a line without a readable key is not looked at."""
     cles = [c for n in vue.cle if (c := vue.colonne(n)) and c.nom_conserve in presentes]
     if not cles or len(cles) < len(vue.cle):
@@ -31,7 +33,8 @@ def chercher_doublons(base: duckdb.DuckDBPyConnection, vue: Vue, fichier: str, c
         return
     contenu = "md5(concat_ws('|', " + ", ".join(f"COALESCE({nom(p)}, '')" for p in presentes) + "))"
     base.execute(
-        f"CREATE OR REPLACE TEMP TABLE doubles AS WITH l AS (SELECT ligne, {valeurs}, {contenu} AS contenu FROM {copie}) "
+        f"CREATE OR REPLACE TEMP TABLE doubles AS "
+        f"WITH l AS (SELECT ligne, {valeurs}, {contenu} AS contenu FROM {copie}) "
         f"SELECT ligne, {alias}, count(DISTINCT contenu) OVER cle AS contenus, min(ligne) OVER cle AS premiere "
         f"FROM l SEMI JOIN cles_doubles USING ({alias}) WINDOW cle AS (PARTITION BY {alias})"
     )

@@ -78,7 +78,9 @@ MOTIF_INCONNU = (
 
 def normaliser_code(expression: str) -> str:
     """Return the expression of a code as it is compared: « 09 », « 9 » and « 9.0 » are the same code."""
-    return f"COALESCE(CAST(TRY_CAST(TRY_CAST({expression} AS DECIMAL(18,2)) AS BIGINT) AS VARCHAR), upper({expression}))"
+    return (
+        f"COALESCE(CAST(TRY_CAST(TRY_CAST({expression} AS DECIMAL(18,2)) AS BIGINT) AS VARCHAR), upper({expression}))"
+    )
 
 
 def chercher_motifs_inconnus(
@@ -100,8 +102,8 @@ def chercher_motifs_inconnus(
         inconnu = f"{nom(id_)} <> '' AND {normaliser_code(nom(id_))} NOT IN {connus}"
         ajouter(base, vue.nom, fichier, copie, id_, inconnu, MOTIF_INCONNU, Gravite.AVERTISSEMENT, nom(id_))
     if code in presentes and (table or codes_par_defaut):
-        connus = f"SELECT {normaliser_code('rms_code')} FROM {parquet(table)}" if table else None
-        liste = f"({connus or ', '.join(map(texte, sorted(codes_par_defaut)))})"
+        codes = ", ".join(map(texte, sorted(codes_par_defaut)))
+        liste = f"(SELECT {normaliser_code('rms_code')} FROM {parquet(table)})" if table else f"({codes})"
         sans_id = f"COALESCE({nom(id_)}, '') = '' AND " if table and id_ in presentes else ""
         inconnu = f"{sans_id}{nom(code)} <> '' AND {normaliser_code(nom(code))} NOT IN {liste}"
         ajouter(base, vue.nom, fichier, copie, code, inconnu, MOTIF_INCONNU, Gravite.AVERTISSEMENT, nom(code))

@@ -35,7 +35,7 @@ TAUX = tuple(f"af_taux_prev_sorties_{n}" for n in ("dynamiques", "durable", "tra
 NUM = "af_numero_annexe_financiere"
 
 
-def _dates_absentes(lu: Lire) -> Verification:
+def _dates_absentes(_lu: Lire) -> Verification:
     condition = f"COALESCE({nom(DEBUT)}, '') = '' OR COALESCE({nom(FIN)}, '') = ''"
     return Verification(DEBUT, condition, "Une des dates d'effet de l'annexe est absente.", valeur=nom(DEBUT))
 
@@ -56,24 +56,26 @@ def _total(lu: Lire) -> Verification:
 def _objectifs(lu: Lire) -> Verification:
     dynamique, *parts = (lu(taux) for taux in TAUX)
     message = "L'objectif de sorties dynamiques n'est pas la somme des objectifs durable, transition et positives."
-    return Verification(
-        TAUX[0], f"{dynamique} <> {' + '.join(parts)}", message, Gravite.AVERTISSEMENT, nom(TAUX[0])
+    return Verification(TAUX[0], f"{dynamique} <> {' + '.join(parts)}", message, Gravite.AVERTISSEMENT, nom(TAUX[0]))
+
+
+def _numero(_lu: Lire) -> Verification:
+    condition = (
+        rf"NOT regexp_matches(upper(regexp_replace(COALESCE({nom(NUM)}, ''), '[\s._/-]', '', 'g')), '{NUMERO}')"
     )
-
-
-def _numero(lu: Lire) -> Verification:
-    condition = rf"NOT regexp_matches(upper(regexp_replace(COALESCE({nom(NUM)}, ''), '[\s._/-]', '', 'g')), '{NUMERO}')"
     message = "Ce numéro d'annexe n'a pas la forme de l'ASP (ACI054180019). L'annexe est gardée."
     return Verification(NUM, condition, message, Gravite.AVERTISSEMENT, nom(NUM))
 
 
-def _mesure(lu: Lire) -> Verification:
-    condition = f"{nom(MESURE)} <> '' AND upper({nom(MESURE)}) NOT LIKE 'FDI%' AND {sql.categorie(nom(MESURE))} IS NULL"
+def _mesure(_lu: Lire) -> Verification:
+    condition = (
+        f"{nom(MESURE)} <> '' AND upper({nom(MESURE)}) NOT LIKE 'FDI%' AND {sql.categorie(nom(MESURE))} IS NULL"
+    )
     message = "Cette mesure n'est pas connue. L'annexe est gardée ; elle n'est comptée dans aucun chiffre."
     return Verification(MESURE, condition, message, Gravite.AVERTISSEMENT, nom(MESURE))
 
 
-def _etat(lu: Lire) -> Verification:
+def _etat(_lu: Lire) -> Verification:
     connus = (*ETATS_RETENUS, "HISTORISE", "REJETE", "ANNULE", "SAISI", "BROUILLON")
     condition = f"upper(COALESCE({nom(ETAT)}, '')) NOT IN {connus}"
     message = "Cet état d'annexe n'est pas connu. L'annexe est gardée comme historique."

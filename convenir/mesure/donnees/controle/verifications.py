@@ -53,7 +53,9 @@ def _colonne(colonne: Colonne) -> Iterator[Verification]:
     brut, valeur = nom(colonne.nom_conserve), valeur_montree(colonne)
     if colonne.obligatoire:
         absente = f"COALESCE({brut}, '') = ''"
-        yield Verification(colonne.nom, absente, "La valeur est absente ; elle est nécessaire pour rattacher la ligne.")
+        yield Verification(
+            colonne.nom, absente, "La valeur est absente ; elle est nécessaire pour rattacher la ligne."
+        )
     if colonne.nom_conserve != colonne.nom:
         return
     if message := ILLISIBLES.get(colonne.type):
@@ -64,7 +66,9 @@ def _colonne(colonne: Colonne) -> Iterator[Verification]:
         negatif = f"({lecture(colonne)}) < 0"
         yield Verification(colonne.nom, negatif, "Un identifiant n'est jamais négatif.", valeur=valeur)
     if colonne.minimum is not None:
-        message = "La valeur est négative." if colonne.minimum == 0 else f"La valeur est inférieure à {colonne.minimum}."
+        message = (
+            "La valeur est négative." if colonne.minimum == 0 else f"La valeur est inférieure à {colonne.minimum}."
+        )
         yield Verification(colonne.nom, f"({lecture(colonne)}) < {colonne.minimum}", message, valeur=valeur)
     if colonne.maximum is not None:
         condition = f"({lecture(colonne)}) > {colonne.maximum}"

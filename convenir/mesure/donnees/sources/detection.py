@@ -12,9 +12,9 @@ from convenir.mesure.donnees.sources.formats import VUE_DE_LA_SOURCE, colonne_de
 TETE = 65_536
 _ARCHIVES = (b"\x1f\x8b", b"7z\xbc\xaf", b"PK\x05\x06")
 ATTENDU = (
-    "Sont lus : une livraison FluxIAE (fichiers fluxIAE_… ou leur archive), le classeur des bilans de l'ASP (DataON…"
-    ".xlsx), le suivi hebdomadaire de la DGEFP (.csv), un export d'annexes (.csv) et les heures par annexe et par mois "
-    "(.csv)."
+    "Sont lus : une livraison FluxIAE (fichiers fluxIAE_… ou leur archive), le classeur des bilans de l'ASP "
+    "(DataON….xlsx), le suivi hebdomadaire de la DGEFP (.csv), un export d'annexes (.csv) et les heures par annexe et "
+    "par mois (.csv)."
 )
 
 

@@ -33,7 +33,9 @@ NUMEROS = {"BilanAnnexe": "numero_annexe", "SuiviDgefp": "numero_annexe", "Annex
            "ExportAnnexes": "af_numero_annexe_financiere"}  # fmt: skip
 
 
-def receptionner_agregat(chemin: Path, dossier: Path, source: Source, *, encodage: str | None = None) -> ReceptionFaite:
+def receptionner_agregat(
+    chemin: Path, dossier: Path, source: Source, *, encodage: str | None = None
+) -> ReceptionFaite:
     """Read an aggregated file and write its text copy under `dossier/<Vue>/conserve.parquet`.
 
     Raises:
@@ -42,7 +44,9 @@ def receptionner_agregat(chemin: Path, dossier: Path, source: Source, *, encodag
     fichier = fichiers_du_depot(chemin)[0]
     vue = vues_agregees()[VUE_DE_LA_SOURCE[source]]
     octets = fichier.read_bytes()
-    lignes = _lire_classeur(fichier) if source is Source.BILAN_ASP else _lire_csv(fichier.name, octets, source, encodage)
+    lignes = (
+        _lire_classeur(fichier) if source is Source.BILAN_ASP else _lire_csv(fichier.name, octets, source, encodage)
+    )
     numero_entete, entetes, donnees = _trouver_entete(vue, fichier.name, lignes)
     rangs = {c.nom: rang for rang, e in enumerate(entetes) if (c := colonne_de(vue, e))}
     inconnues = [str(e).strip() for e in entetes if str(e or "").strip() and not colonne_de(vue, e)]

@@ -15,6 +15,13 @@ PAR_PAGE = 25
 
 @exige(Capacite.VOIR_LIVRAISONS)
 def livraisons(request: HttpRequest) -> HttpResponse:
-    """Show every delivery, the latest first."""
-    page = Paginator(queries.livraisons(), PAR_PAGE).get_page(request.GET.get("page"))
-    return render(request, "donnees/livraisons.html", {"page": page})
+    """Show every delivery, the latest first, and which are in force."""
+    pages = Paginator(queries.livraisons(), PAR_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    contexte = {
+        "page": page,
+        "pages": pages.get_elided_page_range(page.number),
+        "en_vigueur": queries.uuids_en_vigueur(),
+        "peut_deposer": request.acteur.peut(Capacite.IMPORTER_DONNEES),  # type: ignore[attr-defined]
+    }
+    return render(request, "donnees/livraisons.html", contexte)

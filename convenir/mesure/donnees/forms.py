@@ -1,0 +1,125 @@
+"""Forms of the deliveries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from convenir.mesure.donnees.annexes.corrections import CHAMPS_ANNEXE, CHAMPS_STRUCTURE
+from convenir.mesure.donnees.models import AnnexeLue
+from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.organisations.models import Structure
+
+ENCODAGES = [("", "UTF-8 (habituel)"), ("cp1252", "Windows (latin-1)")]
+
+
+class PlusieursFichiers(forms.ClearableFileInput):
+    """File input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class ChampFichiers(forms.FileField):
+    """One or several uploaded files."""
+
+    widget = PlusieursFichiers
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Check each file; none is an error."""
+        fichiers = data if isinstance(data, list | tuple) else [data] if data else []
+        if not fichiers:
+            raise forms.ValidationError("Choisissez au moins un fichier.")
+        return [super(ChampFichiers, self).clean(fichier, initial) for fichier in fichiers]
+
+
+class FormulaireDepot(FormulaireDsfr):
+    """Files of a delivery. The password is used once and never stored."""
+
+    fichiers = ChampFichiers(
+        label="Fichiers",
+        allow_empty_file=True,
+        help_text="Une archive de l'ASP, ses fichiers fluxIAE_…, ou un fichier agrégé. Plusieurs fichiers à la fois.",
+        widget=PlusieursFichiers(attrs={"multiple": True, "class": "fr-upload"}),
+    )
+    mot_de_passe = forms.CharField(
+        label="Mot de passe de l'archive",
+        required=False,
+        strip=False,
+        max_length=200,
+        help_text="Si l'archive en a un. Il sert à l'ouvrir et n'est pas gardé.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    encodage = forms.ChoiceField(
+        label="Encodage des fichiers",
+        required=False,
+        choices=ENCODAGES,
+        help_text="Changez-le seulement si un premier dépôt a été refusé pour son encodage.",
+    )
+
+    def envoyes(self) -> list[tuple[str, Path]]:
+        """Return the name and the temporary path of each file sent."""
+        return [(f.name, Path(f.temporary_file_path())) for f in self.cleaned_data["fichiers"]]
+
+
+class FormulaireMotif(FormulaireDsfr):
+    """Reasons asked before a delivery is applied; only those that are needed are shown."""
+
+    motif_confirmation = forms.CharField(
+        label="Motif de la confirmation",
+        max_length=500,
+        min_length=3,
+        help_text="Pourquoi appliquer malgré les seuils. Une phrase, sans donnée personnelle, gardée au journal.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    motif_sans_fin = forms.CharField(
+        label="Motif de l'application sans ligne FIN",
+        max_length=500,
+        min_length=3,
+        help_text="Comment vous savez que le fichier est complet. Une phrase, gardée au journal.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, rapport: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not rapport.get("seuils"):
+            del self.fields["motif_confirmation"]
+        if not rapport.get("sans_fin"):
+            del self.fields["motif_sans_fin"]
+
+
+class FormulaireRemise(FormulaireDsfr):
+    """Reason to put an earlier delivery in force again."""
+
+    motif = forms.CharField(
+        label="Motif",
+        max_length=500,
+        min_length=3,
+        help_text="Pourquoi revenir à cette livraison. Une phrase, gardée au journal.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class FormulaireCorrection(FormulaireDsfr):
+    """A corrected value and its reason."""
+
+    champ = forms.ChoiceField(label="Donnée à corriger")
+    valeur = forms.CharField(
+        label="Valeur exacte", max_length=200, help_text="Nombre : 12,50. Date : 2026-12-31. Commune : son code Insee."
+    )
+    motif = forms.CharField(
+        label="Motif",
+        max_length=500,
+        help_text="Ce qui prouve la valeur exacte. Une phrase, sans donnée personnelle, gardée au journal.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, objet: Structure | AnnexeLue, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if isinstance(objet, Structure):
+            choix = list(CHAMPS_STRUCTURE.items())
+        else:
+            choix = [(champ, libelle) for champ, (_, _, libelle) in CHAMPS_ANNEXE.items()]
+        self.fields["champ"].choices = [(c, nom[0].upper() + nom[1:]) for c, nom in choix]  # type: ignore[attr-defined]

@@ -1,0 +1,96 @@
+"""What the page of a delivery shows, in the order of reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.states import EtatLivraison
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+
+E = EtatLivraison
+
+
+@dataclass(frozen=True)
+class PageLivraison:
+    """A delivery, who looks at it, and whether its records are those in force."""
+
+    livraison: Livraison
+    acteur: Acteur
+    en_vigueur: bool
+
+    @property
+    def rapport(self) -> dict[str, Any]:
+        """The stored report."""
+        return self.livraison.rapport
+
+    @property
+    def phrase(self) -> str:
+        """First sentence of the page."""
+        return self.livraison.message or self.rapport.get("phrase") or self.livraison.suite
+
+    @property
+    def importe(self) -> bool:
+        """Whether the person may decide."""
+        return self.acteur.peut(Capacite.IMPORTER_DONNEES)
+
+    @property
+    def peut_appliquer(self) -> bool:
+        """Whether the button « Appliquer » is shown."""
+        return self.importe and self.livraison.etat in (E.CONTROLEE, E.A_CONFIRMER) and not self.livraison.en_cours
+
+    @property
+    def peut_abandonner(self) -> bool:
+        """Whether the button « Abandonner » is shown."""
+        return self.peut_appliquer or (
+            self.importe and self.livraison.etat == E.RECUE and self.livraison.demarree_le is None
+        )
+
+    @property
+    def peut_remettre(self) -> bool:
+        """Whether an earlier delivery may be put in force again."""
+        return self.importe and self.livraison.etat == E.APPLIQUEE and not self.en_vigueur
+
+    @property
+    def a_redeposer(self) -> bool:
+        """Whether the way out is to deposit the files again."""
+        return self.importe and self.livraison.etat in (E.REFUSEE, E.INTERROMPUE, E.ABANDONNEE)
+
+    @property
+    def vues(self) -> list[tuple[str, dict[str, int]]]:
+        """Lines by view; the reference tables come last."""
+        vues = self.rapport.get("vues", {})
+        return sorted(vues.items(), key=lambda v: (v[0].startswith("Ref"), v[0]))
+
+    @property
+    def groupes(self) -> list[dict[str, Any]]:
+        """What was set aside, by message."""
+        return [_avec_exemples(g) for g in self.rapport.get("par_message", []) if g["gravite"] == "quarantaine"]
+
+    @property
+    def avertissements(self) -> list[dict[str, Any]]:
+        """What was read all the same, by message."""
+        return [_avec_exemples(g) for g in self.rapport.get("par_message", []) if g["gravite"] != "quarantaine"]
+
+    @property
+    def effets(self) -> list[tuple[str, dict[str, int]]]:
+        """Numbers created, changed, ended, by kind of object."""
+        noms = {"structures": "Structures", "annexes": "Versions d'annexes"}
+        return [(noms[cle], comptes) for cle, comptes in self.rapport.get("effets_par_objet", {}).items()]
+
+    @property
+    def lectures(self) -> int:
+        """Number of lines read, all views together."""
+        return sum(vue["lues"] for _, vue in self.vues)
+
+
+def _avec_exemples(groupe: dict[str, Any]) -> dict[str, Any]:
+    """Pair the first lines of a group with their values."""
+    valeurs = groupe.get("valeurs") or []
+    lignes = groupe.get("lignes") or []
+    exemples = [
+        {"ligne": ligne, "valeur": valeurs[rang] if rang < len(valeurs) else ""} for rang, ligne in enumerate(lignes)
+    ]
+    return {**groupe, "exemples": exemples}

@@ -1,0 +1,54 @@
+"""Deposit of a delivery."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from convenir.mesure.donnees import actions, mots_de_passe, tasks
+from convenir.mesure.donnees.forms import FormulaireDepot
+from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.televersement import VersLesDepots
+from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.vues import exige
+
+
+@csrf_exempt  # checked below, once the upload handler is set: reading the token reads the files
+@exige(Capacite.IMPORTER_DONNEES)
+@require_http_methods(["GET", "POST"])
+def deposer(request: HttpRequest) -> HttpResponse:
+    """Show the form, or take in the files and start their control in the background."""
+    request.upload_handlers = [VersLesDepots(request)]
+    return _deposer(request)
+
+
+@csrf_protect
+def _deposer(request: HttpRequest) -> HttpResponse:
+    recu = request.method == "POST"
+    formulaire = FormulaireDepot(request.POST, request.FILES) if recu else FormulaireDepot()
+    if recu and formulaire.is_valid():
+        try:
+            livraison = actions.deposer(formulaire.envoyes(), request.acteur)  # type: ignore[attr-defined]
+        except ErreurMetier as erreur:
+            formulaire.add_error("fichiers", str(erreur))
+        else:
+            _demander_le_controle(request, livraison, formulaire)
+            return redirect(livraison)
+    return render(request, "donnees/deposer.html", {"formulaire": formulaire})
+
+
+def _demander_le_controle(request: HttpRequest, livraison: Livraison, formulaire: FormulaireDepot) -> None:
+    masque = mots_de_passe.confier(livraison.dossier_depot, formulaire.cleaned_data["mot_de_passe"])
+    acteur = request.acteur  # type: ignore[attr-defined]
+    arguments = {"masque": masque, "encodage": formulaire.cleaned_data["encodage"]}
+    transaction.on_commit(
+        lambda: tasks.controler.enqueue(
+            str(livraison.uuid), utilisateur=acteur.utilisateur.pk, adhesion=acteur.adhesion.pk, **arguments
+        )
+    )
+    messages.success(request, f"Les fichiers sont reçus. Source reconnue : {livraison.get_source_display()}.")
