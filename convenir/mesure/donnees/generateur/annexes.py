@@ -143,10 +143,9 @@ class _Tirage:
         return suivant > self.jusquau + timedelta(days=1)
 
     def _numero(self, unite: Unite, millesime: int) -> str:
-        cle = (self.monde.departement.code_asp, unite.categorie, millesime)
-        ordre = self.compteurs.convention.get(cle, 0) + 1
-        self.compteurs.convention[cle] = ordre
-        return f"{unite.categorie}{cle[0]}{millesime % 100:02d}{ordre:04d}"
+        departement = self.monde.departement.code_asp
+        ordre = self.compteurs.suivant(unite.categorie, departement, millesime)
+        return f"{unite.categorie}{departement}{millesime % 100:02d}{ordre:04d}"
 
     def _convention(self, unite: Unite, numero: str, millesime: int) -> str:
         return f"{self.monde.departement.code_asp} 0101{millesime % 100:02d} {unite.categorie} 0{numero[-4:]}"

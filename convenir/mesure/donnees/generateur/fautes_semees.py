@@ -115,26 +115,32 @@ PLANS: dict[str, tuple[Plan, ...]] = {
 
 @dataclass
 class Semeur:
-    """Plants faults at a chosen rate and remembers them."""
+    """Plants faults at a chosen rate and remembers them; its own draw leaves the sound rows untouched."""
 
     taux: float
+    graine: int
     semees: list[FauteSemee] = field(default_factory=list)
     _vues: set[str] = field(default_factory=set)
     _cles: Iterator[int] = field(default_factory=lambda: count(PREMIER_ID_PLANTE))
 
-    def semer(self, rng: np.random.Generator, fichier: FichierFluxIAE, lignes: pa.Array) -> None:
+    def __post_init__(self) -> None:
+        """Start the draw."""
+        self._rng = np.random.default_rng([self.graine, PREMIER_ID_PLANTE])
+
+    def semer(self, fichier: FichierFluxIAE, lignes: pa.Array) -> None:
         """Plant faults after the sound rows `lignes`: about `taux` of their number.
 
         The first time a view is met, each kind is planted once at least.
         """
         if not self.taux or not len(lignes) or fichier.vue not in PLANS:
             return
-        plans = PLANS[fichier.vue]
+        plans, rng = PLANS[fichier.vue], self._rng
         premiers = list(range(len(plans))) if fichier.vue not in self._vues else []
         self._vues.add(fichier.vue)
         voulus = max(int(rng.binomial(len(lignes), self.taux)), len(premiers))
         rangs = [*premiers, *rng.integers(0, len(plans), voulus - len(premiers)).tolist()]
-        sources = lignes.take(pa.array(rng.integers(0, len(lignes), voulus))).to_pylist()
+        tirees = rng.choice(len(lignes), voulus, replace=voulus > len(lignes))
+        sources = lignes.take(pa.array(tirees)).to_pylist()
         for rang, source in zip(rangs, sources, strict=True):
             self._planter(fichier, plans[rang], source.rstrip("\n").split(SEPARATEUR))
 

@@ -17,7 +17,6 @@ from convenir.mesure.donnees.generateur import rendu, vues_mensuelles, vues_pers
 from convenir.mesure.donnees.generateur.ecriture import FichierFluxIAE, ecrire_lignes
 from convenir.mesure.donnees.generateur.fautes_semees import Semeur
 from convenir.mesure.donnees.generateur.lot import Demande, Lot, preparer, tirer_lot
-from convenir.mesure.donnees.generateur.marges import marges
 from convenir.mesure.donnees.generateur.monde import Compteurs
 from convenir.mesure.donnees.generateur.referentiels import lignes_des_referentiels
 from convenir.mesure.donnees.generateur.sorties import MOTIF_INCONNU
@@ -85,7 +84,7 @@ def generer_fluxiae(
     sortie.mkdir(parents=True, exist_ok=True)
     with ExitStack() as pile:
         fichiers = {vue: pile.enter_context(FichierFluxIAE(sortie, vue, demande.extraction)) for vue in VUES}
-        redaction = Redaction(demande, fichiers, Semeur(erreurs), progression)
+        redaction = Redaction(demande, fichiers, Semeur(erreurs, graine), progression)
         ecrire_verite(sortie / VERITE, redaction.ecrire())
     referentiels = lignes_des_referentiels(demande.extraction.date())
     ecrire_lignes(sortie, referentiels, demande.extraction)
@@ -133,7 +132,7 @@ class Redaction:
             fautes=dict(sorted(Counter(faute.genre for faute in self.semeur.semees).items())),
         )
 
-    def _lignes(self, lot: Lot, vue: str, lignes: list[vues_structures.Ligne]) -> None:
+    def _lignes(self, vue: str, lignes: list[vues_structures.Ligne]) -> None:
         """Write rows made one by one, then plant faults among them."""
         fichier = self.fichiers[vue]
         valeurs: dict[str, rendu.Colonne] = {
@@ -141,54 +140,45 @@ class Redaction:
             for nom in fichier.colonnes
             if any(nom in ligne for ligne in lignes)
         }
-        self.semeur.semer(lot.rng, fichier, rendu.ecrire(fichier, valeurs, len(lignes)))
+        self.semeur.semer(fichier, rendu.ecrire(fichier, valeurs, len(lignes)))
 
     def _ecrire_structures(self, lot: Lot) -> None:
         d, rng = lot.monde.departement, lot.rng
         fiches = lot.monde.structures + lot.monde.sans_annexe
-        self._lignes(lot, "Structure", [vues_structures.ligne_structure(rng, s, d) for s in fiches])
+        self._lignes("Structure", [vues_structures.ligne_structure(rng, s, d) for s in fiches])
         annexes = [ligne for a in lot.annexes for ligne in vues_structures.lignes_annexe(rng, a, d)]
-        self._lignes(lot, "AnnexeFinanciere", annexes + self._fdi(lot))
+        self._lignes("AnnexeFinanciere", annexes + [vues_structures.ligne_fdi(rng, a) for a in lot.fdi])
         premier = self.compteurs.accompagnement
         self.compteurs.accompagnement += len(lot.annexes)
         self._lignes(
-            lot,
             "Accompagnement",
             [vues_structures.ligne_accompagnement(rng, a, premier + rang) for rang, a in enumerate(lot.annexes)],
         )
         marches = [vues_structures.ligne_marches(rng, a) for a in lot.annexes if vues_structures.a_des_marches(rng)]
-        self._lignes(lot, "MarchesPublics", marches)
-
-    def _fdi(self, lot: Lot) -> list[vues_structures.Ligne]:
-        return [
-            vues_structures.ligne_fdi(lot.rng, unite, annee, lot.monde.departement, self.compteurs)
-            for unite in lot.monde.unites
-            for annee in self.demande.annees
-            if lot.rng.random() < marges()["fdi"] and not unite.penitentiaire
-        ]
+        self._lignes("MarchesPublics", marches)
 
     def _ecrire_personnes(self, lot: Lot) -> None:
         ids = vues_personnes.id_salaries(lot, self.compteurs.salarie)
-        self._vue(lot, "Salarie", *vues_personnes.colonnes_salarie(lot, ids))
+        self._vue("Salarie", *vues_personnes.colonnes_salarie(lot, ids))
         contrat, mensuel = self.compteurs.contrat, self.compteurs.mensuel
         self._contrats(lot, ids, contrat)
         self._mensuel(lot, ids, contrat, mensuel)
         self._missions(lot, contrat, mensuel)
         formations, nombre_formations = vues_personnes.colonnes_formation(lot, contrat, self.compteurs.formation)
-        self._vue(lot, "Formations", formations, nombre_formations)
+        self._vue("Formations", formations, nombre_formations)
         self.compteurs.formation += nombre_formations
         self.compteurs.mensuel += len(lot.mensuel)
         vues_personnes.compter(lot, ids, self.compteurs)
 
-    def _vue(self, lot: Lot, vue: str, valeurs: dict[str, rendu.Colonne], lignes: int) -> None:
+    def _vue(self, vue: str, valeurs: dict[str, rendu.Colonne], lignes: int) -> None:
         fichier = self.fichiers[vue]
-        self.semeur.semer(lot.rng, fichier, rendu.ecrire(fichier, valeurs, lignes))
+        self.semeur.semer(fichier, rendu.ecrire(fichier, valeurs, lignes))
 
     def _contrats(self, lot: Lot, ids: np.ndarray, premier: int) -> None:
         fichier = self.fichiers["ContratMission"]
         inconnus = np.flatnonzero(lot.contrats.dernier & (lot.motifs[lot.contrats.sejour] == MOTIF_INCONNU))
         self.semeur.noter_motifs(fichier, "contrat_motif_sortie_code", MOTIF_INCONNU, inconnus, fichier.ligne_suivante)
-        self._vue(lot, fichier.vue, vues_personnes.colonnes_contrat(lot, ids, premier), len(lot.contrats))
+        self._vue(fichier.vue, vues_personnes.colonnes_contrat(lot, ids, premier), len(lot.contrats))
 
     def _mensuel(self, lot: Lot, ids: np.ndarray, contrat: int, premier: int) -> None:
         fichier = self.fichiers["EtatMensuelIndiv"]
@@ -196,13 +186,13 @@ class Redaction:
         sorties = vues_mensuelles.sort_ce_mois(lot, sejour, lot.mois[lot.mensuel.colonne])
         inconnus = np.flatnonzero(sorties & (lot.motifs[sejour] == MOTIF_INCONNU))
         self.semeur.noter_motifs(fichier, "emi_motif_sortie_code", MOTIF_INCONNU, inconnus, fichier.ligne_suivante)
-        self._vue(lot, fichier.vue, vues_mensuelles.colonnes_mensuel(lot, ids, contrat, premier), len(lot.mensuel))
+        self._vue(fichier.vue, vues_mensuelles.colonnes_mensuel(lot, ids, contrat, premier), len(lot.mensuel))
 
     def _missions(self, lot: Lot, contrat: int, mensuel: int) -> None:
         choisis, premier = vues_mensuelles.contrats_a_mission(lot), self.compteurs.mission
-        self._vue(lot, "Missions", vues_mensuelles.colonnes_mission(lot, choisis, contrat, premier), len(choisis))
+        self._vue("Missions", vues_mensuelles.colonnes_mission(lot, choisis, contrat, premier), len(choisis))
         liens, nombre_liens = vues_mensuelles.colonnes_lien(lot, choisis, mensuel, premier)
-        self._vue(lot, "MissionsEtatMensuelIndiv", liens, nombre_liens)
+        self._vue("MissionsEtatMensuelIndiv", liens, nombre_liens)
         self.compteurs.mission += len(choisis)
 
 

@@ -13,7 +13,7 @@ from convenir.mesure.donnees.generateur.annexes import Annexe, tableaux, tirer_a
 from convenir.mesure.donnees.generateur.contrats import Contrats, tirer_contrats
 from convenir.mesure.donnees.generateur.marges import marges
 from convenir.mesure.donnees.generateur.mensuel import Mensuel, durees_hebdomadaires, tirer_mensuel
-from convenir.mesure.donnees.generateur.monde import Compteurs, Monde, tirer_monde
+from convenir.mesure.donnees.generateur.monde import Compteurs, Monde, Unite, tirer_monde
 from convenir.mesure.donnees.generateur.personnes import Personnes, tirer_personnes
 from convenir.mesure.donnees.generateur.sejours import Sejours, tirer_sejours
 from convenir.mesure.donnees.generateur.sorties import tirer_motifs
@@ -42,6 +42,17 @@ class Demande:
 
 
 @dataclass(frozen=True)
+class AnnexeFdi:
+    """An annexe of the Fonds départemental d'insertion: an amount, no post."""
+
+    unite: Unite
+    annee: int
+    id_annexe: int
+    id_avenant: int
+    numero: str
+
+
+@dataclass(frozen=True)
 class Lot:
     """One département: the people, contracts and months as parallel arrays."""
 
@@ -49,6 +60,7 @@ class Lot:
     rng: np.random.Generator
     monde: Monde
     annexes: list[Annexe]
+    fdi: list[AnnexeFdi]
     ids_annexes: np.ndarray
     sejours: Sejours
     personnes: Personnes
@@ -111,6 +123,7 @@ def tirer_lot(demande: Demande, departement: Departement, siae: int, compteurs: 
     dernier_jour = int(calendrier.debuts_de_mois(mois[-1:] + 1)[0]) - 1
     monde = tirer_monde(rng, departement, siae, mois, compteurs)
     annexes = tirer_annexes(rng, monde, demande.annees, demande.jusquau, compteurs)
+    fdi = list(_tirer_fdi(rng, monde, demande.annees, compteurs))
     ids, cibles = tableaux(annexes, len(monde.unites), mois)
     sejours = tirer_sejours(rng, monde, mois, dernier_jour)
     personnes = tirer_personnes(rng, monde, sejours, compteurs)
@@ -118,4 +131,17 @@ def tirer_lot(demande: Demande, departement: Departement, siae: int, compteurs: 
     contrats = tirer_contrats(rng, sejours, int(calendrier.debuts_de_mois(mois[:1])[0]), dernier_jour)
     hebdo = durees_hebdomadaires(rng, sejours)
     mensuel = tirer_mensuel(rng, monde, sejours, contrats, hebdo, mois, ids, cibles)
-    return Lot(demande, rng, monde, annexes, ids, sejours, personnes, hebdo, motifs, contrats, mensuel, mois)
+    return Lot(demande, rng, monde, annexes, fdi, ids, sejours, personnes, hebdo, motifs, contrats, mensuel, mois)
+
+
+def _tirer_fdi(
+    rng: np.random.Generator, monde: Monde, annees: tuple[int, ...], compteurs: Compteurs
+) -> Iterator[AnnexeFdi]:
+    for unite in monde.unites:
+        for annee in annees:
+            if rng.random() < marges()["fdi"] and not unite.penitentiaire:
+                ordre = compteurs.suivant("FDI", monde.departement.code_asp, annee)
+                numero = f"FDI{monde.departement.code_asp}{annee % 100:02d}{ordre:04d}"
+                yield AnnexeFdi(unite, annee, compteurs.annexe, compteurs.avenant, numero)
+                compteurs.annexe += 1
+                compteurs.avenant += 1

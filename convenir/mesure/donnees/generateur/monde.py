@@ -41,6 +41,12 @@ class Compteurs:
     convention: dict[tuple[str, str, int], int] = field(default_factory=dict)
     noms: set[str] = field(default_factory=set)
 
+    def suivant(self, categorie: str, departement: str, annee: int) -> int:
+        """Next order of an annexe number, by category, département and year."""
+        cle = (departement, categorie, annee)
+        self.convention[cle] = self.convention.get(cle, 0) + 1
+        return self.convention[cle]
+
 
 @dataclass(frozen=True)
 class Structure:

@@ -13,7 +13,7 @@ from convenir.mesure.donnees.generateur.monde import Monde
 CONTRATS_MAXIMUM = 4
 MISE_EN_ROUTE = 30  # months lived before the delivery, so that the first month is like the others
 AU_MOIS = np.array([code in ("ACI", "EI") for code in CODES_CATEGORIES])  # contracts of 4 to 6 months
-MOYENNE_MOIS = np.array([0.0, 0.0, 9.6, 7.8, 12.0])  # other categories: mean stay in months
+MOYENNE_MOIS = np.array([0.0, 0.0, 8.9, 7.2, 12.0])  # other categories: mean stay in months
 PLAFOND_MOIS = np.array([24, 24, 36, 24, 24])
 
 
@@ -80,7 +80,7 @@ def _durees(
     """Months of the contracts, of the whole stay, and whether it is broken before its term."""
     colonnes = 4 + (etendue + MISE_EN_ROUTE) // 4
     forme = (len(categorie), colonnes)
-    nombre = 1 + np.searchsorted(np.cumsum([0.38, 0.30, 0.19]), rng.random(forme))
+    nombre = 1 + np.searchsorted(np.cumsum([0.42, 0.30, 0.18]), rng.random(forme))
     contrats = np.where(rng.random((*forme, CONTRATS_MAXIMUM)) < 0.25, 4, 6)
     contrats = np.where(np.arange(CONTRATS_MAXIMUM) < nombre[..., None], contrats, 0)
     au_mois = AU_MOIS[categorie][:, None]

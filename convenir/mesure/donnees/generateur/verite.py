@@ -11,16 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from convenir.mesure.donnees.generateur.annexes import Annexe
-from convenir.mesure.donnees.generateur.calendrier import AUCUN, ajouter_mois, mois_des_jours
+from convenir.mesure.donnees.generateur.calendrier import mois_des_jours
 from convenir.mesure.donnees.generateur.lot import Lot
-from convenir.mesure.donnees.generateur.marges import CODES_CATEGORIES
-from convenir.mesure.donnees.generateur.referentiels import CATEGORIE_DU_MOTIF
-from convenir.mesure.donnees.generateur.sejours import AU_MOIS
-
-HEURES_AU_CUMUL = 150  # AI, ETTI
-MOIS_DE_PRESENCE = 3  # EI, ACI: strictly more
-CLASSES = {1: "durable", 2: "transition", 3: "positive", 4: "autre", 5: "retrait"}
-TOUJOURS = np.array([code == "EITI" for code in CODES_CATEGORIES])
+from convenir.mesure.donnees.generateur.sorties_comptees import DYNAMIQUES, RETRAIT, sorties_comptees
 
 
 @dataclass
@@ -35,7 +28,7 @@ class Verite:
     """Posts × months of the annexes: divided by twelve, the annual posts."""
     aide_allouee: Decimal
     heures_etp: Decimal
-    heures: int
+    heures_travaillees: int
     embauches: int
     salaries: int
     sorties_constatees: int
@@ -88,7 +81,7 @@ class _Comptes:
         self.retenue = ~m.remplacee
         self.annee_ligne = lot.mois[m.colonne] // 12
         self.tables = {
-            "heures": self._heures(),
+            "heures_travaillees": self._heures(),
             "embauches": self._par_sejour(mois_des_jours(lot.sejours.debut) // 12),
             "salaries": self._salaries(),
             **self._sorties(),
@@ -120,30 +113,14 @@ class _Comptes:
         return self._compter(unite, annee)
 
     def _sorties(self) -> dict[str, np.ndarray]:
-        s, motifs = self.lot.sejours, self.lot.motifs
-        sortis = s.sortie != AUCUN
-        annee = np.where(sortis, mois_des_jours(np.where(sortis, s.sortie, 0)) // 12, 0)
-        classe = np.array([CATEGORIE_DU_MOTIF.get(int(code), 0) for code in motifs])
-        retrait = sortis & (classe == 5)
-        examinees = sortis & ~retrait & self._prises_en_compte(annee)
+        s = sorties_comptees(self.lot)
+        examinees = s.examinees
         tables = {
-            "sorties_constatees": self._par_sejour(annee, sortis),
-            "retrait": self._par_sejour(annee, retrait),
-            "examinees": self._par_sejour(annee, examinees),
-            "motif_inconnu": self._par_sejour(annee, examinees & (classe == 0)),
+            "sorties_constatees": self._par_sejour(s.annee, s.sortis),
+            "retrait": self._par_sejour(s.annee, s.sortis & (s.classe == RETRAIT)),
+            "examinees": self._par_sejour(s.annee, examinees),
+            "motif_inconnu": self._par_sejour(s.annee, examinees & (s.classe == 0)),
         }
-        for code in (1, 2, 3):
-            tables[CLASSES[code]] = self._par_sejour(annee, examinees & (classe == code))
+        for code, nom in DYNAMIQUES.items():
+            tables[nom] = self._par_sejour(s.annee, examinees & (s.classe == code))
         return tables
-
-    def _prises_en_compte(self, annee_sortie: np.ndarray) -> np.ndarray:
-        """Rule of the category: presence and an hour for EI and ACI, cumulated hours for AI and ETTI."""
-        s = self.lot.sejours
-        heures = np.where(self.retenue, self.lot.mensuel.heures, 0)
-        cumul = np.bincount(self.sejour, heures, len(s))
-        de_l_annee = np.where(self.annee_ligne == annee_sortie[self.sejour], heures, 0)
-        dans_l_annee = np.bincount(self.sejour, de_l_annee, len(s))
-        lendemain = np.where(s.sortie == AUCUN, s.debut, s.sortie) + 1
-        present = lendemain > ajouter_mois(s.debut, MOIS_DE_PRESENCE)
-        suffit: np.ndarray = np.where(AU_MOIS[s.categorie], present & (dans_l_annee >= 1), cumul >= HEURES_AU_CUMUL)
-        return suffit | TOUJOURS[s.categorie]

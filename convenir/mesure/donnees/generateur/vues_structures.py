@@ -10,8 +10,9 @@ import numpy as np
 
 from convenir.mesure.donnees.generateur import identite
 from convenir.mesure.donnees.generateur.annexes import Annexe, Version
+from convenir.mesure.donnees.generateur.lot import AnnexeFdi
 from convenir.mesure.donnees.generateur.marges import marges
-from convenir.mesure.donnees.generateur.monde import Compteurs, Structure, Unite
+from convenir.mesure.donnees.generateur.monde import Structure
 from convenir.mesure.donnees.generateur.noms import mots
 from convenir.mesure.donnees.generateur.referentiels import ETATS_ANNEXE, MESURES
 from convenir.mesure.donnees.generateur.territoire import Departement, en_capitales
@@ -203,30 +204,26 @@ def _dates(a: Annexe, v: Version) -> Ligne:
     }
 
 
-def ligne_fdi(rng: np.random.Generator, unite: Unite, annee: int, d: Departement, compteurs: Compteurs) -> Ligne:
-    """Row of an annexe of the Fonds départemental d'insertion: an amount, no post."""
+def ligne_fdi(rng: np.random.Generator, a: AnnexeFdi) -> Ligne:
+    """Row of an annexe of the Fonds départemental d'insertion."""
     consolidation = rng.random() < 0.5
     aide = float(rng.uniform(3_000, 45_000))
     avance = 100 if rng.random() < 0.6 else 60
-    cle = (d.code_asp, "FDI", annee)
-    ordre = compteurs.convention[cle] = compteurs.convention.get(cle, 0) + 1
-    compteurs.annexe += 1
-    compteurs.avenant += 1
     faux = dict.fromkeys(_INDICATEURS_FDI, False)
     return {
-        "af_id_structure": unite.structure.id_asp,
+        "af_id_structure": a.unite.structure.id_asp,
         "af_mesure_dispositif_id": MESURES["FDI_DC"],
         "af_mesure_dispositif_code": "FDI_DC",
-        "af_numero_annexe_financiere": f"FDI{d.code_asp}{annee % 100:02d}{ordre:04d}",
+        "af_numero_annexe_financiere": a.numero,
         "af_numero_avenant_renouvellement": 0,
         "af_numero_avenant_modification": 0,
-        "af_id_annexe_financiere": compteurs.annexe - 1,
-        "af_id_avenant_modification": compteurs.avenant - 1,
-        "af_date_depot_dde_financement": f"28/01/{annee}",
+        "af_id_annexe_financiere": a.id_annexe,
+        "af_id_avenant_modification": a.id_avenant,
+        "af_date_depot_dde_financement": f"28/01/{a.annee}",
         "af_etat_annexe_financiere_id": ETATS_ANNEXE["VALIDE"],
         "af_etat_annexe_financiere_code": "VALIDE",
-        "af_date_debut_effet": f"01/01/{annee}",
-        "af_date_fin_effet": f"31/12/{annee}",
+        "af_date_debut_effet": f"01/01/{a.annee}",
+        "af_date_fin_effet": f"31/12/{a.annee}",
         "af_mt_total_aide": f"{aide:.2f}",
         "af_mt_total_avance": f"{aide * avance / 100:.2f}",
         "af_pourcentage_avance": f"{avance}.00",
@@ -234,8 +231,8 @@ def ligne_fdi(rng: np.random.Generator, unite: Unite, annee: int, d: Departement
         "af_nature_action_code": "CONSOFI" if consolidation else "DIVERSACT",
         "af_orga_conv_iae_fdi": True,
         **faux,
-        "af_date_etat_brouillon": f"28/01/{annee}",
-        "af_date_etat_saisie_termine": f"28/01/{annee}",
+        "af_date_etat_brouillon": f"28/01/{a.annee}",
+        "af_date_etat_saisie_termine": f"28/01/{a.annee}",
     }
 
 
