@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from convenir.socle.comptes.models import Adhesion
 from convenir.socle.comptes.roles import ROLES_STRUCTURE, Role
-from convenir.socle.organisations.models import Organisation, Structure
+from convenir.socle.organisations.models import NiveauTerritorial, Organisation, Structure
 from convenir.socle.organisations.perimetre import Perimetre
 
 ROLES_DU_TERRITOIRE = frozenset(
@@ -42,12 +42,11 @@ def _region(organisation: Organisation) -> Perimetre:
 
 
 def _territoire(role: Role, organisation: Organisation) -> Perimetre:
-    """Return the département of the organisation, or its région for a regional body that may see it."""
-    if organisation.departement_id:
-        return Perimetre.departement(organisation.departement_id)
-    if role in ROLES_AUSSI_REGIONAUX and organisation.niveau == "regional":
+    """Return the région of a regional body whose role may see it, else the département of the organisation."""
+    if role in ROLES_AUSSI_REGIONAUX and organisation.niveau == NiveauTerritorial.REGIONAL:
         return _region(organisation)
-    return Perimetre.aucun()
+    code = organisation.departement_id
+    return Perimetre.departement(code) if code else Perimetre.aucun()
 
 
 def structures_de(adhesion: Adhesion) -> frozenset[int]:

@@ -27,7 +27,10 @@ ROLES_RESERVES = frozenset({Role.ADMINISTRATION, Role.DONNEES_NATIONALES, Role.M
 def roles_possibles(organisation: Organisation) -> list[Role]:
     """Return the roles that make sense in an organisation, whoever gives them."""
     if organisation.nature == Nature.SERVICE_ETAT:
-        return list(ROLES_DU_SERVICE.get(organisation.niveau, ()))
+        # Outre-mer, un seul service régional agit aussi pour son département.
+        des_deux_niveaux = organisation.niveau == NiveauTerritorial.REGIONAL and organisation.departement_id
+        departementaux = [Role.DEPARTEMENTAL] if des_deux_niveaux else []
+        return [*ROLES_DU_SERVICE.get(organisation.niveau, ()), *departementaux]
     return list(ROLES_PAR_NATURE.get(organisation.nature, ()))
 
 

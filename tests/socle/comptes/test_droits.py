@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -164,3 +165,10 @@ def test_la_machine_peut_tout_sous_son_nom():
     assert acteur.perimetre == Perimetre.france()
     assert acteur.auteur.nom == "Ligne de commande"
     assert not acteur.est_etat
+
+
+def test_la_page_de_documentation_dit_la_meme_table():
+    page = (Path(__file__).parents[3] / "docs" / "comptes-et-droits.md").read_text(encoding="utf-8")
+    for role, capacites in CAPACITES_PAR_ROLE.items():
+        mots = " ; ".join(EN_MOTS[capacite] for capacite in Capacite if capacite in capacites)
+        assert f"| {role.label} | {mots} |" in page, role

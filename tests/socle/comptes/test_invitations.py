@@ -25,7 +25,13 @@ from tests.factories_comptes import (
     acteurs_par_role,
     connecter,
 )
-from tests.factories_socle import OrganisationFactory, ServiceDepartementalFactory, StructureFactory
+from tests.factories_socle import (
+    DepartementFactory,
+    OrganisationFactory,
+    ServiceDepartementalFactory,
+    ServiceRegionalFactory,
+    StructureFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ADRESSE = "nouvelle@exemple.invalid"
@@ -73,6 +79,12 @@ def test_chacun_propose_les_roles_de_son_organisation_et_aucun_plus_large():
 def test_chaque_role_se_tient_quelque_part():
     possibles = [roles_possibles(c.adhesion.organisation) for c in acteurs_par_role().values()]
     assert set().union(*possibles) == set(Role)
+
+
+def test_outre_mer_le_service_regional_a_aussi_des_agents_departementaux():
+    departement = DepartementFactory()
+    service = ServiceRegionalFactory(region=departement.region, departement=departement)
+    assert roles_possibles(service) == [Role.REGIONAL, Role.SIGNATAIRE, Role.DEPARTEMENTAL]
 
 
 def test_hors_de_son_organisation_seule_l_administration_invite():
