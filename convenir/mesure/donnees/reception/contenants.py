@@ -12,7 +12,7 @@ import os
 import re
 import stat
 import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -89,8 +89,10 @@ class Ouvreur:
     noter: Callable[[float], None] | None = None
     _budgets: dict[int, Budget] = field(default_factory=dict)
 
-    def fichiers(self, chemin: Path) -> Iterator[FichierLivre]:
+    def fichiers(self, chemin: Path) -> Generator[FichierLivre, None, None]:
         """Yield every file of the delivery; each text must be read before the next file is asked for.
+
+        To be closed (`contextlib.closing`) by who leaves before the end.
 
         Raises:
             LivraisonRefusee: damaged archive, wrong password, size over the limit, dangerous name.

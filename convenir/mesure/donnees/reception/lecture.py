@@ -48,8 +48,10 @@ class Lecture:
     lignes: int = 0
     ecartees: int = 0
     recollees: int = 0
+    guillemets: int = 0
     sans_fin: bool = False
     anomalies: list[Anomalie] = field(default_factory=list)
+    _premier_guillemet: int | None = None
 
     def morceaux(self, blocs: Iterator[bytes]) -> Iterator[Morceau]:
         """Yield the rows of the file, whose first block begins with the header.
@@ -82,9 +84,12 @@ class Lecture:
         table = self._lire(octets if dernier else octets[:coupe]) if juste else None
         if table is not None:
             suite = ligne + table.num_rows
-            return Morceau(table, np.arange(ligne, suite, dtype=np.int64)), octets[coupe:], suite
+            lignes = np.arange(ligne, suite, dtype=np.int64)
+            self._compter_guillemets(octets, coupe, lignes)
+            return Morceau(table, lignes), octets[coupe:], suite
         fait = rapiecer(octets, self.tete.largeur - 1, ligne, dernier=dernier, fin_annoncee=fin_annoncee)
         self._noter(fait)
+        self._compter_guillemets(fait.octets, len(fait.octets), fait.lignes)
         table = self._lire(fait.octets) if len(fait.lignes) else None
         morceau = None if table is None else Morceau(table, fait.lignes)
         return morceau, fait.reste, fait.ligne_du_reste
@@ -95,7 +100,7 @@ class Lecture:
         The handler only raises a flag: the errors of the parser quote the line, hence the person.
         """
         mauvaises: list[int] = []
-        if _a_ligne_vide(octets):
+        if _a_preparer(octets):
             return None
 
         def signaler(rangee: Any) -> str:
@@ -117,6 +122,13 @@ class Lecture:
             raise refus(self.fichier, "le contenu du fichier ne peut être lu ; demandez un nouvel envoi") from None
         return None if mauvaises else table
 
+    def _compter_guillemets(self, octets: bytes, fin: int, lignes: npt.NDArray[np.int64]) -> None:
+        premier = octets.find(b'"', 0, fin)
+        if premier < 0:
+            return
+        self.guillemets += octets.count(b'"', premier, fin)
+        self._premier_guillemet = self._premier_guillemet or int(lignes[octets.count(b"\n", 0, premier)])
+
     def _noter(self, fait: Rapiecage) -> None:
         if fait.coupee:
             raise refus(self.fichier, self._dire(fait.coupee, "la dernière ligne") + COUPE, ligne=fait.coupee.ligne)
@@ -136,8 +148,8 @@ class Lecture:
     def _dire(self, ecart: Ecart, sujet: str) -> str:
         return f"{sujet} a {pluriel(ecart.champs, 'champ')} au lieu de {self.tete.largeur}"
 
-    def _avertir(self, message: str) -> None:
-        self.anomalies.append(Anomalie(self.fichier, message, Gravite.AVERTISSEMENT))
+    def _avertir(self, message: str, ligne: int | None = None) -> None:
+        self.anomalies.append(Anomalie(self.fichier, message, Gravite.AVERTISSEMENT, ligne))
 
     def _conclure(self, annonce: int | None) -> None:
         total = self.lignes + self.ecartees
@@ -151,6 +163,11 @@ class Lecture:
         if annonce is None:
             self.sans_fin = True
             self._avertir("pas de ligne FIN : rien ne garantit que le fichier soit entier")
+        if self.guillemets:
+            message = (
+                f"{pluriel(self.guillemets, 'guillemet')} dans les textes, à partir de cette ligne : lus tels quels"
+            )
+            self._avertir(message, self._premier_guillemet)
         if self.recollees > RECOLLAGES_DITS:
             self._avertir(f"au total, {nombre(self.recollees)} lignes coupées ont été recollées")
 
@@ -159,9 +176,12 @@ RECOLLEE = "un saut de ligne coupait un texte ; la ligne a été recollée"
 COUPE = " : le fichier est tronqué ; demandez un nouvel envoi"
 
 
-def _a_ligne_vide(octets: bytes) -> bool:
-    """Tell whether a line is empty: the parser would take it for a row of nothing."""
-    return octets.startswith((b"\n", b"\r")) or b"\n\n" in octets or b"\n\r" in octets
+def _a_preparer(octets: bytes) -> bool:
+    """Tell what the parser would read otherwise than by lines: an empty line, a carriage return inside a line."""
+    if octets.startswith((b"\n", b"\r")) or b"\n\n" in octets or b"\n\r" in octets:
+        return True
+    retours = octets.count(b"\r")
+    return retours > 0 and retours != octets.count(b"\r\n")
 
 
 def _avec_fin(blocs: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:

@@ -150,15 +150,13 @@ class _Quai:
     def decharger(self, ouvreur: Ouvreur, chemin: Path) -> None:
         """Read every file, gather every refusal, then refuse or conclude."""
         self._en_cours = chemin.name
-        try:
-            for fichier in ouvreur.fichiers(chemin):
+        with self._refus_gardes(), contextlib.closing(ouvreur.fichiers(chemin)) as fichiers:
+            for fichier in fichiers:
                 self._en_cours = fichier.nom
                 with self._refus_gardes():
                     self._fichier(fichier)
                 if ouvreur.epuise:
                     break
-        except LivraisonRefusee as refusee:
-            self._anomalies(refusee.anomalies)
         self._conclure(chemin)
 
     def effacer(self) -> None:

@@ -27,7 +27,8 @@ def ouvrir(
     chemin: Path, *, taille_max: int = 1 << 30, mot_de_passe: str | None = None
 ) -> list[tuple[str, bytes, str]]:
     ouvreur = Ouvreur(taille_max, mot_de_passe)
-    return [(f.nom, f.texte.read(), f.empreinte()) for f in ouvreur.fichiers(chemin)]
+    with contextlib.closing(ouvreur.fichiers(chemin)) as fichiers:
+        return [(f.nom, f.texte.read(), f.empreinte()) for f in fichiers]
 
 
 def sha(octets: bytes) -> str:

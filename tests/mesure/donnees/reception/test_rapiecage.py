@@ -70,6 +70,12 @@ def test_a_line_that_cannot_be_right_is_set_aside_and_counted():
     ]
 
 
+def test_a_carriage_return_alone_never_makes_two_rows():
+    rangees, lecture = lire(fichier("1|a|b\n2||\r||\n3|c|d\n", "FIN3\n"))
+    assert [r[:2] for r in rangees] == [(2, "1"), (4, "3")]
+    assert [(a.ligne, a.gravite) for a in lecture.anomalies] == [(3, "quarantaine")]
+
+
 @pytest.mark.parametrize("fin", ["", "FIN2||\n"])
 @pytest.mark.parametrize("derniere", ["2|c", "2|c\n", "2|c\n\n"])
 def test_a_last_line_with_fewer_fields_refuses_the_file(derniere, fin):

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from convenir.mesure.donnees.formats import vues_fluxiae
+from convenir.mesure.donnees.generateur import generer_mini
+from convenir.mesure.donnees.generateur.fautes import ARCHIVES, FAUTES, ISSUES
 from convenir.mesure.donnees.reception import LivraisonRefusee, Reception, receptionner
 from convenir.socle.commun.erreurs import EntreeInvalide
 
@@ -256,6 +258,7 @@ def test_byte_order_mark_windows_lines_quotes_and_breaks_are_read(tmp_path):
     noms = [r["structure_denomination"] for r in copie(reception, "Structure")]
     assert noms == ['STRUCTURE dite "la seule', "STRUCTURE EN DEUX", "STRUCTURE FICTIVE 2"]
     assert any("ligne 4 : un saut de ligne coupait un texte" in m for m in messages(reception.anomalies))
+    assert any("ligne 3 : 1\u00a0guillemet dans les textes" in m for m in messages(reception.anomalies))
 
 
 def test_a_missing_fin_line_is_told_and_flagged(tmp_path):
@@ -307,6 +310,28 @@ def test_an_unreadable_line_is_set_aside_without_its_content(tmp_path):
     [ecart] = [a for a in reception.anomalies if a.gravite == "quarantaine"]
     assert (ecart.ligne, ecart.valeur) == (4, "")
     assert "MARTIN" not in str(ecart)
+
+
+# --- Chaque faute du générateur, sur une livraison complète
+
+# Celles-ci se voient en comparant des lignes entre elles ou à une table : le contrôle des lignes les trouve ensuite.
+PLUS_TARD = {"ligne_en_double", "motif_inconnu"}
+
+
+@pytest.mark.parametrize("faute", ["aucune", *FAUTES, *ARCHIVES])
+def test_each_damage_of_a_whole_delivery_has_its_outcome(tmp_path, faute):
+    dossier = tmp_path / "livraison"
+    saine = {vue: p.stat().st_size for vue, p in generer_mini(dossier).items()}
+    abimer = {**FAUTES, **ARCHIVES}.get(faute)
+    chemin = (abimer(dossier) if abimer else None) or dossier
+    if ISSUES.get(faute) == "refusee":
+        refuser(tmp_path, ".", chemin)
+        return
+    reception = recevoir(tmp_path, chemin)
+    assert set(reception.vues) | {d.vue for d in reception.decrites} == set(saine)
+    dits = messages([a for a in reception.anomalies if a.fichier not in {d.nom for d in reception.decrites}])
+    attendu = ISSUES.get(faute) == "avertissement" and faute not in PLUS_TARD
+    assert len(dits) == attendu
 
 
 # --- Les vues seulement décrites
