@@ -73,6 +73,16 @@ def test_apres_dix_echecs_la_connexion_est_bloquee_et_le_dit(client, settings):
     assert se_connecter(client, autre.email).status_code == 302
 
 
+def test_une_connexion_reussie_remet_les_echecs_a_zero(client, settings):
+    settings.AXES_ENABLED = True
+    utilisateur = UtilisateurFactory(mot_de_passe=MOT_DE_PASSE)
+    for _ in range(2):
+        for _ in range(9):
+            assert se_connecter(client, utilisateur.email, "faux").status_code == 200
+        assert se_connecter(client, utilisateur.email).status_code == 302
+        client.logout()
+
+
 def test_se_deconnecter_demande_un_envoi():
     connecte = connecter(AdhesionFactory())
     assert connecte.client.get(reverse("comptes:deconnexion")).status_code == 405
