@@ -54,14 +54,21 @@ def _date(brut: str, type_: str) -> str:
 def siret_faux(brut: str) -> str:
     """Return the condition under which a SIRET is wrong: not fourteen digits, or a wrong check digit.
 
-    Luhn's rule; La Poste's establishments (SIREN 356 000 000), except its seat, follow the sum of digits divisible
-    by five. Twin of `commun.identifiants.siret_valide`.
+    Luhn's rule, for the SIREN and for the whole; La Poste's establishments (SIREN 356 000 000), except its seat, follow
+    the sum of digits divisible by five. Twin of `commun.identifiants.siret_valide`.
     """
     chiffres = [f"CAST(substr({brut}, {rang}, 1) AS INTEGER)" for rang in range(1, 15)]
-    doubles = [f"({c} * 2 // 10 + {c} * 2 % 10)" if rang % 2 == 0 else c for rang, c in enumerate(chiffres)]
-    luhn = f"({' + '.join(doubles)}) % 10 = 0"
-    poste = f"(({' + '.join(chiffres)}) % 5 = 0 AND {brut} LIKE '356000000%' AND {brut} <> '35600000000048')"
+    poste = f"{brut} LIKE '356000000%' AND {brut} <> '35600000000048'"
     return (
         f"CASE WHEN NOT regexp_full_match({brut}, '[0-9]{{14}}') THEN true "
-        f"WHEN {brut} LIKE '356000000%' AND {brut} <> '35600000000048' THEN NOT {poste} ELSE NOT {luhn} END"
+        f"WHEN NOT ({_luhn(chiffres[:9])}) THEN true "
+        f"WHEN {poste} THEN ({' + '.join(chiffres)}) % 5 <> 0 ELSE NOT ({_luhn(chiffres)}) END"
     )
+
+
+def _luhn(chiffres: list[str]) -> str:
+    """Return Luhn's condition over digits; every second one from the right is doubled."""
+    doubles = [
+        f"({c} * 2 // 10 + {c} * 2 % 10)" if (len(chiffres) - rang) % 2 == 0 else c for rang, c in enumerate(chiffres)
+    ]
+    return f"({' + '.join(doubles)}) % 10 = 0"
