@@ -22,6 +22,8 @@ PREMIER_SIREN = 1_000
 SECONDE = {"ACI": "EI", "EI": "ACI", "AI": "ACI", "ETTI": "EI", "EITI": "EI"}
 FORMES = {"ACI": 9220, "EI": 5710, "AI": 9220, "ETTI": 5710, "EITI": 5499}
 
+FORME_CCAS = 7361
+
 
 @dataclass
 class Compteurs:
@@ -130,14 +132,15 @@ class _Tirage:
         siren, etablissement = self._siren(deja)
         demenage = self.rng.random() < marges()["demenagement"]
         signature = identite.siret_fictif(siren, etablissement)
+        nom = denomination(self.rng, categorie, str(self.departement.noms[commune]), self.compteurs.noms)
         identifiant = self.compteurs.structure
         self.compteurs.structure += 1
         return Structure(
             id_asp=identifiant,
-            denomination=denomination(self.rng, categorie, str(self.departement.noms[commune]), self.compteurs.noms),
+            denomination=nom,
             siret_signature=signature,
             siret_actualise=identite.siret_fictif(siren, etablissement + 500) if demenage else signature,
-            categorie_juridique=FORMES[categorie],
+            categorie_juridique=FORME_CCAS if nom.startswith("CCAS") else FORMES[categorie],
             code_naf=str(self.rng.choice(categories()[categorie].codes_naf)),
             commune=commune,
         )
