@@ -40,15 +40,20 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
     def ecrire(vue: str, requete: str) -> None:
         base.execute(f"COPY ({requete}) TO '{chemins[vue]}' (FORMAT parquet, COMPRESSION zstd)")
 
-    ecrire("Structure", """SELECT CAST(id AS BIGINT) AS structure_id_siae,
+    ecrire(
+        "Structure",
+        """SELECT CAST(id AS BIGINT) AS structure_id_siae,
         CASE WHEN length(dep) = 3 THEN dep || '01' ELSE dep || '001' END AS structure_adresse_admin_code_insee
-        FROM structures ORDER BY id""")
+        FROM structures ORDER BY id""",
+    )
     heures = "CASE cat WHEN 'ACI' THEN 1820 WHEN 'AI' THEN 1607 WHEN 'ETTI' THEN 1600 ELSE 1505 END"
     base.execute(f"""
         CREATE TABLE annexes AS
         SELECT CAST(s.id * 10 + (a - {annee} + 2) AS BIGINT) AS annexe, s.*, a AS annee
         FROM structures AS s, range({annee - 2}, {annee + 1}) AS y(a)""")
-    ecrire("AnnexeFinanciere", f"""SELECT CAST(id AS BIGINT) AS af_id_structure,
+    ecrire(
+        "AnnexeFinanciere",
+        f"""SELECT CAST(id AS BIGINT) AS af_id_structure,
         cat || CASE WHEN cat IN ('ACI', 'EI') AND alea(id, 9) < 0.01 THEN '_MP' ELSE '_DC' END AS af_mesure_dispositif_code,
         cat || lpad(dep, 3, '0') || right(CAST(annee AS VARCHAR), 2) || lpad(CAST(id AS VARCHAR), 4, '0')
             AS af_numero_annexe_financiere,
@@ -67,8 +72,11 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
         CAST(etp AS BIGINT) AS af_nb_prev_sorties,
         CAST(60 AS DECIMAL(18,2)) AS af_taux_prev_sorties_dynamiques, CAST(25 AS DECIMAL(18,2)) AS af_taux_prev_sorties_durable,
         CAST(20 AS DECIMAL(18,2)) AS af_taux_prev_sorties_trans, CAST(15 AS DECIMAL(18,2)) AS af_taux_prev_sorties_positives
-        FROM annexes, range(0, 2) AS z(v)""")
-    base.execute("CREATE TABLE poids AS SELECT id, cat, etp, SUM(etp) OVER (ORDER BY id) / SUM(etp) OVER () AS cumul FROM structures")
+        FROM annexes, range(0, 2) AS z(v)""",
+    )
+    base.execute(
+        "CREATE TABLE poids AS SELECT id, cat, etp, SUM(etp) OVER (ORDER BY id) / SUM(etp) OVER () AS cumul FROM structures"
+    )
     base.execute(f"""
         CREATE TABLE affectations AS
         SELECT n AS personne, k, alea(n * 7 + k, 11) AS tirage FROM range(1, {np_ + 1}) AS t(n), range(0, 2) AS u(k)
@@ -78,11 +86,14 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
         SELECT a.personne * 2 + a.k AS pph, a.personne, p.id, p.cat
         FROM affectations AS a ASOF JOIN (SELECT id, cat, cumul - etp / (SELECT SUM(etp) FROM poids) AS bas FROM poids) AS p
         ON a.tirage >= p.bas""")
-    ecrire("Salarie", f"""SELECT CAST(pph AS BIGINT) AS salarie_id, sha256(CAST(personne AS VARCHAR)) AS personne,
+    ecrire(
+        "Salarie",
+        f"""SELECT CAST(pph AS BIGINT) AS salarie_id, sha256(CAST(personne AS VARCHAR)) AS personne,
         CASE WHEN alea(personne, 21) < 0.45 THEN 'F' ELSE 'H' END AS sexe,
         CAST({annee} - 18 - CAST(floor(alea(personne, 22) * 44) AS INTEGER) AS VARCHAR) || '-06' AS naissance,
         alea(personne, 23) < 0.97 AS agrement, CASE WHEN alea(personne, 24) < 0.22 THEN 'QP' ELSE 'NQP' END AS salarie_adr_qpv_type,
-        alea(personne, 25) < 0.15 AS salarie_adr_is_zrr FROM salaries""")
+        alea(personne, 25) < 0.15 AS salarie_adr_is_zrr FROM salaries""",
+    )
     base.execute(f"""
         CREATE TABLE contrats AS
         SELECT pph * 4 + c AS ctr, pph, id, cat, c,
@@ -90,7 +101,9 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
                 + CAST(c * (CASE WHEN cat IN ('AI', 'ETTI') THEN 60 ELSE 180 END) AS INTEGER)
                 + CASE WHEN alea(pph * 4 + c, 32) < 0.2 THEN 20 ELSE 0 END AS DATE) AS debut
         FROM salaries, range(0, 3) AS t(c) WHERE c < 2 + floor(alea(pph, 33) * 2)""")
-    ecrire("ContratMission", f"""SELECT CAST(id AS BIGINT) AS contrat_id_structure, cat || '_DC' AS contrat_mesure_disp_code,
+    ecrire(
+        "ContratMission",
+        """SELECT CAST(id AS BIGINT) AS contrat_id_structure, cat || '_DC' AS contrat_mesure_disp_code,
         CAST(pph AS BIGINT) AS contrat_id_pph, CAST(ctr AS BIGINT) AS contrat_id_ctr, debut AS contrat_date_embauche,
         CAST(debut + CAST(CASE WHEN cat IN ('AI', 'ETTI') THEN 59 ELSE 179 END AS INTEGER) AS DATE) AS contrat_date_fin_contrat,
         CAST(NULL AS DATE) AS contrat_date_sortie_definitive,
@@ -102,8 +115,11 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
         CASE WHEN alea(pph, 45) < 0.35 THEN 'OUI-NM' ELSE 'NON' END AS contrat_salarie_rsa,
         alea(pph, 46) < 0.06 AS contrat_salarie_ass, alea(pph, 47) < 0.03 AS contrat_salarie_aah,
         alea(pph, 48) < 0.09 AS contrat_beneficiaire_rqth, alea(pph, 49) < 0.2 AS contrat_salarie_mobilite
-        FROM contrats""")
-    ecrire("EtatMensuelIndiv", f"""
+        FROM contrats""",
+    )
+    ecrire(
+        "EtatMensuelIndiv",
+        f"""
         WITH mois AS (SELECT make_date(a, m, 1) AS mois, a, m FROM range({annee - 2}, {annee + 1}) AS y(a), range(1, 13) AS z(m))
         SELECT CAST(c.id * 10 + (a - {annee} + 2) AS BIGINT) AS emi_afi_id, CAST(m AS BIGINT) AS emi_sme_mois,
             CAST(a AS BIGINT) AS emi_sme_annee, CAST(1 + v AS BIGINT) AS emi_sme_version, CAST(c.pph AS BIGINT) AS emi_pph_id,
@@ -117,15 +133,25 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
             AND mois.mois <= c.debut + CAST(CASE WHEN c.cat IN ('AI', 'ETTI') THEN 59 ELSE 179 END AS INTEGER)
         CROSS JOIN range(0, 2) AS w(v)
         WHERE v = 0 OR alea(c.ctr * 13 + m, 52) < 0.03
-        ORDER BY a, m""")
-    ecrire("Formations", """SELECT CAST(ctr AS BIGINT) AS formation_id_for, CAST(ctr AS BIGINT) AS formation_id_ctr,
+        ORDER BY a, m""",
+    )
+    ecrire(
+        "Formations",
+        """SELECT CAST(ctr AS BIGINT) AS formation_id_for, CAST(ctr AS BIGINT) AS formation_id_ctr,
         CAST(debut + 30 AS DATE) AS formation_date_debut, CAST(7 + CAST(floor(alea(ctr, 61) * 60) AS INTEGER) AS DECIMAL(18,2))
-        AS formation_duree_heures, CAST(30 AS DECIMAL(18,2)) AS formation_duree_minutes FROM contrats WHERE alea(ctr, 62) < 0.25""")
+        AS formation_duree_heures, CAST(30 AS DECIMAL(18,2)) AS formation_duree_minutes FROM contrats WHERE alea(ctr, 62) < 0.25""",
+    )
     categories = "[3,3,1,1,3,4,4,4,1,2,1,3,1,2,3,5,5,5,5,5,5,5]"
-    ecrire("RefMotifSort", f"""SELECT CAST(i AS BIGINT) AS rms_id, CAST(i AS VARCHAR) AS rms_code, 'Motif ' || i AS rms_libelle,
-        CAST({categories}[i] AS BIGINT) AS rcs_id FROM range(1, 23) AS t(i)""")
-    ecrire("RefCategorieSort", """SELECT * FROM (VALUES (1::BIGINT, '1', 'Emploi durable'), (2, '2', 'Emploi de transition'),
+    ecrire(
+        "RefMotifSort",
+        f"""SELECT CAST(i AS BIGINT) AS rms_id, CAST(i AS VARCHAR) AS rms_code, 'Motif ' || i AS rms_libelle,
+        CAST({categories}[i] AS BIGINT) AS rcs_id FROM range(1, 23) AS t(i)""",
+    )
+    ecrire(
+        "RefCategorieSort",
+        """SELECT * FROM (VALUES (1::BIGINT, '1', 'Emploi durable'), (2, '2', 'Emploi de transition'),
         (3, '3', 'Sorties positives'), (4, '4', 'Autres sorties'), (5, '5', 'Retrait des sorties constatées'))
-        AS t(rcs_id, rcs_code, rcs_libelle)""")
+        AS t(rcs_id, rcs_code, rcs_libelle)""",
+    )
     base.close()
     return chemins

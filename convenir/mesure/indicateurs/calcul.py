@@ -22,9 +22,9 @@ from convenir.mesure.indicateurs.definitions import Catalogue
 from convenir.mesure.indicateurs.finition import completer
 from convenir.mesure.indicateurs.parametres import Motif, ParametresAnnee
 from convenir.mesure.indicateurs.perimetre import PerimetreCharge, perimetre
+from convenir.mesure.indicateurs.projections import ajouter_projections, donnees_de_projection
 from convenir.mesure.indicateurs.releves.lectures import VueLue, Vues
 from convenir.mesure.indicateurs.releves.preparation import Prepare, preparer, preparer_annee
-from convenir.socle.commun.erreurs import EntreeInvalide
 
 COLONNES_CSV = (
     "niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur",
@@ -106,17 +106,15 @@ def calculer_sans_ecrire(
     """Compute the values of some years from records, without any database write.
 
     Args:
-        annees: calendar years.
+        annees: calendar years; none = the last three that the annexes cover.
         entrees: records, geography and parameters.
         dispositif: scheme, a folder of the catalogue.
         sorties: folders where results will be written.
 
     Raises:
-        EntreeInvalide: no annexe can be read, or no year is asked for.
+        EntreeInvalide: no annexe can be read.
     """
     voulues = sorted(set(annees))
-    if not voulues:
-        raise EntreeInvalide("Aucune année n'est demandée. Donnez par exemple : --annee 2025.")
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
     dossiers = [Path(v.motif.split("*")[0]).parent for v in entrees.vues.values()]
     base = connexion.ouvrir([*dossiers, *sorties], temporaire)
@@ -135,16 +133,31 @@ def _calculer(
     prepare = preparer(base, vues, entrees.geographie.regions, entrees.rattachements, entrees.corrections)
     arrete = entrees.extraction.replace(day=1) - timedelta(days=1) if entrees.extraction else prepare.dernier_mois
     territoires = _territoires(base, entrees.geographie)
+    annees = annees or _dernieres_annees(base, arrete)
     calcul = Calcul(base, temporaire, annees, cat, prepare, territoires, {}, arrete, entrees)
     _table_des_valeurs(base)
     for annee in annees:
         parametres = entrees.parametres(annee, prepare.motifs)
         calcul.parametres[annee] = parametres
         en_cours = Annee(annee, mois_clos(annee, arrete))
-        limite = entrees.extraction - timedelta(days=1) if entrees.extraction else date(annee, 12, 31)
+        limite = derniere_fin_connue(annee, entrees.extraction)
+        projection = donnees_de_projection(base, vues, prepare, en_cours, parametres)
         preparer_annee(base, vues, prepare, en_cours, parametres, limite)
         completer(calcul, vues, en_cours)
+        ajouter_projections(calcul, en_cours, projection)
     return calcul
+
+
+def _dernieres_annees(base: duckdb.DuckDBPyConnection, arrete_au: date) -> list[int]:
+    ligne = base.execute("SELECT min(year(debut)), max(year(fin)) FROM annexes").fetchone()
+    premiere, derniere = ligne if ligne and ligne[0] else (arrete_au.year, arrete_au.year)
+    derniere = min(derniere, arrete_au.year)
+    return list(range(max(premiere, derniere - 2), derniere + 1)) or [derniere]
+
+
+def derniere_fin_connue(annee: int, extraction: date | None) -> date:
+    """Return the last day on which a contract has surely ended: the eve of the extraction, or the end of the year."""
+    return extraction - timedelta(days=1) if extraction else date(annee, 12, 31)
 
 
 def mois_clos(annee: int, arrete_au: date) -> int:
@@ -186,6 +199,16 @@ def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
 
 
 _LUES = ("niveau", "code", *COLONNES_CSV[2:])
+
+
+def ecrire_parquet(calcul: Calcul, chemin: Path) -> None:
+    """Write the values, sorted the same way, with the counts left out and the view that feeds each."""
+    provisoire = calcul.temporaire / "valeurs.parquet"
+    calcul.base.execute(
+        f"COPY (SELECT * FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    chemin.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(provisoire, chemin)
 
 
 def _un(resultat: duckdb.DuckDBPyConnection) -> int:

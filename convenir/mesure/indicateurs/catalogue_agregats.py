@@ -68,7 +68,7 @@ def _lire(nom: str, lignes: csv.DictReader[str], connus: set[str]) -> Iterator[A
             try:
                 return Decimal(texte) if texte else None
             except InvalidOperation:
-                raise refuser(colonne, "un nombre") from None  # noqa: B023
+                raise refuser(colonne, "un nombre") from None
 
         categorie, indicateur = (ligne.get("categorie") or "").strip(), (ligne.get("indicateur") or "").strip()
         if categorie and categorie not in CATEGORIES:

@@ -48,9 +48,7 @@ _VENTILATION = Objet(
 )
 _TERME = Objet({"mots": Texte()}, {"expression": Texte()}, construire=lambda lu: Terme(**lu))
 _EXCLUSION = Objet({"mots": Texte()}, {"expression": Texte()}, construire=lambda lu: Exclusion(**lu))
-_VERSION = Objet(
-    {"version": Entier(), "depuis": Jour(), "changement": Texte()}, construire=lambda lu: Version(**lu)
-)
+_VERSION = Objet({"version": Entier(), "depuis": Jour(), "changement": Texte()}, construire=lambda lu: Version(**lu))
 
 
 def _indicateur(lu: dict[str, Any]) -> tuple[int, Indicateur]:
@@ -122,7 +120,9 @@ def charger_catalogue(dossier: Path) -> Catalogue:
     refuser_doublons(((i.code, chemin, ligne) for chemin, ligne, i in lus), "indicateur")
     for chemin, ligne, indicateur in lus:
         _verifier(chemin, ligne, indicateur, sources, ventilations)
-    equivalences = {n: tuple(v) for n, v in charger_yaml_strict(dossier / "sources.yaml", _SOURCES)["equivalences"].items()}
+    equivalences = {
+        n: tuple(v) for n, v in charger_yaml_strict(dossier / "sources.yaml", _SOURCES)["equivalences"].items()
+    }
     return Catalogue(dossier.name, sources, ventilations, {i.code: i for _, _, i in lus}, equivalences)
 
 

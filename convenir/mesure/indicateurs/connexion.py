@@ -35,7 +35,9 @@ def texte(valeur: str) -> str:
     return "'" + valeur.replace("'", "''") + "'"
 
 
-def table(base: duckdb.DuckDBPyConnection, nom: str, colonnes: dict[str, str], lignes: Iterable[tuple[object, ...]]) -> None:
+def table(
+    base: duckdb.DuckDBPyConnection, nom: str, colonnes: dict[str, str], lignes: Iterable[tuple[object, ...]]
+) -> None:
     """Make a small table from Python rows."""
     declarees = ", ".join(f"{c} {t}" for c, t in colonnes.items())
     base.execute(f"CREATE OR REPLACE TEMP TABLE {nom} ({declarees})")

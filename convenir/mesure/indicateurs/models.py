@@ -23,6 +23,7 @@ class Instantane(models.Model):
     calcule_le = models.DateTimeField("calculé le", default=timezone.now)
     confirme_le = models.DateTimeField("recalculé à l'identique le", default=timezone.now)
     arrete_au = models.DateField("arrêté au", help_text="dernier jour du dernier mois clos dans les fichiers lus")
+    extraction = models.DateField("extraction des fichiers", null=True, blank=True)
     lignes = models.PositiveIntegerField("nombre de valeurs", default=0)
     fichiers = models.JSONField("fichiers lus", default=list)
     parametres = models.JSONField("paramètres appliqués", default=dict)

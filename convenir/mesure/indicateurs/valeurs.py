@@ -21,7 +21,7 @@ class Statut(StrEnum):
     NON_CALCULABLE = "non_calculable"
     MANQUANT = "manquant"
     NON_EXPLOITABLE = "non_exploitable"
-    SECRET = "secret"  # noqa: S105
+    SECRET = "secret"
 
 
 class Unite(StrEnum):

@@ -40,12 +40,25 @@ CATEGORIES = {
     "ETTI": ParametresCategorie(Decimal(1600), None, None, Decimal(150)),
     "EITI": ParametresCategorie(Decimal(1505)),
 }
+NOMBRES = {
+    "iae.projection.niveau_confiance": Decimal(90),
+    "iae.projection.mois_minimum": Decimal(6),
+    "iae.alertes.seuil_realisation": Decimal(95),
+    "iae.alertes.mois_sans_saisie": Decimal(2),
+    "iae.alertes.ecart_sorties_points": Decimal(10),
+    "iae.alertes.sorties_minimum": Decimal(10),
+    "iae.alertes.jours_fin_annexe": Decimal(90),
+    "iae.alertes.baisse_personnes": Decimal(0),
+    "secret.seuil": Decimal(5),
+}
 REGIONS = {"22": "53", "29": "53", "35": "53", "56": "53", "44": "52"}
 NOMS = {"53": "Bretagne", "52": "Pays de la Loire"}
 
 
-def parametres_de_test(annee: int, motifs: Mapping[str, Motif], locaux: tuple[MotifLocal, ...] = ()) -> ParametresAnnee:
-    return ParametresAnnee(date(annee, 12, 31), CATEGORIES, dict(MOTIFS), locaux)
+def parametres_de_test(
+    annee: int, motifs: Mapping[str, Motif], locaux: tuple[MotifLocal, ...] = ()
+) -> ParametresAnnee:
+    return ParametresAnnee(date(annee, 12, 31), CATEGORIES, dict(MOTIFS), locaux, dict(NOMBRES))
 
 
 @dataclass
@@ -106,7 +119,9 @@ class Registre:
         )
         return cle
 
-    def personne(self, cle: str = "", *, pph: int | None = None, sexe: str = "F", naissance: str = "1990-05", **autres: Any) -> int:
+    def personne(
+        self, cle: str = "", *, pph: int | None = None, sexe: str = "F", naissance: str = "1990-05", **autres: Any
+    ) -> int:
         """Add an employee and return the id proper to one SIAE."""
         rang = pph or 20_000 + self.numero()
         self.ajouter(

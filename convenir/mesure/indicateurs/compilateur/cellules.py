@@ -195,6 +195,4 @@ class Fabrique:
             manquant = f"{self.sommes.demander(indicateur.disponible_si, [])} = 0"
             statut = f"CASE WHEN {manquant} THEN '{Statut.MANQUANT}' ELSE {statut} END"
             n, v = (f"CASE WHEN {manquant} THEN NULL ELSE {x} END" for x in (n, v))
-        return Cellule(
-            indicateur.code, indicateur.niveaux, genre, periode, *cle, n, d, v, decimales, statut, exclus
-        )
+        return Cellule(indicateur.code, indicateur.niveaux, genre, periode, *cle, n, d, v, decimales, statut, exclus)

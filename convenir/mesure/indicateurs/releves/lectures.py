@@ -70,10 +70,11 @@ class VueLue:
 
 @dataclass
 class Vues:
-    """The views there are, and the columns each really has."""
+    """The views there are, the columns each really has, and a filter by view when only some structures are read."""
 
     base: duckdb.DuckDBPyConnection
     lues: Mapping[str, VueLue]
+    filtres: Mapping[str, str] = field(default_factory=dict)
     colonnes: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def a(self, exigence: str) -> bool:
@@ -97,7 +98,8 @@ class Vues:
         choisies = (
             f"CAST({c} AS {t}) AS {c}" if c in presentes else f"CAST(NULL AS {t}) AS {c}" for c, t in types.items()
         )
-        return f"SELECT {', '.join(choisies)} FROM {self._parquet(vue)}{condition and f' WHERE {condition}'}"
+        conditions = " AND ".join(f"({c})" for c in (condition, self.filtres.get(vue, "")) if c)
+        return f"SELECT {', '.join(choisies)} FROM {self._parquet(vue)}{conditions and f' WHERE {conditions}'}"
 
     def _parquet(self, vue: str) -> str:
         motif = self.lues[vue].motif.replace("'", "''")

@@ -140,15 +140,10 @@ def categorie_de_sortie(libelle: str | None, code: str | None) -> str | None:
     return trouvee or ("retrait" if (code or "").strip() == "5" else None)
 
 
-def preparer_annee(
-    base: duckdb.DuckDBPyConnection,
-    vues: Vues,
-    prepare: Prepare,
-    annee: Annee,
-    parametres: ParametresAnnee,
-    limite: date,
+def preparer_mois(
+    base: duckdb.DuckDBPyConnection, vues: Vues, prepare: Prepare, annee: Annee, parametres: ParametresAnnee
 ) -> None:
-    """Prepare the relations of one year: monthly states, stays, exits, persons, trainings."""
+    """Prepare the posts and the hours of a year, by annexe, month and period."""
     _tables_des_parametres(base, prepare, annee, parametres)
     _mensuel(base, vues, annee.annee)
     _executer(base, "agregees", annee=annee.annee, **_lectures(vues, "AnnexeMois", "SuiviDgefp"))
@@ -160,6 +155,18 @@ def preparer_annee(
         if vues.a("AnnexeMois"):
             base.execute("DELETE FROM etp_declares")
     _executer(base, "annexe_mois", annee=annee.annee, mois_clos=annee.mois_clos, heures_par_annexe=par_annexe)
+
+
+def preparer_annee(
+    base: duckdb.DuckDBPyConnection,
+    vues: Vues,
+    prepare: Prepare,
+    annee: Annee,
+    parametres: ParametresAnnee,
+    limite: date,
+) -> None:
+    """Prepare the relations of one year: monthly states, stays, exits, persons, trainings."""
+    preparer_mois(base, vues, prepare, annee, parametres)
     _executer(base, "sejours", annee=annee.annee)
     _executer(base, "personnes", annee=annee.annee, **_lectures(vues, "Formations"))
     _executer(base, "sorties", annee=annee.annee, limite=limite, heures_avant=_heures_avant(vues, annee.annee))
@@ -237,4 +244,3 @@ def _calendrier(annee: Annee) -> list[tuple[str, str, int]]:
     return lignes + [
         ("cumul", f"{annee.annee}-{k:02d}-cumul", m) for k in range(1, annee.mois_clos + 1) for m in range(1, k + 1)
     ]
-

@@ -1,0 +1,188 @@
+"""Use cases: compute and freeze, import aggregates."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from convenir.mesure.indicateurs.calcul import Calcul, Entrees, calculer_sans_ecrire, ecrire_csv, ecrire_parquet
+from convenir.mesure.indicateurs.catalogue_agregats import lire_agregats
+from convenir.mesure.indicateurs.entrees import entrees_courantes, entrees_dun_dossier
+from convenir.mesure.indicateurs.materialisation import materialiser
+from convenir.mesure.indicateurs.models import Agregat, Instantane
+from convenir.socle.journal.actes import declarer
+from convenir.socle.journal.actions import journaliser
+from convenir.socle.journal.auteur import Auteur
+
+__all__ = ["calculer", "calculer_sans_base", "ecrire_csv", "importer_agregats"]
+
+CALCULER = declarer("indicateurs.calculer", "Indicateurs calculés et figés")
+IMPORTER_AGREGATS = declarer("indicateurs.importer_agregats", "Agrégats nationaux importés")
+
+
+def calculer(
+    annees: Iterable[int] = (),
+    *,
+    dispositif: str = "iae",
+    sources: Entrees | None = None,
+    sortie: Path | None = None,
+    auteur: Auteur | None = None,
+) -> Instantane:
+    """Compute the indicators, freeze them under the hash of their canonical CSV, and give them to the pages.
+
+    Same data, same definitions: same hash, and nothing new is written but the day it was found again.
+
+    Args:
+        annees: calendar years; none = the last three that the annexes cover.
+        dispositif: scheme, a folder of the catalogue.
+        sources: what to read; None = the deliveries in force.
+        sortie: also write the CSV there.
+        auteur: who asks, for the journal.
+
+    Raises:
+        EntreeInvalide: there is nothing to compute from.
+    """
+    entrees = sources if sources is not None else entrees_courantes()
+    with calculer_sans_ecrire(annees, entrees, dispositif=dispositif) as calcul:
+        csv = calcul.temporaire / "canonique.csv"
+        empreinte = ecrire_csv(calcul, csv)
+        if sortie is not None:
+            sortie.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(csv, sortie)
+        return _figer(calcul, empreinte, auteur or Auteur.systeme("Tâche de fond"))
+
+
+def calculer_sans_base(
+    annees: Iterable[int], dossier: Path, sortie: Path, *, dispositif: str = "iae"
+) -> dict[str, Any]:
+    """Compute from a folder of records and write the CSV, without any database write (compute and forget).
+
+    Returns:
+        `{"sha256", "lignes", "annees", "arrete_au"}`.
+    """
+    with calculer_sans_ecrire(annees, entrees_dun_dossier(dossier), dispositif=dispositif) as calcul:
+        empreinte = ecrire_csv(calcul, sortie)
+        return {
+            "sha256": empreinte,
+            "lignes": calcul.lignes,
+            "annees": calcul.annees,
+            "arrete_au": calcul.arrete_au.isoformat(),
+        }
+
+
+def _figer(calcul: Calcul, empreinte: str, auteur: Auteur) -> Instantane:
+    """Write the files first, then the rows and the journal in one transaction."""
+    _ecrire_fichiers(calcul, empreinte)
+    with transaction.atomic():
+        courant = Instantane.objects.filter(dispositif=calcul.catalogue.dispositif).first()
+        connu = Instantane.objects.filter(sha256=empreinte).first()
+        if connu is not None:
+            connu.confirme_le = timezone.now()
+            connu.save(update_fields=["confirme_le"])
+            if courant is not None and courant.pk != connu.pk:
+                materialiser(calcul, connu)
+            return connu
+        nouveau = Instantane.objects.create(sha256=empreinte, **_champs(calcul))
+        materialiser(calcul, nouveau)
+        journaliser(
+            CALCULER,
+            nouveau,
+            auteur=auteur,
+            avant={"sha256": courant.sha256} if courant else None,
+            apres={"sha256": empreinte, "annees": calcul.annees, "lignes": nouveau.lignes},
+        )
+        return nouveau
+
+
+def _champs(calcul: Calcul) -> dict[str, Any]:
+    return {
+        "dispositif": calcul.catalogue.dispositif,
+        "annees": calcul.annees,
+        "premiere_annee": calcul.annees[0],
+        "derniere_annee": calcul.annees[-1],
+        "arrete_au": calcul.arrete_au,
+        "extraction": calcul.entrees.extraction,
+        "lignes": calcul.lignes,
+        "fichiers": _fichiers(calcul),
+        "parametres": {str(a): p.traces for a, p in calcul.parametres.items()},
+        "definitions": {
+            code: i.version_au(calcul.parametres[calcul.annees[-1]].jour).version
+            for code, i in sorted(calcul.catalogue.indicateurs.items())
+        },
+        "perimetre": calcul.perimetre.as_dict(),
+        "motifs": {
+            code: {"libelle": m.libelle, "categorie": m.categorie}
+            for code, m in sorted(calcul.parametres[calcul.annees[-1]].motifs.items())
+        },
+    }
+
+
+def _fichiers(calcul: Calcul) -> list[dict[str, Any]]:
+    racine = str(settings.DOSSIER_DONNEES)
+    return [
+        {
+            "vue": v.vue,
+            "fichier": v.fichier,
+            "sha256": v.sha256,
+            "sha256_copie": v.sha256_copie,
+            "lignes": v.lignes,
+            "motif": v.motif.removeprefix(racine).lstrip("/") if v.motif.startswith(racine) else v.motif,
+        }
+        for _, v in sorted(calcul.entrees.vues.items())
+    ]
+
+
+def _ecrire_fichiers(calcul: Calcul, empreinte: str) -> None:
+    """Put the values on disk under their hash, whole or not at all."""
+    dossier = Path(settings.DOSSIER_DONNEES) / "instantanes" / empreinte
+    if (dossier / "valeurs.parquet").exists():
+        return
+    dossier.parent.mkdir(parents=True, exist_ok=True)
+    provisoire = Path(tempfile.mkdtemp(dir=dossier.parent, prefix=".travail-"))
+    try:
+        ecrire_parquet(calcul, provisoire / "valeurs.parquet")
+        provisoire.replace(dossier)
+    finally:
+        shutil.rmtree(provisoire, ignore_errors=True)
+
+
+@transaction.atomic
+def importer_agregats(chemin: Path, *, auteur: Auteur | None = None) -> int:
+    """Take the place of the imported aggregates by those of a file; they count at the next calculation.
+
+    Args:
+        chemin: CSV `categorie,indicateur,annee,numerateur,denominateur,valeur` (`niveau`, `code` if not France).
+        auteur: who imports, for the journal.
+
+    Returns:
+        How many values were read.
+
+    Raises:
+        EntreeInvalide: naming the file, the line and the column; nothing is then changed.
+    """
+    lus = lire_agregats(chemin)
+    empreinte = hashlib.sha256(chemin.read_bytes()).hexdigest()
+    Agregat.objects.all().delete()
+    Agregat.objects.bulk_create(
+        Agregat(
+            niveau=a.niveau, code=a.code, categorie=a.categorie, indicateur=a.indicateur, annee=a.annee,
+            numerateur=a.numerateur, denominateur=a.denominateur, valeur=a.valeur, fichier=chemin.name,
+            sha256=empreinte,
+        )
+        for a in lus
+    )  # fmt: skip
+    journaliser(
+        IMPORTER_AGREGATS,
+        ("indicateurs.Agregat", empreinte[:12], f"Agrégats de {chemin.name}"),
+        auteur=auteur or Auteur.systeme("Ligne de commande"),
+        apres={"fichier": chemin.name, "sha256": empreinte, "valeurs": len(lus)},
+    )
+    return len(lus)

@@ -1,0 +1,64 @@
+"""Compact JSON form of the values of a territory, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from convenir.mesure.indicateurs.chargement import catalogue
+from convenir.mesure.indicateurs.valeurs import Statut, Unite, Valeur
+
+# One letter per status keeps the rows short: a national year has more than a million values.
+LETTRES = {
+    Statut.DISPONIBLE: "d",
+    Statut.NON_CALCULABLE: "c",
+    Statut.MANQUANT: "m",
+    Statut.NON_EXPLOITABLE: "e",
+    Statut.SECRET: "s",
+}
+STATUTS = {lettre: statut for statut, lettre in LETTRES.items()}
+Ligne = tuple[str, str, str, str, str | None, str | None, str | None, str, int | None, str]
+
+
+def emballer(lignes: Iterable[Ligne]) -> dict[str, Any]:
+    """Return the JSON of rows (indicateur, ventilation, modalite, periode, n, d, v, statut, exclus, source)."""
+    valeurs: dict[str, list[list[Any]]] = {}
+    sources: dict[str, str] = {}
+    for indicateur, ventilation, modalite, periode, n, d, v, statut, exclus, source in lignes:
+        courte = [ventilation, modalite, periode, n, d, None if v == n else v, LETTRES[Statut(statut)]]
+        if v == n and v is not None:
+            courte[5] = "="
+        if exclus is not None:
+            courte.append(exclus)
+        valeurs.setdefault(indicateur, []).append(courte)
+        if source:
+            sources.setdefault(indicateur, source)
+    return {"valeurs": valeurs, "sources": sources}
+
+
+def deballer(contenu: dict[str, Any], dispositif: str = "iae") -> Iterator[Valeur]:
+    """Yield the values of a JSON content."""
+    definitions = catalogue(dispositif).indicateurs
+    sources = contenu.get("sources", {})
+    for indicateur, lignes in contenu.get("valeurs", {}).items():
+        connue = definitions.get(indicateur)
+        unite = connue.unite if connue else Unite.NOMBRE.value
+        for ventilation, modalite, periode, n, d, v, lettre, *exclus in lignes:
+            yield Valeur(
+                indicateur,
+                ventilation,
+                modalite,
+                periode,
+                _nombre(n),
+                _nombre(d),
+                _nombre(n if v == "=" else v),
+                STATUTS[lettre],
+                unite,
+                exclus[0] if exclus else None,
+                sources.get(indicateur, ""),
+            )
+
+
+def _nombre(texte: str | None) -> Decimal | None:
+    return None if texte is None else Decimal(texte)

@@ -1,0 +1,97 @@
+"""What a calculation reads: the deliveries in force and Convenir's own knowledge, or a folder of records alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from glob import iglob
+from pathlib import Path
+
+from django.utils import timezone
+
+from convenir.mesure.donnees.queries import corrections_dannexes, sources_courantes
+from convenir.mesure.indicateurs.calcul import Entrees, Geographie
+from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
+from convenir.mesure.indicateurs.loi import lecteur
+from convenir.mesure.indicateurs.models import Agregat
+from convenir.mesure.indicateurs.releves.lectures import COLONNES, VueLue
+from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.organisations.models import Structure
+from convenir.socle.territoires.geographie_officielle import lire_niveau
+
+VUES_LUES = {*COLONNES, "ExportAnnexes", "BilanAnnexe"}
+# The régions that France counts; the collectivités d'outre-mer are in the geography without being régions.
+ZONES_DE_FRANCE = {"metro", "drom"}
+
+
+@cache
+def geographie() -> Geographie:
+    """Return the official geography that comes with Convenir: no database."""
+    regions = list(lire_niveau("regions.csv"))
+    return Geographie(
+        {str(d["code"]): str(d["region"]) for d in lire_niveau("departements.csv")},
+        {str(r["code"]): str(r["nom"]) for r in regions},
+        frozenset(str(r["code"]) for r in regions if str(r["zone"]) not in ZONES_DE_FRANCE),
+    )
+
+
+def entrees_courantes() -> Entrees:
+    """Return the deliveries in force, the structures as Convenir knows them, corrections and aggregates.
+
+    Raises:
+        EntreeInvalide: no delivery has been applied.
+    """
+    sources = sources_courantes()
+    vues = {
+        vue: VueLue(vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes)
+        for vue, s in sorted(sources.items())
+        if vue in VUES_LUES and _a_des_lignes(s.motif)
+    }
+    if not vues:
+        raise EntreeInvalide("Aucune livraison n'est appliquée. Importez-en une avant de calculer les indicateurs.")
+    dates = [s.date_extraction for s in sources.values() if s.date_extraction]
+    return Entrees(
+        vues,
+        geographie(),
+        lecteur(),
+        timezone.localdate(max(dates)) if dates else None,
+        rattachements(),
+        corrections_dannexes(),
+        [
+            AgregatLu(a.categorie, a.indicateur, a.annee, a.valeur, a.numerateur, a.denominateur, a.niveau, a.code)
+            for a in Agregat.objects.order_by("niveau", "code", "categorie", "indicateur", "annee")
+        ],
+    )
+
+
+def rattachements() -> dict[str, str]:
+    """Return the département of every structure that Convenir knows (one query)."""
+    structures = Structure.objects.values_list("id_asp", "categorie", "departement_id")
+    return {f"{id_asp}-{categorie}": departement for id_asp, categorie, departement in structures}
+
+
+def entrees_dun_dossier(dossier: Path, extraction: date | None = None) -> Entrees:
+    """Return the records of a folder that holds one Parquet file, or one folder of records, per view.
+
+    Args:
+        dossier: `<Vue>.parquet`, or `<Vue>/enregistrements/**/*.parquet` as an applied delivery leaves it.
+        extraction: day of the files; None = the month after the last one entered.
+
+    Raises:
+        EntreeInvalide: no view is there.
+    """
+    vues = {}
+    for vue in sorted(VUES_LUES):
+        candidats = (dossier / f"{vue}.parquet", dossier / vue / "enregistrements" / "**" / "*.parquet")
+        motif = next((str(c) for c in candidats if _a_des_lignes(str(c))), None)
+        if motif:
+            vues[vue] = VueLue(vue, motif, Path(motif).name if motif.endswith(f"{vue}.parquet") else vue)
+    if not vues:
+        raise EntreeInvalide(
+            f"Le dossier {dossier.name} ne contient aucun enregistrement (par exemple {vue}.parquet)."
+        )
+    return Entrees(vues, geographie(), lecteur(), extraction)
+
+
+def _a_des_lignes(motif: str) -> bool:
+    return next(iglob(motif, recursive=True), None) is not None

@@ -1,0 +1,58 @@
+"""Reads of materialised values: one row per territory and year, or the file of an older snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from convenir.mesure.indicateurs.chargement import catalogue
+from convenir.mesure.indicateurs.connexion import ouvrir
+from convenir.mesure.indicateurs.contenu import deballer
+from convenir.mesure.indicateurs.models import Instantane, ValeursTerritoire
+from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
+
+Territoire = tuple[str, str]
+
+
+def valeurs(instantane: Instantane, niveau: str, code: str) -> Valeurs:
+    """Return the values of one territory, SIAE or annexe over every year of the snapshot (one SQL query)."""
+    return valeurs_de_plusieurs([instantane], [(niveau, code)])[niveau, code]
+
+
+def valeurs_de_plusieurs(
+    instantanes: Sequence[Instantane], territoires: Iterable[Territoire]
+) -> dict[Territoire, Valeurs]:
+    """Return the values of several territories, in ONE query; the first snapshot prevails where two hold a value."""
+    voulus = list(dict.fromkeys(territoires))
+    trouvees = {(niveau, code): Valeurs(niveau, code) for niveau, code in voulus}
+    rangs = {i.pk: rang for rang, i in enumerate(instantanes)}
+    filtre = Q(pk__in=[])
+    for niveau in {n for n, _ in voulus}:
+        filtre |= Q(niveau=niveau, code__in=[c for n, c in voulus if n == niveau])
+    lignes = list(ValeursTerritoire.objects.filter(filtre, instantane__in=list(rangs)).order_by("annee"))
+    for ligne in sorted(lignes, key=lambda x: (rangs[x.instantane_id], x.annee)):
+        trouvees[ligne.niveau, ligne.code].ajouter(deballer(ligne.contenu))
+    for instantane in instantanes:
+        if not any(ligne.instantane_id == instantane.pk for ligne in lignes):
+            _lire_sur_disque(instantane, trouvees)
+    return trouvees
+
+
+def _lire_sur_disque(instantane: Instantane, trouvees: dict[Territoire, Valeurs]) -> None:
+    """Read an older snapshot, whose rows have left the database, from its file."""
+    if not instantane.chemin_valeurs.exists():
+        return
+    base = ouvrir([instantane.dossier], instantane.dossier)
+    unites = {code: i.unite for code, i in catalogue(instantane.dispositif).indicateurs.items()}
+    try:
+        for (niveau, code), jeu in trouvees.items():
+            lignes = base.execute(
+                "SELECT indicateur, ventilation, modalite, periode, TRY_CAST(numerateur AS DECIMAL(38, 6)), "
+                "TRY_CAST(denominateur AS DECIMAL(38, 6)), TRY_CAST(valeur AS DECIMAL(38, 6)), statut, exclus, source "
+                "FROM read_parquet(?) WHERE niveau = ? AND code = ?",
+                [str(instantane.chemin_valeurs), niveau, code],
+            ).fetchall()
+            jeu.ajouter(Valeur(*lu[:8], unites.get(lu[0], "nombre"), lu[8], lu[9]) for lu in lignes)
+    finally:
+        base.close()

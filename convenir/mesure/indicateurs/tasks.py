@@ -1,0 +1,28 @@
+"""Background work: recompute when a delivery is applied."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django_tasks import task
+
+from convenir.mesure.indicateurs.actions import calculer
+from convenir.socle.commun.erreurs import ErreurMetier
+
+_log = logging.getLogger(__name__)
+
+
+@task()
+def recalculer() -> str:
+    """Recompute the last years from the deliveries in force; return the hash, empty when there is nothing to compute."""
+    try:
+        return calculer().sha256
+    except ErreurMetier as erreur:
+        _log.warning("Indicateurs non calculés : %s", erreur)
+        return ""
+
+
+def a_la_livraison(**_: Any) -> None:
+    """Ask for a new calculation: a delivery has just been applied."""
+    recalculer.enqueue()
