@@ -14,10 +14,25 @@ from convenir.mesure.donnees.formats.schema import (
     lire_vues,
 )
 
-__all__ = ["Colonne", "Disposition", "FormatInvalide", "TypeColonne", "Vue", "lire_vues", "vues_fluxiae"]
+__all__ = [
+    "Colonne",
+    "Disposition",
+    "FormatInvalide",
+    "TypeColonne",
+    "Vue",
+    "lire_vues",
+    "tables_missions_locales",
+    "vues_fluxiae",
+]
 
 
 @cache
 def vues_fluxiae() -> dict[str, Vue]:
     """Return the forty-six views of a FluxIAE delivery by name (`AnnexeFinanciere`, `RefMotifSort`…)."""
     return lire_vues(Path(__file__).with_name("fluxiae.yaml"))
+
+
+@cache
+def tables_missions_locales() -> dict[str, Vue]:
+    """Return the nineteen tables of the records of missions locales by name (`jeune`, `actualite`…)."""
+    return lire_vues(Path(__file__).with_name("missions_locales.yaml"))

@@ -44,7 +44,8 @@ class Colonne:
     """A known column of a view.
 
     `nom` is the ASP's name, normalised; `nom_conserve` the name in the copy, empty when the column is dropped.
-    `echelle` is the number of decimals; bounds are inclusive; `reference` is `Vue.colonne`.
+    `echelle` is the number of decimals; bounds are inclusive; `reference` is `Vue.colonne`; `valeurs` is the closed
+    list of codes, empty when any value is accepted; `titre` is the label of the published schema.
     """
 
     nom: str
@@ -59,6 +60,8 @@ class Colonne:
     reference: str = ""
     motif: str = ""
     alias: tuple[str, ...] = ()
+    titre: str = ""
+    valeurs: tuple[str, ...] = ()
 
     @property
     def nom_conserve(self) -> str:
@@ -101,11 +104,21 @@ class Vue:
         """Columns present in the pseudonymised copy, in order of description."""
         return tuple(c for c in self.colonnes if c.nom_conserve)
 
+    @cached_property
+    def cles_etrangeres(self) -> dict[str, dict[str, str]]:
+        """Foreign keys: referenced view → column here → column there; several columns make one composite key."""
+        trouvees: dict[str, dict[str, str]] = {}
+        for colonne in self.colonnes:
+            if colonne.reference:
+                vue, visee = colonne.reference.split(".")
+                trouvees.setdefault(vue, {})[colonne.nom] = visee
+        return trouvees
+
 
 _CLES_VUE = {"contenu", "conservee", "principale", "cle", "partition", "ordre_connu", "colonnes"}
 _CLES_COLONNE = {
     "type", "echelle", "obligatoire", "disposition", "devient", "minimum", "maximum", "controle", "reference", "motif",
-    "alias",
+    "alias", "titre", "valeurs",
 }  # fmt: skip
 _CONTROLES = {"", "siret"}
 
@@ -166,6 +179,7 @@ def _lire_colonne(vue: str, nom: str, corps: dict[str, Any]) -> Colonne:
             "type": TypeColonne(corps.get("type", "texte")),
             "disposition": Disposition(corps.get("disposition", "garder")),
             "alias": tuple(corps.get("alias", ())),
+            "valeurs": _lire_valeurs(corps.get("valeurs", [])),
         }
     except (ValueError, re.error) as erreur:
         raise FormatInvalide(f"{lieu} : {erreur}") from erreur
@@ -174,6 +188,13 @@ def _lire_colonne(vue: str, nom: str, corps: dict[str, Any]) -> Colonne:
     if (convertis["type"] is TypeColonne.DECIMAL) != ("echelle" in corps):
         raise FormatInvalide(f"{lieu} : « echelle » va avec le type decimal, et lui seul")
     return Colonne(nom=nom, **{**corps, **convertis})
+
+
+def _lire_valeurs(codes: Any) -> tuple[str, ...]:
+    """Read a closed list of codes; YAML must not have turned one into a number or a boolean."""
+    if not isinstance(codes, list) or not all(isinstance(c, str) for c in codes) or len(set(codes)) < len(codes):
+        raise ValueError(f"« valeurs » attend une liste de codes distincts, entre guillemets au besoin : {codes}")
+    return tuple(codes)
 
 
 def _verifier_cles(lieu: str, corps: Any, connues: set[str], exigees: Set[str] = frozenset()) -> None:
