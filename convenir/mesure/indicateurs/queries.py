@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.definitions import Indicateur, Version
@@ -16,9 +17,15 @@ from convenir.mesure.indicateurs.perimetre import PerimetreCharge
 from convenir.mesure.indicateurs.traces.lecture import trace
 from convenir.mesure.indicateurs.traces.modele import Etape, FichierTrace, ParametreTrace, Trace
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.organisations.models import Structure
 
+LIBELLES_FAMILLES = {
+    "aide": "Aide au poste", "eligibilite": "Éligibilité", "encadrement": "Encadrement", "etp": "Activité en ETP",
+    "formation": "Formation", "objectifs": "Objectifs négociés", "publics": "Publics accueillis", "sorties": "Sorties",
+}  # fmt: skip
 __all__ = [
     "Definition", "Etape", "FichierTrace", "IndicateurInconnu", "ParametreTrace", "Trace", "alertes_du_territoire",
+    "annees_calculees", "definitions_par_famille", "situation",
     "definition", "definitions", "instantane_courant", "libelle_modalite", "perimetre_charge", "situations", "trace",
     "valeurs", "valeurs_de_plusieurs",
 ]  # fmt: skip
@@ -99,6 +106,25 @@ def instantane_courant(annee: int | None = None, dispositif: str = "iae") -> Ins
     if annee is not None:
         choisis = choisis.filter(premiere_annee__lte=annee, derniere_annee__gte=annee)
     return choisis.order_by("-confirme_le", "-pk").first()
+
+
+def annees_calculees(dispositif: str = "iae") -> list[int]:
+    """Return the years of the current snapshot, latest first."""
+    courant = instantane_courant(dispositif=dispositif)
+    return sorted(courant.annees, reverse=True) if courant else []
+
+
+def definitions_par_famille(dispositif: str = "iae") -> dict[str, list[Definition]]:
+    """Return the definitions of today by family, the second word of their code."""
+    familles: dict[str, list[Definition]] = {}
+    for d in definitions(timezone.localdate(), dispositif):
+        familles.setdefault(LIBELLES_FAMILLES.get(d.code.split(".")[1], d.code.split(".")[1]), []).append(d)
+    return familles
+
+
+def situation(structure: Structure, annee: int) -> SituationStructure | None:
+    """Return the line of one structure for a year."""
+    return SituationStructure.objects.filter(structure=structure, annee=annee).first()
 
 
 def perimetre_charge(instantane: Instantane | None = None) -> PerimetreCharge:

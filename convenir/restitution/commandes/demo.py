@@ -87,7 +87,7 @@ def _charger(acteur: Any, debut: float) -> None:
     creer_agences_fictives(Departement.objects.filter(region=REGION).values_list("pk", flat=True), acteur.auteur)
     charger_reperes(acteur)
     _dire("Indicateurs", debut)
-    indicateurs.calculer(list(ANNEES), acteur=acteur)
+    indicateurs.calculer(ANNEES, auteur=acteur.auteur)
 
 
 def _dire(etape: str, debut: float) -> None:

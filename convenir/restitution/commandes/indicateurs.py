@@ -27,11 +27,10 @@ def executer(args: argparse.Namespace) -> int:
     """Compute, write, and say what was frozen."""
     from convenir.mesure.indicateurs import actions
     from convenir.restitution.commandes.principal import afficher_json
-    from convenir.socle.comptes.acteur import Acteur
+    from convenir.socle.journal.auteur import Auteur
 
-    instantane = actions.calculer(args.annee, dispositif=args.dispositif, acteur=Acteur.systeme("Ligne de commande"))
-    if args.sortie:
-        actions.ecrire_csv(instantane, args.sortie)
+    auteur = Auteur.systeme("Ligne de commande")
+    instantane = actions.calculer(args.annee, dispositif=args.dispositif, sortie=args.sortie, auteur=auteur)
     if args.json:
         afficher_json(
             {"sha256": instantane.sha256, "annees": instantane.annees, "valeurs": instantane.lignes,

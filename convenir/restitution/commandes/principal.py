@@ -17,6 +17,7 @@ EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laque
 
 def _modules() -> tuple[object, ...]:
     from convenir.restitution.commandes import (
+        administrateur,
         demo,
         fiche,
         generer,
@@ -29,7 +30,7 @@ def _modules() -> tuple[object, ...]:
         zonage,
     )
 
-    return (demo, importer, indicateurs, fiche, parametre, journal, generer, preparer, zonage, servir)
+    return (demo, importer, indicateurs, fiche, parametre, journal, generer, preparer, administrateur, zonage, servir)
 
 
 def construire() -> Analyseur:

@@ -83,7 +83,9 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
             _minimum(acteur, droit, fin),
         ),
         manques=manques_de(structure, siae, activite, annee, instantane),
-        a_confirmer=tuple(instantane.a_confirmer_en(annee)),
+        a_confirmer=tuple(
+            code for code, p in instantane.parametres.get(str(annee), {}).items() if p.get("a_confirmer")
+        ),
     )  # fmt: skip
 
 

@@ -1,0 +1,139 @@
+"""What the page « d'où vient ce chiffre » prints: formula, funnel, files, history, in words. Pure but for addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.queries import Definition, Trace, libelle_modalite
+from convenir.mesure.indicateurs.valeurs import Unite, ecrire
+from convenir.socle.commun import francais
+from convenir.socle.figures.entonnoir import Ecart, Soustraction, entonnoir_lignes
+from convenir.socle.figures.figure import Figure
+from convenir.socle.organisations.models import Structure
+
+SENS = {"plus": "Plus haut, plus favorable", "moins": "Plus bas, plus favorable"}
+
+
+@dataclass(frozen=True)
+class TracePresentee:
+    """A figure and its source, worded."""
+
+    structure: Structure
+    instantane: Instantane
+    definition: Definition
+    trace: Trace
+
+    @property
+    def titre(self) -> str:
+        """Name of the figure, with the public or reason it is about."""
+        v = self.trace.valeur
+        if not v.ventilation:
+            return self.definition.libelle
+        return f"{self.definition.libelle}, {libelle_modalite(v.ventilation, v.modalite, self.instantane).lower()}"
+
+    @property
+    def periode(self) -> str:
+        """The period in words."""
+        texte = self.trace.valeur.periode
+        annee = texte[:4]
+        if len(texte) == 4:
+            return f"en {annee}"
+        if texte[5:6] == "T":
+            return f"au {texte[6]}e trimestre {annee}"
+        mois = francais.MOIS[int(texte[5:7]) - 1]
+        if texte.endswith("-cumul"):
+            return f"de janvier à {mois} {annee}"
+        return f"en {mois} {annee}"
+
+    @property
+    def sens(self) -> str:
+        """Which way is favourable."""
+        return SENS.get(self.definition.sens, "Sans sens favorable : le chiffre situe")
+
+    @property
+    def termes(self) -> list[tuple[str, str]]:
+        """Parts of the numerator: (figure, name)."""
+        return [(self._nombre(v), mots) for mots, v in self.trace.termes if v is not None]
+
+    @property
+    def numerateur(self) -> str:
+        """The numerator, printed."""
+        return self._nombre(self.trace.valeur.numerateur)
+
+    @property
+    def denominateur(self) -> str:
+        """The denominator, printed; empty when the figure is not a ratio."""
+        d = self.trace.valeur.denominateur
+        return "" if d is None else self._nombre(d)
+
+    @property
+    def formule(self) -> str:
+        """The formula read aloud."""
+        somme = " plus ".join(f"{n} {mots}" for n, mots in self.termes) if self.termes else self.numerateur
+        if not self.denominateur:
+            return f"{somme}, soit {self.trace.valeur.texte}"
+        return f"{somme}, divisé par {self.denominateur}, soit {self.trace.valeur.texte}"
+
+    @property
+    def est_somme(self) -> bool:
+        """Tell whether the named terms add up to the numerator."""
+        connus = [v for _, v in self.trace.termes if v is not None]
+        return len(connus) > 1 and sum(connus, Decimal(0)) == self.trace.valeur.numerateur
+
+    def _nombre(self, valeur: Decimal | None) -> str:
+        if valeur is None:
+            return ""
+        if self.definition.unite == Unite.EUROS:
+            return ecrire(valeur, Unite.EUROS)
+        return francais.nombre(valeur, 0 if valeur == valeur.to_integral_value() else 2)
+
+    @property
+    def reserve(self) -> str:
+        """What the effectif allows to say: unknown reasons, interval."""
+        t, phrases = self.trace, []
+        if t.inconnus and t.bornes:
+            phrases.append(
+                f"{francais.pluriel(t.inconnus, 'sortie a', 'sorties ont')} un motif inconnu : au dénominateur seulement. "
+                f"Selon ce motif, le taux irait de {francais.pourcent(t.bornes[0])} à {francais.pourcent(t.bornes[1])}."
+            )
+        if t.intervalle:
+            phrases.append(
+                f"Avec {francais.pluriel(int(t.valeur.denominateur or 0), 'sortie')}, l’intervalle à 95 % va de "
+                f"{francais.pourcent(t.intervalle[0], 0)} à {francais.pourcent(t.intervalle[1], 0)}."
+            )
+        return " ".join([*phrases, t.note]).strip()
+
+    @property
+    def entonnoir(self) -> Figure | None:
+        """The funnel drawn; None when the lines are not known."""
+        etapes = self.trace.etapes
+        if not etapes:
+            return None
+        ecarts = tuple(Ecart(e.libelle, e.ecarte) for e in etapes[1:] if e.ecarte)
+        fin = etapes[-1].effectif
+        dont = self.trace.valeur.numerateur if self.definition.unite == Unite.POURCENT and self._compte_exact(fin) else None
+        soustraction = Soustraction(
+            etapes[0].libelle, etapes[0].effectif, ecarts, "Lignes comptées", int(dont) if dont is not None else None
+        )
+        return entonnoir_lignes(soustraction, cle="lignes", titre=f"De {etapes[0].effectif} à {fin} lignes")
+
+    def _compte_exact(self, fin: int) -> bool:
+        v = self.trace.valeur
+        return v.denominateur == fin and v.numerateur is not None and v.numerateur <= fin
+
+    @property
+    def phrase_lignes(self) -> str:
+        """The subtraction in words."""
+        etapes = self.trace.etapes
+        if not etapes:
+            return "Le détail des lignes n’est pas disponible pour ce chiffre."
+        ecartees = etapes[0].effectif - etapes[-1].effectif
+        if not ecartees:
+            return f"{francais.pluriel(etapes[0].effectif, 'ligne est comptée', 'lignes sont comptées')} ; aucune n’est écartée."
+        return (
+            f"{francais.pluriel(etapes[0].effectif, 'ligne lue', 'lignes lues')}, "
+            f"{francais.pluriel(ecartees, 'écartée', 'écartées')}, chacune pour un motif nommé. "
+            f"Il en reste {francais.nombre(etapes[-1].effectif)}."
+        )
