@@ -42,7 +42,13 @@ class ValeurDeclaree:
 
 @dataclass(frozen=True)
 class Parametre:
-    """A parameter of the law: one code, one scalar at a date."""
+    """A parameter of the law: one code, one scalar at a date.
+
+    Attributes:
+        revision_annuelle: the texts revise it every year; beyond its year a value is carried forward, to be confirmed.
+        secondaire: shown on a day, left out of the crossed history and the charts of its family.
+        general: code of the parameter that this one replaces on `territoire` (a département).
+    """
 
     code: str
     libelle: str
@@ -54,6 +60,7 @@ class Parametre:
     choix: tuple[str, ...] = ()
     description: str = ""
     revision_annuelle: bool = False
+    secondaire: bool = False
     general: str = ""
     territoire: str = ""
     portee: str = "France entière"

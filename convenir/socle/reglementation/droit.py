@@ -219,6 +219,12 @@ class Reglementation:
         """Return the reason codes that a département holds as positive on a day."""
         return {d.motif for d in self.definitions_locales if d.departement == departement and d.periode.contient(jour)}
 
+    def terminee_le(self, code: str, jour: date) -> date | None:
+        """Return the last day of a parameter that the texts ended before `jour`; None if it goes on or is unknown."""
+        paliers = self._paliers(self.definition(code))
+        fin = paliers[-1][1] if paliers else None
+        return fin - timedelta(days=1) if fin is not None and fin <= jour else None
+
     def histoire(self, code: str) -> list[LigneHistoire]:
         """Return every value ever known, the newest first: in force in its time, replaced, withdrawn."""
         parametre = self.definition(code)

@@ -31,7 +31,7 @@ def parametre_en_dict(droit: Reglementation, code: str, jour: date) -> dict[str,
         "texte": valeur.texte if valeur else "",
         "source": valeur.source if valeur else "",
         "verifie_le": valeur.verifie_le.isoformat() if valeur else None,
-        "a_confirmer": valeur.a_confirmer if valeur else True,
+        "a_confirmer": valeur.a_confirmer if valeur else droit.terminee_le(code, jour) is None,
         "historique": [_segment(segment.valeur, segment.periode.debut, segment.periode.dernier_jour)
                        for segment in droit.chronique(code)],
     }  # fmt: skip

@@ -105,7 +105,7 @@ def parametre(code: str, jour: date) -> dict[str, Any]:
     """Return a parameter on a day as printed by the command line and the API.
 
     Exactly `{code,date,valeur,unite,texte,source,verifie_le,a_confirmer,historique[]}`; amounts are strings; `valeur`
-    is None when no value is known on that day, and is then to be confirmed.
+    is None when no value is known on that day; it is then to be confirmed, unless the texts ended the parameter.
 
     Raises:
         ParametreInconnu: no parameter has this code.

@@ -68,7 +68,12 @@ def dire_scalaire(valeur: Scalaire, type_: str, unite: str) -> str:
         return francais.euros(valeur, 2 if decimales else 0)
     if type_ == "pourcentage":
         return francais.pourcent(valeur, decimales)
-    return f"{francais.nombre(valeur, decimales)}{francais.INSECABLE + unite if unite else ''}"
+    return dire_nombre(valeur) + (francais.INSECABLE + unite if unite else "")
+
+
+def dire_nombre(valeur: Decimal | int) -> str:
+    """Print a number in French with the decimals it has, and no unit: « 1 505 », « 12,5 »."""
+    return francais.nombre(valeur, _decimales(valeur))
 
 
 def _decimales(valeur: Decimal | int) -> int:

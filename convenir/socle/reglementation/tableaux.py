@@ -1,4 +1,4 @@
-"""What the page of a family of parameters shows: values on a day, history, charts, texts. Pure."""
+"""What the page of a family of parameters shows: values on a day, history, charts, texts. No database."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
 from convenir.socle.commun.francais import enumeration
 from convenir.socle.figures import Figure, Palier, paliers
 from convenir.socle.reglementation.definitions import Famille, Parametre, TexteReglementaire
 from convenir.socle.reglementation.droit import LigneHistoire, Reglementation, ValeurApplicable
+from convenir.socle.reglementation.scalaires import dire_nombre
 
 CHIFFRES = ("montant", "pourcentage", "nombre", "entier")
 PALIERS_MINIMUM = 3
@@ -18,19 +22,21 @@ PALIERS_MINIMUM = 3
 
 @dataclass(frozen=True)
 class LigneAuJour:
-    """A parameter on a day; `valeur` is None when none is known."""
+    """A parameter on a day; `valeur` is None when none is known, or when the texts ended it (`terminee_le`)."""
 
     parametre: Parametre
     valeur: ValeurApplicable | None
+    terminee_le: date | None
 
 
 @dataclass(frozen=True)
 class Cellule:
-    """A parameter at a step of the crossed history."""
+    """A parameter at a step of the crossed history, ready to print; all empty when no value is known."""
 
-    valeur: ValeurApplicable | None
+    texte: str
+    inchangee: bool
     reconduite: bool
-    baisse: Decimal | None
+    baisse: str
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,15 @@ class LigneListe:
     ligne: LigneHistoire
 
 
-def au_jour(droit: Reglementation, parametres: Iterable[Parametre], jour: date, territoire: str) -> list[LigneAuJour]:
-    """Return each parameter with its value on a day, in a territory."""
-    return [LigneAuJour(p, droit.valeur_ou_rien(p.code, jour, territoire=territoire or None)) for p in parametres]
+def au_jour(droit: Reglementation, parametres: Iterable[Parametre], jour: date) -> list[LigneAuJour]:
+    """Return each parameter with its value on a day."""
+    return [LigneAuJour(p, droit.valeur_ou_rien(p.code, jour), droit.terminee_le(p.code, jour)) for p in parametres]
+
+
+def sans_doublons(parametres: list[Parametre]) -> list[Parametre]:
+    """Leave out the territorial variants of parameters that are in the list: the territory asked for chooses them."""
+    codes = {p.code for p in parametres}
+    return [p for p in parametres if p.general not in codes]
 
 
 def territoires(droit: Reglementation, parametres: Iterable[Parametre]) -> list[tuple[str, str]]:
@@ -70,7 +82,7 @@ def pour_le_territoire(droit: Reglementation, parametres: list[Parametre], terri
 
 
 def croisee(droit: Reglementation, parametres: list[Parametre]) -> list[LigneCroisee]:
-    """Return the history of a family as dates × parameters, the newest first."""
+    """Return the history of some parameters as dates × parameters, the newest first."""
     debuts = sorted({ligne.debut for p in parametres for ligne in _en_vigueur(droit, p)})
     lignes: list[LigneCroisee] = []
     precedentes: list[ValeurApplicable | None] = [None for _ in parametres]
@@ -79,6 +91,11 @@ def croisee(droit: Reglementation, parametres: list[Parametre]) -> list[LigneCro
         lignes.append(_ligne_croisee(debut, parametres, valeurs, precedentes))
         precedentes = valeurs
     return lignes[::-1]
+
+
+def principaux(parametres: list[Parametre]) -> list[Parametre]:
+    """Return the parameters that the crossed history and the charts show: all but the secondary ones."""
+    return [p for p in parametres if not p.secondaire] or parametres
 
 
 def _au(droit: Reglementation, parametre: Parametre, jour: date) -> ValeurApplicable | None:
@@ -99,10 +116,7 @@ def _ligne_croisee(
     valeurs: list[ValeurApplicable | None],
     precedentes: list[ValeurApplicable | None],
 ) -> LigneCroisee:
-    cellules = [
-        Cellule(v, v is not None and v.debut < debut, _baisse(avant, v))
-        for v, avant in zip(valeurs, precedentes, strict=True)
-    ]
+    cellules = [_cellule(debut, v, avant) for v, avant in zip(valeurs, precedentes, strict=True)]
     textes = {v.texte: v for v in valeurs if v is not None and v.debut == debut}
     douteuses = [p.court for p, v in zip(parametres, valeurs, strict=True) if v is not None and v.a_confirmer]
     connues = sum(v is not None for v in valeurs)
@@ -110,10 +124,13 @@ def _ligne_croisee(
     return LigneCroisee(debut, cellules, list(textes.values()), reste)
 
 
-def _baisse(avant: ValeurApplicable | None, apres: ValeurApplicable | None) -> Decimal | None:
-    if avant is None or apres is None or isinstance(avant.valeur, str) or apres.nombre >= avant.nombre:
-        return None
-    return avant.nombre - apres.nombre
+def _cellule(debut: date, valeur: ValeurApplicable | None, avant: ValeurApplicable | None) -> Cellule:
+    if valeur is None:
+        return Cellule("", False, False, "")
+    baisse = avant.nombre - valeur.nombre if avant is not None else Decimal(0)
+    return Cellule(
+        dire_nombre(valeur.nombre), valeur.debut < debut, valeur.reconduit, dire_nombre(baisse) if baisse > 0 else ""
+    )
 
 
 def en_liste(droit: Reglementation, parametres: list[Parametre]) -> list[LigneListe]:
@@ -158,6 +175,12 @@ def _courbe(droit: Reglementation, parametre: Parametre, valeurs: list[ValeurApp
     )
 
 
+def legende(courbes: list[Figure]) -> SafeString:
+    """Return the one legend of several charts: the fullest."""
+    legendes = [courbe.legende for courbe in courbes]
+    return format_html("{}", max(legendes, key=lambda le: len(le.elements))) if legendes else SafeString("")
+
+
 def textes_de(droit: Reglementation, parametres: Iterable[Parametre]) -> list[TexteReglementaire]:
     """Return the texts that set the values of some parameters, the newest first."""
     codes = dict.fromkeys(v.texte for p in parametres for v in p.valeurs if v.texte)
@@ -179,8 +202,9 @@ def index(droit: Reglementation, jour: date) -> dict[str, list[EntreeFamille]]:
     """Return the families by group, with what is doubtful on a day."""
     groupes: dict[str, list[EntreeFamille]] = {}
     for famille in droit.catalogue.familles.values():
-        valeurs = [droit.valeur_ou_rien(p.code, jour) for p in droit.catalogue.de_la_famille(famille.code)]
-        douteuses = sum(v is not None and v.a_confirmer for v in valeurs)
-        entree = EntreeFamille(famille, len(valeurs), douteuses, sum(v is None for v in valeurs))
+        lignes = au_jour(droit, droit.catalogue.de_la_famille(famille.code), jour)
+        douteuses = sum(li.valeur is not None and li.valeur.a_confirmer for li in lignes)
+        inconnues = sum(li.valeur is None and li.terminee_le is None for li in lignes)
+        entree = EntreeFamille(famille, len(lignes), douteuses, inconnues)
         groupes.setdefault(famille.groupe, []).append(entree)
     return groupes

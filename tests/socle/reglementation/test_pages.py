@@ -91,6 +91,13 @@ def test_une_valeur_reconduite_est_a_confirmer_et_dit_pourquoi(roles: dict[Role,
     assert "Valeur reconduite depuis le 1er\u00a0janvier\u00a02026" in page, "la figure le dit aussi"
 
 
+def test_ce_qui_a_pris_fin_est_sans_objet_et_non_a_confirmer(roles: dict[Role, Connecte]) -> None:
+    page = lire(roles[Role.DEPARTEMENTAL], "parametre", "iae.eiti.plafond", date="12/10/2026")
+    assert "A pris fin le 31\u00a0décembre\u00a02024" in page
+    assert "Sans objet" in page
+    assert "Aucune valeur n’est connue" in lire(roles[Role.DEPARTEMENTAL], "parametre", "iae.bilan.date_limite")
+
+
 def test_l_histoire_montre_les_baisses_et_la_figure_a_son_tableau(roles: dict[Role, Connecte]) -> None:
     page = lire(roles[Role.DEPARTEMENTAL], "parametre", "socle")
     assert "baisse de 173" in page

@@ -34,6 +34,11 @@ def test_un_parametre_sans_valeur_a_cette_date_le_dit() -> None:
     assert lu["historique"]
 
 
+def test_un_parametre_termine_n_est_pas_a_confirmer() -> None:
+    assert queries.parametre("iae.eiti.plafond", date(2026, 1, 1))["a_confirmer"] is False
+    assert queries.parametre("iae.bilan.date_limite", date(2026, 1, 1))["a_confirmer"] is True
+
+
 def test_un_entier_reste_un_entier_et_un_texte_un_texte() -> None:
     assert queries.parametre("iae.objectifs.delai_ans", date(2025, 1, 1))["valeur"] == 3
     assert queries.parametre("iae.continuite.reprise", date(2025, 1, 1))["valeur"] == "09-30"

@@ -51,9 +51,12 @@ def _trouver(droit: Reglementation, code: str) -> tuple[Famille, list[Parametre]
 def parametre(request: HttpRequest, code: str) -> HttpResponse:
     """Show a family, or one parameter: values on a day, history, texts."""
     droit = queries.a_jour()
-    famille, parametres, seul = _trouver(droit, code)
+    famille, trouves, seul = _trouver(droit, code)
+    parametres = tableaux.sans_doublons(trouves)
     formulaire, jour, territoire = lire_date(request, tableaux.territoires(droit, parametres))
     montres = tableaux.pour_le_territoire(droit, parametres, territoire)
+    principaux = tableaux.principaux(montres)
+    courbes = tableaux.courbes(droit, principaux, jour)
     croisee = famille.croisee and seul is None
     contenu = {
         **contexte(request, famille.code),
@@ -62,11 +65,13 @@ def parametre(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "formulaire": formulaire,
         "jour": jour,
-        "lignes": tableaux.au_jour(droit, montres, jour, ""),
+        "lignes": tableaux.au_jour(droit, montres, jour),
         "parametres": montres,
-        "croisee": tableaux.croisee(droit, montres) if croisee else [],
+        "principaux": principaux,
+        "croisee": tableaux.croisee(droit, principaux) if croisee else [],
         "liste": tableaux.en_liste(droit, montres) if not croisee and tableaux.a_une_histoire(droit, montres) else [],
-        "courbes": tableaux.courbes(droit, montres, jour),
+        "courbes": courbes,
+        "legende": tableaux.legende(courbes),
         "saisies": tableaux.saisies(droit, montres),
         "textes": tableaux.textes_de(droit, montres),
         "avec_locales": famille.code == "motifs-sortie",
