@@ -37,6 +37,12 @@ class Morceau:
     table: pa.Table
     lignes: npt.NDArray[np.int64]
 
+    @property
+    def colonne_des_lignes(self) -> pa.Array:
+        """The lines as a column (from its buffer: `pa.array` would load pandas wherever it is installed)."""
+        lignes = np.ascontiguousarray(self.lignes, dtype=np.int64)
+        return pa.Array.from_buffers(pa.int64(), len(lignes), [None, pa.py_buffer(lignes)])
+
 
 @dataclass
 class Lecture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,7 +13,8 @@ from convenir.mesure.donnees.formats import Colonne, Disposition
 from convenir.mesure.donnees.reception.anomalies import MASQUE
 
 _DATE = r"^\s*(?P<jour>[0-9]{2})/(?P<mois>[0-9]{2})/(?P<annee>[0-9]{4})(?:\s+[0-9:]+)?\s*$"
-_JOURS_DU_MOIS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LONGUEURS = np.array((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), dtype=np.int32)
+_JOURS_DU_MOIS = pa.Array.from_buffers(pa.int32(), 12, [None, pa.py_buffer(_LONGUEURS)])
 
 
 class Pseudonymiseur:
@@ -43,9 +45,17 @@ class Pseudonymiseur:
         """HMAC-SHA-256, in hexadecimal, of each NIR without its spaces and in capitals; nothing stays nothing."""
         nets = pc.utf8_upper(pc.replace_substring_regex(nirs, r"\s", ""))
         cle, condenser = self._cle, hmac.digest
-        return pa.array(
-            [condenser(cle, n.encode(), "sha256").hex() if n else None for n in nets.to_pylist()], pa.string()
-        )
+        return _textes([condenser(cle, n.encode(), "sha256").hex() if n else None for n in nets.to_pylist()])
+
+
+def _textes(valeurs: list[str | None]) -> pa.Array:
+    """Build an array of ASCII texts from its buffers: `pa.array` would load pandas wherever it is installed."""
+    longueurs = np.fromiter((len(v) if v else 0 for v in valeurs), dtype=np.int32, count=len(valeurs))
+    bornes = np.concatenate((np.zeros(1, dtype=np.int32), np.cumsum(longueurs, dtype=np.int32)))
+    presents = np.packbits(longueurs > 0, bitorder="little")
+    octets = "".join(v for v in valeurs if v).encode()
+    tampons = [pa.py_buffer(presents), pa.py_buffer(bornes), pa.py_buffer(octets)]
+    return pa.Array.from_buffers(pa.string(), len(valeurs), tampons)
 
 
 def mois_de_naissance(dates: pa.Array) -> pa.Array:
@@ -62,7 +72,7 @@ def _existe(jour: Any, mois: Any, annee: Any) -> Any:
     bornes = (pc.greater_equal(jour, 1), pc.greater_equal(mois, 1), pc.less_equal(mois, 12))
     siecles = (pc.greater_equal(annee, 1900), pc.less_equal(annee, 2100))
     rang = pc.if_else(pc.and_(bornes[1], bornes[2]), pc.subtract(mois, 1), 0)
-    longueur = pc.take(pa.array(_JOURS_DU_MOIS, pa.int32()), rang)
+    longueur = pc.take(_JOURS_DU_MOIS, rang)
     modulo = {n: pc.equal(pc.subtract(annee, pc.multiply(pc.divide(annee, n), n)), 0) for n in (4, 100, 400)}
     bissextile = pc.or_(pc.and_not(modulo[4], modulo[100]), modulo[400])
     longueur = pc.if_else(pc.and_(pc.equal(mois, 2), pc.invert(bissextile)), 28, longueur)

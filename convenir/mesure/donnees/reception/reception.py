@@ -259,7 +259,7 @@ class _Quai:
                     if colonne.personnelle:
                         masques[colonne.nom] = masques.get(colonne.nom, 0) + nombre_de_masques(gardees)
                     tableaux.append(gardees)
-                ecrivain.ecrire(pa.table([*tableaux, pa.array(morceau.lignes)], schema=schema))
+                ecrivain.ecrire(pa.Table.from_arrays([*tableaux, morceau.colonne_des_lignes], schema=schema))
             return _Copie(ecrivain.terminer(schema), tuple(noms), masques)
 
     def _recue(
