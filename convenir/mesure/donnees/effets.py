@@ -14,6 +14,7 @@ from convenir.mesure.donnees.annexes.lecture import (
     Geographie,
     lire_annexes,
     lire_structures,
+    structures_de_lexport,
 )
 from convenir.mesure.donnees.annexes.surcharges import Surcharge, corriger_lectures
 from convenir.mesure.donnees.controle.connexion import connexion, parquet
@@ -73,7 +74,8 @@ def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
         if motifs is None:
             return contenu
         contenu.annexes = lire_annexes(base, motifs[1])
-        contenu.structures, contenu.sans_lieu = lire_structures(base, motifs[0], contenu.annexes, geo := geographie())
+        geo = geographie()
+        contenu.structures, contenu.sans_lieu = lire_structures(base, motifs[0], contenu.annexes, geo)
     contenu.apportes = {s.departement_code for s in contenu.structures}
     contenu.couverts = contenu.apportes | _remplaces(preparation)
     contenu.surcharge = corriger_lectures(
@@ -83,13 +85,14 @@ def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
 
 
 def _motifs(preparation: Preparation, courantes: dict[str, str]) -> tuple[str, str] | None:
-    """Return the patterns of the structures and of the annexes, or None if neither is delivered."""
+    """Return the relation of the structures and the pattern of the annexes, or None if neither is delivered."""
     if preparation.source == Source.EXPORT_ANNEXES:
-        return preparation.motif("ExportAnnexes"), preparation.motif("ExportAnnexes")
+        motif = preparation.motif("ExportAnnexes")
+        return structures_de_lexport(motif), motif
     if not preparation.vues & set(VUES_REFERENTES):
         return None
     motifs = [preparation.motif(v) if v in preparation.vues else courantes.get(v) for v in VUES_REFERENTES]
-    return (motifs[0], motifs[1]) if motifs[0] and motifs[1] else None
+    return (parquet(motifs[0]), motifs[1]) if motifs[0] and motifs[1] else None
 
 
 def _remplaces(preparation: Preparation) -> set[str]:

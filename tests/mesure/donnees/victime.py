@@ -1,7 +1,7 @@
 """Processes that import, to be killed: `python -m tests.mesure.donnees.victime` reads orders, one a line, and forks.
 
-An order is `acte<TAB>chemin<TAB>dossier de données`; the answers are `pid N`, then `fin STATUT` once it ended. What the
-act prints goes to the file `<dossier de données>.sortie`. The database is SQLite, inside the data folder.
+An order is `acte<TAB>chemin<TAB>dossier de données`; the answers are `pid N`, then `fin STATUT` once it ended. What
+the act prints goes to the file `<dossier de données>.sortie`. The database is SQLite, inside the data folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings_test"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

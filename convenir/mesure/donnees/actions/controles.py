@@ -119,4 +119,23 @@ def construire_rapport(preparation: Preparation, contenu: Contenu, issue: Issue)
             rapport.anomalies_total += int(str(groupe["nombre"]))
         else:
             rapport.avertissements_total += int(str(groupe["nombre"]))
+    if contenu.sans_lieu:
+        dire_sans_lieu(rapport, contenu.sans_lieu)
     return rapport
+
+
+def dire_sans_lieu(rapport: Rapport, structures: list[int]) -> None:
+    """Warn about the structures that lie in no known département: read, but recorded nowhere."""
+    message = (
+        "Ni la commune ni les annexes de cette structure ne disent son département : elle n'est pas enregistrée. "
+        "Faites corriger son code commune à l'ASP."
+    )
+    colonne = "structure_adresse_admin_code_insee"
+    rapport.avertissements += [
+        {"fichier": "", "ligne": None, "colonne": colonne, "valeur": str(s), "message": message} for s in structures
+    ]
+    rapport.avertissements_total += len(structures)
+    rapport.par_message.append(
+        {"gravite": "avertissement", "vue": "Structure", "fichier": "", "colonne": colonne, "message": message,
+         "nombre": len(structures), "lignes": [], "valeurs": [str(s) for s in structures[:5]]}
+    )  # fmt: skip

@@ -131,10 +131,24 @@ class Geographie:
     communes: Mapping[str, str]
 
 
+def structures_de_lexport(motif: str) -> str:
+    """Return the relation of the structures of an annexe export: each as its most recent annexe describes it."""
+    autres = ", ".join(COLONNES_STRUCTURE[1:])
+    return (
+        f"(SELECT DISTINCT ON (af_id_structure) af_id_structure AS structure_id_siae, {autres} FROM {parquet(motif)} "
+        "ORDER BY af_id_structure, af_date_debut_effet DESC, af_id_avenant_modification DESC)"
+    )
+
+
 def lire_structures(
-    base: duckdb.DuckDBPyConnection, motif: str, annexes: list[AnnexeDuFichier], geographie: Geographie
+    base: duckdb.DuckDBPyConnection, relation: str, annexes: list[AnnexeDuFichier], geographie: Geographie
 ) -> tuple[list[StructureLue], list[int]]:
     """Return the SIAE of a delivery, one per ASP id and category of its annexes.
+
+    Args:
+        relation: relation of the view Structure, or `structures_de_lexport`.
+        annexes: annexes of the delivery.
+        geographie: where structures may lie.
 
     Returns:
         the SIAE, and the ASP ids of the structures that cannot be placed in any département.
@@ -144,7 +158,7 @@ def lire_structures(
         if annexe.categorie and annexe.etat not in ETATS_SANS_EFFET:
             par_structure.setdefault(annexe.id_structure_asp, {}).setdefault(annexe.categorie, annexe.numero)
     colonnes = ", ".join(COLONNES_STRUCTURE)
-    lignes = base.execute(f"SELECT DISTINCT {colonnes} FROM {parquet(motif)} ORDER BY structure_id_siae").fetchall()
+    lignes = base.execute(f"SELECT DISTINCT {colonnes} FROM {relation} ORDER BY structure_id_siae").fetchall()
     lues, sans_lieu = [], []
     for id_asp, denomination, *reste in lignes:
         for categorie, numero in sorted(par_structure.get(id_asp, {}).items()):
