@@ -117,7 +117,7 @@ def _texte(lu: dict[str, Any], lieu: Lieu) -> TexteReglementaire:
 def _parametre(lu: dict[str, Any], lieu: Lieu) -> Parametre:
     if (lu["type"] == "choix") != ("choix" in lu):
         raise lieu.erreur(".choix", "la liste « choix » va avec le type choix, et lui seul", lu["_ligne"])
-    choix = tuple(lu.get("choix", ()))
+    choix = lu.get("choix", {})
     champs = {nom: v for nom, v in _sans_ligne(lu).items() if nom not in {"valeurs", "choix"}}
     champs = {"court": lu["libelle"], "unite": "", "famille": lieu.commun["famille"], **champs, "choix": choix}
     valeurs = tuple(_valeur(brute, rang, lu, lieu, choix) for rang, brute in enumerate(lu["valeurs"]))
@@ -125,9 +125,7 @@ def _parametre(lu: dict[str, Any], lieu: Lieu) -> Parametre:
     return Parametre(**champs, valeurs=valeurs)
 
 
-def _valeur(
-    brute: dict[str, Any], rang: int, lu: dict[str, Any], lieu: Lieu, choix: tuple[str, ...]
-) -> ValeurDeclaree:
+def _valeur(brute: dict[str, Any], rang: int, lu: dict[str, Any], lieu: Lieu, choix: dict[str, str]) -> ValeurDeclaree:
     champs = {"verifie_le": lieu.commun["verifie_le"], "valeur": None, **_sans_ligne(brute)}
     champs["dernier_jour"] = champs.pop("fin", None)
     if brute.get("valeur") is not None:

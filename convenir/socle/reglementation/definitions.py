@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from convenir.socle.reglementation.scalaires import Scalaire, dire_scalaire
@@ -45,6 +45,7 @@ class Parametre:
     """A parameter of the law: one code, one scalar at a date.
 
     Attributes:
+        choix: admitted values and how each is said, for the type `choix`.
         revision_annuelle: the texts revise it every year; beyond its year a value is carried forward, to be confirmed.
         secondaire: shown on a day, left out of the crossed history and the charts of its family.
         general: code of the parameter that this one replaces on `territoire` (a département).
@@ -57,7 +58,7 @@ class Parametre:
     unite: str
     famille: str
     valeurs: tuple[ValeurDeclaree, ...]
-    choix: tuple[str, ...] = ()
+    choix: dict[str, str] = field(default_factory=dict)
     description: str = ""
     revision_annuelle: bool = False
     secondaire: bool = False
@@ -67,6 +68,8 @@ class Parametre:
 
     def dire(self, valeur: Scalaire) -> str:
         """Print one of its values in French."""
+        if isinstance(valeur, str) and valeur in self.choix:
+            return self.choix[valeur]
         return dire_scalaire(valeur, self.type, self.unite)
 
 
@@ -113,6 +116,11 @@ class TexteReglementaire:
     a_confirmer: bool = False
     pourquoi: str = ""
     note: str = ""
+
+    @property
+    def officiel(self) -> bool:
+        """Whether the Journal officiel publishes texts of this nature."""
+        return self.nature in {"loi", "decret", "arrete"}
 
     def applicable_le(self, jour: date) -> bool:
         """Tell whether it applies on a day; a text without a known start applies from its own date."""

@@ -42,7 +42,8 @@ class ValeurAbsente(ErreurMetier):
 class ValeurApplicable:
     """A value on a day, with what makes it opposable: text, source, date last checked, doubt.
 
-    `debut` is its date of effect; `fin` is the first day it no longer holds (None: still in force).
+    `debut` is its date of effect; `fin` is the first day it no longer holds (None: still in force). `officiel` tells a
+    text that the Journal officiel publishes.
     """
 
     code: str
@@ -59,6 +60,7 @@ class ValeurApplicable:
     portee: str
     affichage: str
     publie_le: date | None = None
+    officiel: bool = True
     reconduit: bool = False
     pourquoi: str = ""
     note: str = ""
@@ -191,7 +193,9 @@ class Reglementation:
         if trouvee is None:
             return None
         locale = self._locale(code, jour, territoire) if territoire and code.startswith(MOTIF) else None
-        return _localisee(trouvee.valeur, locale) if locale else trouvee.valeur
+        if locale is None:
+            return trouvee.valeur
+        return _localisee(trouvee.valeur, locale, self.definition(code).dire("positive"))
 
     def valeur(self, code: str, jour: date, *, territoire: str | None = None) -> ValeurApplicable:
         """Return the value on a day.
@@ -307,6 +311,7 @@ class Reglementation:
             fin=fin,
             portee=parametre.portee,
             affichage=parametre.dire(declaree.valeur),
+            officiel=texte is None or texte.officiel,
             publie_le=declaree.publie_le or (texte.publie_le if texte else None),
             pourquoi=declaree.pourquoi,
             note=declaree.note,
@@ -349,12 +354,12 @@ def _ecartee(declaree: ValeurDeclaree, ajout: Ajout | None, etat: str) -> LigneH
     return LigneHistoire(None, declaree, None, etat, ajout)
 
 
-def _localisee(national: ValeurApplicable, locale: DefinitionLocale) -> ValeurApplicable:
+def _localisee(national: ValeurApplicable, locale: DefinitionLocale, affichage: str) -> ValeurApplicable:
     reference = f"{locale.organe}, {locale.reference}, adopté le {en_mots(locale.adopte_le)}"
     return replace(
         national,
         valeur="positive",
-        affichage="positive",
+        affichage=affichage,
         texte=reference,
         texte_code="",
         source=reference,

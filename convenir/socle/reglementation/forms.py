@@ -163,6 +163,9 @@ class FormulaireLocal(FormulaireDsfr):
         assert isinstance(choix, forms.ModelChoiceField)
         assert isinstance(cases, forms.MultipleChoiceField)
         choix.queryset, cases.choices = departements, motifs
+        seuls = list(departements[:2])
+        if len(seuls) == 1:
+            self.initial.setdefault("departement", seuls[0].pk)
 
     def saisie(self) -> SaisieLocale:
         """Return what was entered."""

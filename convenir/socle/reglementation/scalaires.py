@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -21,7 +22,7 @@ _ATTENDU = {
 }
 
 
-def lire_scalaire(type_: str, ecrit: str, choix: tuple[str, ...] = ()) -> Scalaire:
+def lire_scalaire(type_: str, ecrit: str, choix: Collection[str] = ()) -> Scalaire:
     """Read a value as a file or a person writes it: French spaces and decimal comma are accepted.
 
     Raises:

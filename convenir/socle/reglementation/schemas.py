@@ -53,7 +53,7 @@ VALEUR = Objet(
 PARAMETRE = Objet(
     requis={"code": CODE, "libelle": Texte(), "type": Choix(TYPES), "valeurs": Liste(VALEUR)},
     permis={
-        "court": Texte(), "unite": Texte(), "choix": Liste(Texte(), 2), "description": Texte(),
+        "court": Texte(), "unite": Texte(), "choix": Dictionnaire(Texte()), "description": Texte(),
         "revision_annuelle": Booleen(), "secondaire": Booleen(), "general": CODE,
         "territoire": Texte(r"[0-9AB]{2,3}", "un code de département"), "portee": Texte(),
     },

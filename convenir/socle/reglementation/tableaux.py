@@ -1,4 +1,4 @@
-"""What the page of a family of parameters shows: values on a day, history, charts, texts. No database."""
+"""What the page of a family of parameters shows: values on a day, history, charts, texts. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
-
 from convenir.socle.commun.francais import enumeration
-from convenir.socle.figures import Figure, Palier, paliers
+from convenir.socle.figures import Figure, Legende, Palier, paliers
 from convenir.socle.reglementation.definitions import Famille, Parametre, TexteReglementaire
 from convenir.socle.reglementation.droit import LigneHistoire, Reglementation, ValeurApplicable
 from convenir.socle.reglementation.scalaires import dire_nombre
@@ -175,10 +172,9 @@ def _courbe(droit: Reglementation, parametre: Parametre, valeurs: list[ValeurApp
     )
 
 
-def legende(courbes: list[Figure]) -> SafeString:
+def legende(courbes: list[Figure]) -> Legende | None:
     """Return the one legend of several charts: the fullest."""
-    legendes = [courbe.legende for courbe in courbes]
-    return format_html("{}", max(legendes, key=lambda le: len(le.elements))) if legendes else SafeString("")
+    return max((courbe.legende for courbe in courbes), key=lambda le: len(le.elements), default=None)
 
 
 def textes_de(droit: Reglementation, parametres: Iterable[Parametre]) -> list[TexteReglementaire]:

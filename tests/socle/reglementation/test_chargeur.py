@@ -110,6 +110,7 @@ FAUTES = {
     "renvoi_vers_rien": ("valeur: 20", "renvoi: essai.perdu", "essai.montant", "ne mène pas"),
     "renvoi_en_boucle": ("valeur: 20", "renvoi: essai.montant", "essai.montant", "ne mène pas"),
     "reconduction_avant_effet": ("valeur: 20", "valeur: 20\n        reconduit_depuis: 2024-06-01", "rs[1]", "suivre"),
+    "choix_en_liste": ("type: montant", "type: choix\n    choix: [un, deux]", "parametres[0].choix", "groupe de clés"),
     "choix_sans_liste": ("type: montant", "type: choix", "parametres[0].choix", "choix"),
     "variante_de_rien": ("    type: montant", "    type: montant\n    general: essai.perdu", "essai.", "n'existe"),
     "code_mal_forme": ("code: essai.montant", "code: essai montant", "parametres[0].code", "forme attendue"),

@@ -13,6 +13,8 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
 from convenir.socle.reglementation import actions
+from convenir.socle.reglementation.catalogue import catalogue
+from convenir.socle.reglementation.droit import MOTIF
 from convenir.socle.reglementation.forms import FormulaireFin, FormulaireLocal
 from convenir.socle.reglementation.models import ParametreLocal
 from convenir.socle.reglementation.policies import departements_permis, refus_local
@@ -29,10 +31,17 @@ def locaux(request: HttpRequest) -> HttpResponse:
     lignes = ParametreLocal.objects.select_related("departement")
     contenu = {
         **contexte(request, "locaux"),
-        "lignes": [(ligne, refus_local(acteur, ligne.departement) is None) for ligne in lignes],
+        "lignes": [(li, _motifs(li), refus_local(acteur, li.departement) is None) for li in lignes],
         "jour": timezone.localdate(),
     }
     return render(request, "reglementation/locaux.html", contenu)
+
+
+def _motifs(ligne: ParametreLocal) -> str:
+    """Return the reasons of a definition in words."""
+    parametres = catalogue().parametres
+    noms = [parametres[MOTIF + code].libelle if MOTIF + code in parametres else "" for code in ligne.elements]
+    return " ; ".join(f"{nom} (motif {code})" for nom, code in zip(noms, ligne.elements, strict=True))
 
 
 @require_http_methods(["GET", "POST"])
