@@ -49,7 +49,7 @@ def charger(acteur: Acteur, annees: tuple[int, ...], **etendue: object) -> None:
         generer_fluxiae(Path(dossier), annees=annees, jusquau=FIN, graine=7, erreurs=0.0, **etendue)
         rapport = donnees.appliquer(Path(dossier), acteur, motif_confirmation="mesure")
     assert not rapport.refus, rapport.phrase
-    indicateurs.calculer(list(annees), acteur=acteur)
+    indicateurs.calculer(annees, auteur=acteur.auteur)
 
 
 def mesurer(client: Client, chemins: list[str]) -> tuple[float, int, int]:

@@ -18,6 +18,7 @@ from convenir.mesure.indicateurs.catalogue_agregats import lire_agregats
 from convenir.mesure.indicateurs.entrees import entrees_courantes, entrees_dun_dossier
 from convenir.mesure.indicateurs.materialisation import materialiser
 from convenir.mesure.indicateurs.models import Agregat, Instantane
+from convenir.mesure.indicateurs.signals import instantane_calcule
 from convenir.socle.journal.actes import declarer
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
@@ -57,7 +58,9 @@ def calculer(
         if sortie is not None:
             sortie.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(csv, sortie)
-        return _figer(calcul, empreinte, auteur or Auteur.systeme("Tâche de fond"))
+        instantane = _figer(calcul, empreinte, auteur or Auteur.systeme("Tâche de fond"))
+    transaction.on_commit(lambda: instantane_calcule.send(Instantane, instantane=instantane))
+    return instantane
 
 
 def calculer_sans_base(

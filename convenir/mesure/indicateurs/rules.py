@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import TypeVar
 
 from convenir.mesure.indicateurs.definitions import Ventilation
@@ -32,6 +32,11 @@ def intervalle_wilson(succes: int, effectif: int, z: Decimal = Z_95) -> tuple[De
     ecart = z * ((p * (1 - p) + z2 / (4 * n)) / n).sqrt()
     bas, haut = ((centre - ecart) / (1 + z2 / n), (centre + ecart) / (1 + z2 / n))
     return arrondir(max(bas, Decimal(0)) * CENT, 6), arrondir(min(haut, Decimal(1)) * CENT, 6)
+
+
+def effectif_vise(objectif: Decimal, effectif: int) -> int:
+    """Return how many of `effectif` reach a rate of `objectif` percent: the next whole person."""
+    return int((objectif * effectif / CENT).to_integral_value(rounding=ROUND_CEILING))
 
 
 def bornes_du_taux(numerateur: int, inconnus: int, denominateur: int) -> tuple[Decimal, Decimal] | None:

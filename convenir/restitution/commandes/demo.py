@@ -69,9 +69,10 @@ def preparer_demo() -> list[Compte]:
 
 def _charger(acteur: Any, debut: float) -> None:
     """Generate an invented delivery, import it, compute its indicators."""
+    from django.core.management import call_command
+
     from convenir.mesure.donnees import actions as donnees
     from convenir.mesure.donnees.generateur import generer_fluxiae
-    from convenir.mesure.indicateurs import actions as indicateurs
     from convenir.restitution.demonstration.reperes import charger_reperes
     from convenir.socle.organisations.actions import creer_agences_fictives
     from convenir.socle.territoires.models import Departement
@@ -87,7 +88,7 @@ def _charger(acteur: Any, debut: float) -> None:
     creer_agences_fictives(Departement.objects.filter(region=REGION).values_list("pk", flat=True), acteur.auteur)
     charger_reperes(acteur)
     _dire("Indicateurs", debut)
-    indicateurs.calculer(ANNEES, auteur=acteur.auteur)
+    call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
 
 
 def _dire(etape: str, debut: float) -> None:

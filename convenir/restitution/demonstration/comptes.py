@@ -51,7 +51,7 @@ def _compte(
     email = f"{role.value.replace('_', '-')}{rang}@{DOMAINE}"
     if not Utilisateur.objects.filter(email=email).exists():
         utilisateur = Utilisateur.objects.creer(
-            email, prenom=f"Personne {rang}", nom=f"fictive ({role.label})", mot_de_passe=MOT_DE_PASSE
+            email, prenom="Personne fictive", nom=f"{role.label} {rang}", mot_de_passe=MOT_DE_PASSE
         )
         adhesion = Adhesion.objects.create(
             utilisateur=utilisateur, organisation=organisation, role=role, debut=DEBUT

@@ -10,6 +10,7 @@ from typing import Any
 from convenir.mesure.donnees import queries as donnees
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.parametres import CATEGORIES
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeurs
 from convenir.restitution.fiches import sections
 from convenir.restitution.fiches.manques import manques_de
@@ -80,12 +81,10 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
         ),
         comparaisons=sections.comparaisons(
             siae, [(n, nom, v) for n, (nom, v) in autour.items()], structure.categorie, annee,
-            _minimum(acteur, droit, fin),
+            activite.taux.periode, _minimum(acteur, droit, fin),
         ),
         manques=manques_de(structure, siae, activite, annee, instantane),
-        a_confirmer=tuple(
-            code for code, p in instantane.parametres.get(str(annee), {}).items() if p.get("a_confirmer")
-        ),
+        a_confirmer=_a_confirmer(instantane, structure.categorie, annee),
     )  # fmt: skip
 
 
@@ -143,6 +142,17 @@ def _dernier_mois(instantane: Instantane, annee: int) -> int:
     if instantane.arrete_au < annee_civile.debut:
         return 0
     return 12 if instantane.arrete_au.year > annee else Mois.de(instantane.arrete_au).mois
+
+
+def _a_confirmer(instantane: Instantane, categorie: str, annee: int) -> dict[str, str]:
+    """Return the parameters to confirm that bear on this category: code → name."""
+    autres = set(CATEGORIES) - {categorie}
+    appliques = instantane.parametres.get(str(annee), {})
+    return {
+        code: p["libelle"]
+        for code, p in appliques.items()
+        if p.get("a_confirmer") and code.rpartition(".")[2] not in autres
+    }
 
 
 def _references(droit: Reglementation, jour: date) -> Mapping[str, Decimal | None]:

@@ -54,10 +54,17 @@ def donnees(fiche: FicheBilan) -> d.DonneesFicheBilan:
         argent=_argent(fiche),
         comparaison=_comparaison(fiche),
         absents=tuple(d.Mention(m.quoi, f"{m.origine}. {m.effet}") for m in fiche.manques),
-        a_confirmer=tuple(d.Mention(code, "Valeur à confirmer, voir « Textes et paramètres ».") for code in fiche.a_confirmer),
+        a_confirmer=_a_confirmer(fiche),
         sources=tuple(_source(f) for f in fiche.fichiers),
         preuve=_preuve(fiche),
     )
+
+
+def _a_confirmer(fiche: FicheBilan) -> tuple[d.Mention, ...]:
+    if not fiche.a_confirmer:
+        return ()
+    libelles = "; ".join(fiche.a_confirmer.values()).replace("; ", " ; ")
+    return (d.Mention(francais.pluriel(len(fiche.a_confirmer), "paramètre"), f"{libelles}."),)
 
 
 def _meta(fiche: FicheBilan) -> d.Meta:
@@ -96,8 +103,7 @@ def _identite(fiche: FicheBilan) -> tuple[tuple[str, str | None], ...]:
 
 
 def _alerte(alerte: Mapping[str, Any]) -> d.AlerteDocument:
-    suite = " ".join(x for x in (alerte.get("chiffre", ""), alerte.get("consequence", "")) if x)
-    return d.AlerteDocument(GRAVITES.get(alerte.get("gravite", ""), "À suivre"), alerte["fait"], suite)
+    return d.AlerteDocument(GRAVITES.get(alerte["gravite"], "À suivre"), alerte["fait"], phrases.alerte(alerte))
 
 
 def _objectifs(fiche: FicheBilan) -> d.Objectifs:
@@ -135,7 +141,7 @@ def _sorties(fiche: FicheBilan) -> d.Sorties:
     examinees = fiche.examinees[0].valeur
 
     def part(effectif: int, code: str) -> str | None:
-        return francais.pourcent(Decimal(100 * effectif) / examinees) if examinees and code != "retrait" else None
+        return francais.pourcent(Decimal(100 * effectif) / examinees) if examinees and code != "exclue" else None
 
     familles = tuple(
         d.FamilleMotifs(
@@ -187,7 +193,7 @@ def _publics(fiche: FicheBilan) -> d.Publics:
         for p in fiche.publics
     )
     note = "Une personne peut compter dans plusieurs publics. « s. s. » : petit effectif couvert par le secret."
-    return d.Publics(fiche.presents[0].texte, lignes, phrases.publics(fiche), f"{note} {fiche.france_absente}".strip())
+    return d.Publics(fiche.presents[0].texte, lignes, phrases.publics(fiche), f"{note} {phrases.france(fiche)}".strip())
 
 
 def _connu(valeur: Valeur) -> str | None:

@@ -37,7 +37,7 @@ def en_dictionnaire(fiche: FicheBilan) -> dict[str, Any]:
             "arrete_au": fiche.arretee_le.isoformat(),
             "fichiers": [dict(f) for f in fiche.fichiers],
         },
-        "a_confirmer": list(fiche.a_confirmer),
+        "a_confirmer": dict(fiche.a_confirmer),
         "avertissement": "Données de gestion, non des statistiques officielles.",
     }
 

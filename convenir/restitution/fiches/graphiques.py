@@ -15,7 +15,7 @@ from convenir.socle.figures.motifs import FamilleSorties, GenreFamille, MotifSor
 from convenir.socle.figures.objectifs import PointAnnuel, SerieObjectif, resultats_objectifs
 from convenir.socle.figures.publics import PartPublic, publics_priorites
 
-GENRES = {"autre": GenreFamille.AUTRE, "retrait": GenreFamille.RETIREE}
+GENRES = {"autre": GenreFamille.AUTRE, "exclue": GenreFamille.RETIREE}
 
 
 def toutes(fiche: FicheBilan) -> dict[str, Figure]:
@@ -56,7 +56,7 @@ def motifs(fiche: FicheBilan) -> Figure:
             GENRES.get(f.code, GenreFamille.DYNAMIQUE),
             tuple(MotifSortie(m.libelle, m.effectifs[0]) for m in f.motifs if m.effectifs[0]),
             f.effectifs[0],
-            _part(f.effectifs[0], fiche.examinees[0]) if f.code != "retrait" else None,
+            _part(f.effectifs[0], fiche.examinees[0]) if f.code != "exclue" else None,
         )
         for f in fiche.familles
     ]
@@ -69,11 +69,18 @@ def etp(fiche: FicheBilan) -> Figure:
     mois = [
         MoisEtp(
             Mois(m.annee, m.mois), m.realise, m.conventionne, EtatSaisie.REALISE,
-            mention="non saisi" if m.mois in manquants else "à venir",
+            mention=_mois_vide(m.mois, m.conventionne, manquants, fiche.activite.dernier_mois),
         )
         for m in fiche.activite.mois
     ]  # fmt: skip
     return etp_mensuels(mois, cle="etp", titre=f"ETP mensuels réalisés et conventionnés en {fiche.annee}")
+
+
+def _mois_vide(mois: int, conventionne: Decimal | None, manquants: tuple[int, ...], dernier: int) -> str:
+    """Say why a month has no bar."""
+    if mois in manquants:
+        return "non saisi"
+    return "à venir" if mois > dernier else "hors annexe" if conventionne is None else "non saisi"
 
 
 def publics(fiche: FicheBilan) -> Figure:
@@ -100,7 +107,9 @@ def aide(fiche: FicheBilan) -> Figure:
 
 def comparaison(fiche: FicheBilan, comparee: Comparaison) -> Figure:
     """Draw the structure among its category, at each level."""
-    boites = [BoiteTerritoire(b.territoire, b.effectif, b.q1, b.mediane, b.q3) for b in comparee.lignes]
+    boites = [
+        BoiteTerritoire(b.territoire, b.effectif, b.q1, b.mediane, b.q3, mention=b.mention) for b in comparee.lignes
+    ]
     return boites_comparaison(
         boites,
         structure=fiche.structure.denomination,

@@ -10,6 +10,7 @@ from typing import Any
 
 from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.rules import effectif_vise
 from convenir.mesure.indicateurs.valeurs import Valeur
 from convenir.socle.organisations.models import Structure
 
@@ -30,8 +31,7 @@ class ResultatAnnuel:
         numerateur, denominateur = self.resultat.numerateur, self.resultat.denominateur
         if numerateur is None or not denominateur:
             return None
-        vise = (self.objectif * denominateur / 100).to_integral_value(rounding="ROUND_CEILING")
-        return max(0, int(vise - numerateur))
+        return max(0, effectif_vise(self.objectif, int(denominateur)) - int(numerateur))
 
     @property
     def ecart(self) -> Decimal | None:
@@ -128,6 +128,7 @@ class LigneComparaison:
     q1: Decimal | None
     mediane: Decimal | None
     q3: Decimal | None
+    mention: str = "trop peu de structures"
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ class FicheBilan:
     france_absente: str
     alertes: tuple[Mapping[str, Any], ...]
     manques: tuple[Manque, ...]
-    a_confirmer: tuple[str, ...]
+    a_confirmer: Mapping[str, str]
 
     @property
     def annexe(self) -> AnnexeLue | None:

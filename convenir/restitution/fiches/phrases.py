@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
-from convenir.mesure.indicateurs.valeurs import Statut, Valeur
+from convenir.mesure.indicateurs.valeurs import Statut
 from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES
 from convenir.restitution.fiches.modele import Activite, FicheBilan, LigneObjectif
 from convenir.socle.commun.francais import (
-    MOIS, enumeration, etp, euros, jour, nombre, pluriel, pourcent,
+    MOIS, enumeration, etp, jour, nombre, pluriel, pourcent,
 )  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def sorties(fiche: FicheBilan) -> str:
     debut = f"{pluriel(constatees, 'personne est sortie', 'personnes sont sorties')} ; " \
             f"{pluriel(constatees - examinees, 'est écartée', 'sont écartées')} du calcul ; " \
             f"{pluriel(examinees, 'sortie est examinée', 'sorties sont examinées')}."  # fmt: skip
-    motifs = [m for f in fiche.familles if f.code != "retrait" for m in f.motifs if m.effectifs[0]]
+    motifs = [m for f in fiche.familles if f.code != "exclue" for m in f.motifs if m.effectifs[0]]
     if not motifs:
         return debut
     premier = max(motifs, key=lambda m: m.effectifs[0])
@@ -142,9 +144,9 @@ def aide(fiche: FicheBilan) -> str:
     return debut
 
 
-def projet_de_reponse(valeur: Valeur) -> str:
-    """Words for a value that has no figure."""
-    return valeur.texte
+def alerte(lue: Mapping[str, Any]) -> str:
+    """The figure of an alert, its threshold and its consequence, after the fact."""
+    return f"{lue['chiffre']} (seuil : {lue['seuil']}). {lue['consequence']}"
 
 
 def convention(fiche: FicheBilan) -> str:
@@ -168,10 +170,12 @@ def comparaison(fiche: FicheBilan) -> str:
     noms = [f"{nombre(b.effectif)} en {b.territoire}" for b in fiche.comparaisons[0].lignes if b.mediane is not None]
     if not noms:
         return "Aucun groupe de comparaison n’est assez grand, ou n’est chargé."
-    suite = f" {fiche.france_absente}" if fiche.france_absente else ""
+    suite = f" {france(fiche)}" if fiche.france_absente else ""
     return f"La structure est située parmi les {fiche.structure.categorie} : {enumeration(noms)}.{suite}"
 
 
-def montant(valeur: Decimal | None) -> str:
-    """Write an amount of the annexe."""
-    return euros(valeur)
+def france(fiche: FicheBilan) -> str:
+    """Why the national column is empty, as a sentence; nothing when it is not."""
+    if not fiche.france_absente:
+        return ""
+    return f"France : {fiche.france_absente.replace(' d. : ', ' d., ')}."

@@ -32,7 +32,12 @@ FAMILLES = (
     ("transition", "Emploi de transition"),
     ("positive", "Sorties positives"),
     ("autre", "Autres sorties"),
-    ("retrait", "Retirées du calcul"),
+    ("exclue", "Écartées du calcul"),
+)
+EXCLUSIONS = (
+    ("duree", "Séjour trop court pour la catégorie"),
+    ("heures", "Heures insuffisantes pour la catégorie"),
+    ("retrait", "Motif « retrait des sorties constatées »"),
 )
 PUBLICS = (
     ("Femmes", "sexe", "femme"),
@@ -100,40 +105,50 @@ def _ligne(
 def familles(
     valeurs: Valeurs, annees: tuple[int, ...], motifs: Mapping[str, Mapping[str, str]]
 ) -> tuple[Famille, ...]:
-    """Return the exits by family and reason, the most frequent first; a family without any exit keeps its line.
+    """Return the exits examined by family and reason, the most frequent first, then those set aside and why.
 
     Args:
         valeurs: those of the structure.
         annees: years shown, latest first.
         motifs: reason code → `libelle` and `categorie`, as frozen with the snapshot.
     """
-    comptes = {a: {v.modalite: int(v.valeur or 0) for v in _motifs(valeurs, a)} for a in annees}
-    codes = {code for par_code in comptes.values() for code in par_code}
-    tous = [
-        (motifs.get(code, {}).get("categorie", "autre"), Motif(
-            code,
-            motifs.get(code, {}).get("libelle", "Motif inconnu"),
-            tuple(comptes[a].get(code, 0) for a in annees),
-        ))
-        for code in sorted(codes)
-    ]  # fmt: skip
-    return tuple(_famille(valeurs, code, libelle, annees, [m for c, m in tous if c == code]) for code, libelle in FAMILLES)
+    comptes = {a: _par_modalite(valeurs, "iae.sorties.examinees", a, "motif_sortie") for a in annees}
+    codes = sorted({code for par_code in comptes.values() for code in par_code})
+    lus = [(motifs.get(c, {}), Motif(c, _libelle(motifs, c), tuple(comptes[a].get(c, 0) for a in annees))) for c in codes]
+    return tuple(
+        _exclues(valeurs, libelle, annees)
+        if code == "exclue"
+        else _famille(valeurs, code, libelle, annees, [m for lu, m in lus if _categorie(lu) == code])
+        for code, libelle in FAMILLES
+    )
 
 
-def _motifs(valeurs: Valeurs, annee: int) -> list[Valeur]:
-    return valeurs.modalites("iae.sorties.motif", str(annee), "motif_sortie")
+def _libelle(motifs: Mapping[str, Mapping[str, str]], code: str) -> str:
+    return motifs.get(code, {}).get("libelle", "Motif inconnu")
+
+
+def _categorie(motif: Mapping[str, str]) -> str:
+    """An unknown reason counts among the other exits, never among the dynamic ones."""
+    lue = motif.get("categorie", "autre")
+    return lue if lue in dict(FAMILLES) else "autre"
+
+
+def _par_modalite(valeurs: Valeurs, code: str, annee: int, ventilation: str) -> dict[str, int]:
+    return {v.modalite: int(v.valeur or 0) for v in valeurs.modalites(code, str(annee), ventilation)}
 
 
 def _famille(valeurs: Valeurs, code: str, libelle: str, annees: tuple[int, ...], motifs: list[Motif]) -> Famille:
     motifs = sorted((m for m in motifs if any(m.effectifs)), key=lambda m: (*(-e for e in m.effectifs), m.libelle))
-    if code == "retrait":
-        totaux = [valeurs.get("iae.sorties.exclues", str(a), "motif_exclusion", "retrait") for a in annees]
-    else:
-        totaux = [valeurs.get(f"iae.sorties.{code}", str(a)) for a in annees]
-    taux = None
-    if code in dict(TYPES):
-        taux = valeurs.get(f"iae.sorties.taux_{code}", str(annees[0]))
-    return Famille(code, libelle, tuple(int(v.valeur or 0) for v in totaux), tuple(motifs), taux)
+    totaux = tuple(sum(m.effectifs[rang] for m in motifs) for rang in range(len(annees)))
+    taux = valeurs.get(f"iae.sorties.taux_{code}", str(annees[0])) if code in dict(TYPES) else None
+    return Famille(code, libelle, totaux, tuple(motifs), taux)
+
+
+def _exclues(valeurs: Valeurs, libelle: str, annees: tuple[int, ...]) -> Famille:
+    comptes = {a: _par_modalite(valeurs, "iae.sorties.exclues", a, "motif_exclusion") for a in annees}
+    motifs = [Motif(c, mots, tuple(comptes[a].get(c, 0) for a in annees)) for c, mots in EXCLUSIONS]
+    totaux = tuple(sum(comptes[a].values()) for a in annees)
+    return Famille("exclue", libelle, totaux, tuple(m for m in motifs if any(m.effectifs)), None)
 
 
 def activite(valeurs: Valeurs, annee: int, dernier_mois: int) -> Activite:
@@ -210,16 +225,20 @@ def comparaisons(
     territoires: list[tuple[str, str, Valeurs]],
     categorie: str,
     annee: int,
+    periode_etp: str,
     minimum: int,
 ) -> tuple[Comparaison, ...]:
-    """Return where the structure stands among its category; a group smaller than `minimum` is not shown."""
-    an = str(annee)
+    """Return where the structure stands among its category; a group smaller than `minimum` is not shown.
+
+    Activity is compared to date (`periode_etp`), exits over the year.
+    """
+    periodes = {i: periode_etp if i.startswith("iae.etp.") else str(annee) for i, _ in COMPARES}
     return tuple(
         Comparaison(
             indicateur,
             libelle,
-            siae.get(indicateur, an),
-            tuple(_boite(n, nom, v, indicateur, an, categorie, minimum) for n, nom, v in territoires),
+            siae.get(indicateur, periodes[indicateur]),
+            tuple(_boite(n, nom, v, indicateur, periodes[indicateur], categorie, minimum) for n, nom, v in territoires),
         )
         for indicateur, libelle in COMPARES
     )
@@ -230,7 +249,8 @@ def _boite(
 ) -> LigneComparaison:
     dispersion = valeurs.dispersion(indicateur, periode, categorie)
     if dispersion is None or dispersion.effectif < minimum:
-        return LigneComparaison(niveau, nom, dispersion.effectif if dispersion else 0, None, None, None)
+        mention = "trop peu de structures" if dispersion else "n. d."
+        return LigneComparaison(niveau, nom, dispersion.effectif if dispersion else 0, None, None, None, mention)
     return LigneComparaison(
         niveau, nom, dispersion.effectif, dispersion.q1.valeur, dispersion.mediane.valeur, dispersion.q3.valeur
     )

@@ -13,6 +13,7 @@ from convenir.socle.commun.identifiants import lire_numero_annexe
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure, StructureQuerySet
+from convenir.socle.territoires.models import Genre
 
 PAR_PAGE = 25
 # Colonne triable → champ. Le tri par défaut met les alertes en tête.
@@ -26,6 +27,13 @@ TRIS = {
     "fin": "situation__fin_annexe",
 }
 TRI_PAR_DEFAUT = "-alerte"
+# Ce qui alerte, dans les mots de la liste ; les codes sont ceux des règles d'alerte.
+MOTIFS_ALERTE = {
+    "realisation": "Sous-consommation",
+    "saisie": "Sans saisie",
+    "sorties": "Sorties sous l’objectif",
+    "fin_annexe": "Annexe qui s’achève",
+}
 CHAMPS = (
     "etp_conventionnes", "etp_realises", "taux_realisation", "sorties_examinees", "sorties_dynamiques",
     "taux_dynamique", "taux_durable", "objectif_dynamique", "niveau_alerte", "alertes", "fin_annexe",
@@ -43,6 +51,7 @@ class Filtre:
     departement: str = ""
     zone: str = ""
     alerte: str = ""
+    motif: str = ""
     tri: str = TRI_PAR_DEFAUT
 
     @classmethod
@@ -56,13 +65,14 @@ class Filtre:
             departement=parametres.get("departement", "").strip()[:3],
             zone=parametres.get("zone", "").strip()[:10],
             alerte=_connu(parametres.get("alerte", ""), ["forte", "moderee", "toutes", "aucune"]),
+            motif=_connu(parametres.get("motif", ""), list(MOTIFS_ALERTE)),
             tri=tri if tri.removeprefix("-") in TRIS else TRI_PAR_DEFAUT,
         )
 
     @property
     def est_actif(self) -> bool:
         """Tell whether anything narrows the list."""
-        return any((self.q, self.categorie, self.departement, self.zone, self.alerte))
+        return any((self.q, self.categorie, self.departement, self.zone, self.alerte, self.motif))
 
 
 def _connu(valeur: str, connus: list[str]) -> str:
@@ -85,9 +95,11 @@ def filtrer(acteur: Acteur, filtre: Filtre) -> QuerySet[Structure]:
     if filtre.departement:
         lignes = lignes.filter(departement=filtre.departement)
     if filtre.zone:
-        lignes = lignes.filter(commune__zonages__zonage__code=filtre.zone, commune__zonages__zonage__genre="zone_emploi")
+        lignes = lignes.filter(commune__zonages__code=filtre.zone, commune__zonages__genre=Genre.ZONE_EMPLOI)
     if filtre.alerte:
         lignes = lignes.filter(_alerte(filtre.alerte))
+    if filtre.motif:
+        lignes = lignes.filter(situation__alertes__icontains=f'"code": "{filtre.motif}"')
     return _trier(lignes.annotate(**{c: F(f"situation__{c}") for c in CHAMPS}), filtre.tri).select_related(
         "commune", "departement"
     )

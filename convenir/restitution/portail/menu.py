@@ -26,11 +26,12 @@ ENTREES = (
     Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
     Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
 )
-# Les pages de tenue de la plateforme, dans les outils de l'en-tête.
+# Les pages de tenue de la plateforme, sur la page « Mon compte ».
 OUTILS = (
     Entree("Journal", "journal:liste", Capacite.VOIR_JOURNAL),
     Entree("Comptes", "comptes:liste", Capacite.GERER_COMPTES),
     Entree("Invitations", "comptes:invitations", Capacite.INVITER),
+    Entree("Jetons d’accès à l’API", "api:jetons"),
 )
 
 

@@ -64,7 +64,7 @@ class FichePresentee:
     @property
     def phrases(self) -> dict[str, str]:
         """One sentence per section."""
-        noms = ("objectifs", "sorties", "activite", "publics", "aide", "convention", "comparaison")
+        noms = ("objectifs", "sorties", "activite", "publics", "aide", "convention", "comparaison", "france")
         return {nom: getattr(phrases, nom)(self.fiche) for nom in noms}
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.parametres import CATEGORIES
 from convenir.mesure.indicateurs.queries import Definition, Trace, libelle_modalite
 from convenir.mesure.indicateurs.valeurs import Unite, ecrire
 from convenir.socle.commun import francais
@@ -13,7 +15,7 @@ from convenir.socle.figures.entonnoir import Ecart, Soustraction, entonnoir_lign
 from convenir.socle.figures.figure import Figure
 from convenir.socle.organisations.models import Structure
 
-SENS = {"plus": "Plus haut, plus favorable", "moins": "Plus bas, plus favorable"}
+SENS = {"hausse": "Plus haut, plus favorable", "baisse": "Plus bas, plus favorable"}
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,12 @@ class TracePresentee:
                 f"{francais.pourcent(t.intervalle[0], 0)} à {francais.pourcent(t.intervalle[1], 0)}."
             )
         return " ".join([*phrases, t.note]).strip()
+
+    @property
+    def parametres(self) -> list[dict[str, Any]]:
+        """The parameters applied to this structure: those of other categories are left out."""
+        autres = set(CATEGORIES) - {self.structure.categorie}
+        return [p for p in self.trace.parametres if p["code"].rpartition(".")[2] not in autres]
 
     @property
     def entonnoir(self) -> Figure | None:

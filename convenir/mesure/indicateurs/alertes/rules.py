@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from convenir.mesure.indicateurs.rules import effectif_vise
 from convenir.socle.commun import francais
 from convenir.socle.commun.montants import arrondir
 
@@ -149,15 +150,14 @@ def _sorties(c: Constat, seuils: Seuils) -> Alerte | None:
     ecart = c.objectif_dynamique - taux
     if ecart < seuils[ECART_SORTIES]:
         return None
-    attendues = -int(-(c.objectif_dynamique * c.examinees) // 100)
-    manque = attendues - c.dynamiques
+    manque = effectif_vise(c.objectif_dynamique, c.examinees) - c.dynamiques
     return Alerte(
         "sorties",
         MODEREE,
         "Sorties dynamiques au-dessous de l'objectif.",
         f"{francais.pourcent(taux)} ({c.dynamiques} sur {c.examinees})",
         f"objectif {francais.pourcent(c.objectif_dynamique, 0)}, alerte à partir de "
-        f"{francais.points(seuils[ECART_SORTIES], 0)} d'écart",
+        f"{francais.nombre(seuils[ECART_SORTIES])}{francais.INSECABLE}points d'écart",
         f"Il manque {francais.pluriel(manque, 'sortie dynamique', 'sorties dynamiques')} pour atteindre l'objectif.",
         "iae.sorties.taux_dynamique",
         str(c.annee),

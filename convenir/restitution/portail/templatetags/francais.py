@@ -63,6 +63,15 @@ def taux(valeur: Decimal) -> str:
     return phrases.part(valeur)
 
 
+register.filter("alerte", phrases.alerte)
+
+
+@register.filter
+def sans_point(texte: str) -> str:
+    """Remove the full stop of a sentence that goes on."""
+    return texte.removesuffix(".")
+
+
 @register.filter
 def nom_du_mois(mois: MoisEtp) -> str:
     """Write the name of a month."""

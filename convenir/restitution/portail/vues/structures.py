@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.restitution.portail import exports, liste as liste_structures
@@ -12,7 +15,8 @@ from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import exige
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure
-from convenir.socle.territoires.models import Departement
+from convenir.socle.reglementation.queries import a_jour
+from convenir.socle.territoires.models import Departement, Genre, Zonage
 
 ENTETES = (
     ("denomination", "Structure", False), ("categorie", "Catégorie", False), ("etp", "ETP conventionnés", True),
@@ -37,6 +41,9 @@ def liste(request: HttpRequest) -> HttpResponse:
             "comptes": liste_structures.compter(request.acteur, filtre.annee),
             "categories": Categorie.choices,
             "departements": _departements(request),
+            "zones": _zones(request),
+            "motifs": liste_structures.MOTIFS_ALERTE,
+            "seuil_effectif": _seuil_effectif(filtre.annee),
             "annees": indicateurs.annees_calculees(),
             "entetes": [_entete(filtre.tri, *e) for e in ENTETES],
         },
@@ -65,6 +72,18 @@ def _departements(request: HttpRequest) -> list[Departement]:
     """Départements of the structures in sight."""
     visibles = Structure.objects.visibles_par(request.acteur.perimetre).order_by().values("departement")
     return list(Departement.objects.filter(pk__in=visibles).order_by("pk"))
+
+
+def _zones(request: HttpRequest) -> list[Zonage]:
+    """Employment zones of the structures in sight; none when no zoning is loaded."""
+    visibles = Structure.objects.visibles_par(request.acteur.perimetre).order_by().values("commune")
+    return list(Zonage.objects.filter(genre=Genre.ZONE_EMPLOI, communes__in=visibles).distinct().order_by("nom"))
+
+
+def _seuil_effectif(annee: int) -> int:
+    """Exits under which a rate says nothing."""
+    fin = date(annee or timezone.localdate().year, 12, 31)
+    return int(a_jour().nombre("iae.sorties.seuil_effectif_taux", fin))
 
 
 def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:
