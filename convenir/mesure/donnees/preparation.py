@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -158,6 +159,7 @@ def controler_reception(
         ),
         controle=controle,
     )
+    shutil.rmtree(dossier / ".debordement", ignore_errors=True)
     preparation.ecrire_manifeste()
     return preparation
 

@@ -97,6 +97,11 @@ def _ecrire(valeur: Any) -> str:
     return "" if valeur is None else str(valeur)
 
 
+def nettoyer_texte(valeur: object) -> str:
+    """Return a text with one space between words and no NUL byte, which databases refuse; empty for None."""
+    return " ".join(str("" if valeur is None else valeur).replace("\x00", "").split())
+
+
 def lire_annexes(base: duckdb.DuckDBPyConnection, motif: str) -> list[AnnexeDuFichier]:
     """Return the annexes of the records, by annexe then version."""
     colonnes = ", ".join(COLONNES.values())
@@ -108,7 +113,7 @@ def lire_annexes(base: duckdb.DuckDBPyConnection, motif: str) -> list[AnnexeDuFi
 
 def _annexe(valeurs: dict[str, Any]) -> AnnexeDuFichier:
     for champ, longueur in _TEXTES.items():
-        valeurs[champ] = " ".join((valeurs[champ] or "").split())[:longueur]
+        valeurs[champ] = nettoyer_texte(valeurs[champ])[:longueur]
     valeurs["etat"] = valeurs["etat"].upper()
     valeurs["mesure"] = valeurs["mesure"].upper()
     valeurs["avenant"] = valeurs["avenant"] or 0
@@ -170,12 +175,12 @@ def lire_structures(
 def _structure(
     id_asp: int, categorie: str, denomination: str | None, reste: list[Any], de_lannexe: str | None, geo: Geographie
 ) -> StructureLue:
-    signature, actualise, forme, naf, insee = (str(valeur or "").strip() for valeur in reste)
+    signature, actualise, forme, naf, insee = (nettoyer_texte(valeur) for valeur in reste)
     insee = insee.zfill(5) if insee else ""
     return StructureLue(
         id_asp=id_asp,
         categorie=categorie,
-        denomination=(" ".join((denomination or "").split()) or f"Structure {id_asp}")[: LONGUEURS["denomination"]],
+        denomination=(nettoyer_texte(denomination) or f"Structure {id_asp}")[: LONGUEURS["denomination"]],
         siret_signature=signature,
         siret_actualise=actualise,
         forme_juridique=forme if len(forme) <= LONGUEURS["forme_juridique"] else "",

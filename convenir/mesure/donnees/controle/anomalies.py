@@ -12,6 +12,8 @@ from convenir.mesure.donnees.controle.verifications import Gravite
 
 COLONNES = ("fichier", "ligne", "colonne", "valeur", "message")
 FICHIER = "anomalies.parquet"
+# Beyond, a rejected value is cut in the report; the copy keeps it whole. NUL bytes are dropped: databases refuse them.
+VALEUR_MONTREE = 200
 
 
 def creer(base: duckdb.DuckDBPyConnection) -> None:
@@ -36,7 +38,7 @@ def ajouter(
     """Write one anomaly per line of `relation` that meets `condition`."""
     base.execute(
         f"INSERT INTO anomalies SELECT {texte(vue)}, {texte(fichier)}, ligne, {texte(colonne)}, "
-        f"CAST({valeur} AS VARCHAR), {texte(message)}, {texte(gravite)} FROM {relation} WHERE {condition}"
+        f"left(replace(CAST({valeur} AS VARCHAR), chr(0), ''), {VALEUR_MONTREE}), {texte(message)}, {texte(gravite)} FROM {relation} WHERE {condition}"
     )
 
 

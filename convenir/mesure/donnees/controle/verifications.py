@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.expressions import lecture, siret_faux
-from convenir.mesure.donnees.formats import Colonne, TypeColonne, Vue
+from convenir.mesure.donnees.formats import Colonne, Disposition, TypeColonne, Vue
 from convenir.mesure.donnees.reception.anomalies import MASQUE
 
 T = TypeColonne
@@ -56,6 +56,9 @@ def _colonne(colonne: Colonne) -> Iterator[Verification]:
         yield Verification(
             colonne.nom, absente, "La valeur est absente ; elle est nécessaire pour rattacher la ligne."
         )
+    if colonne.disposition is Disposition.MOIS:
+        # La réception masque une date impossible ; elle n'a gardé que le mois des autres.
+        yield Verification(colonne.nom, f"{brut} = '{MASQUE}'", ILLISIBLES[T.DATE], valeur=valeur)
     if colonne.nom_conserve != colonne.nom:
         return
     if message := ILLISIBLES.get(colonne.type):
