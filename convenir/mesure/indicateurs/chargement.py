@@ -17,6 +17,7 @@ from convenir.mesure.indicateurs.definitions import (
     Modalite,
     Source,
     Terme,
+    ValeurAgregee,
     Ventilation,
     Version,
 )
@@ -28,6 +29,7 @@ DOSSIER = Path(__file__).parent / "catalogue"
 CODE = Texte(r"[a-z0-9]+(\.[a-z0-9_]+)+", "iae.theme.nom, en minuscules")
 GENRES = ("somme", "rapport", "moyenne_mensuelle", "projection")
 SOURCE_PROJECTION = "projection"
+COMMUNS = {"sources.yaml", "ventilations.yaml", "bilan.yaml"}
 
 _COLONNE = Objet({"echelle": Entier(), "libelle": Texte(), "vues": Liste(Texte(), 1)})
 _SOURCE = Objet(
@@ -42,6 +44,18 @@ _SOURCE = Objet(
     {"vues_facultatives": Liste(Texte())},
 )
 _SOURCES = Objet({"equivalences": Dictionnaire(Liste(Texte(), 1)), "sources": Dictionnaire(_SOURCE)})
+_BILAN = Objet(
+    {
+        "vue": Texte(),
+        "valeurs": Liste(
+            Objet(
+                {"indicateur": CODE, "numerateur": Texte()},
+                {"denominateur": Texte(), "ventilation": Texte(), "modalite": Texte()},
+                construire=lambda lu: ValeurAgregee(**lu),
+            )
+        ),
+    }
+)
 _MODALITE = Objet({"libelle": Texte(), "expression": Texte()})
 _VENTILATION = Objet(
     {"libelle": Texte()}, {"modalites": Dictionnaire(_MODALITE), "colonne": Texte(), "sensible": Booleen()}
@@ -115,15 +129,38 @@ def charger_catalogue(dossier: Path) -> Catalogue:
     lus: list[tuple[Path, int, Indicateur]] = []
     forme = Objet({"indicateurs": Liste(_INDICATEUR, 1)})
     for chemin in fichiers_yaml(dossier):
-        if chemin.name not in {"sources.yaml", "ventilations.yaml"}:
+        if chemin.name not in COMMUNS:
             lus += [(chemin, *lu) for lu in charger_yaml_strict(chemin, forme)["indicateurs"]]
     refuser_doublons(((i.code, chemin, ligne) for chemin, ligne, i in lus), "indicateur")
     for chemin, ligne, indicateur in lus:
         _verifier(chemin, ligne, indicateur, sources, ventilations)
-    equivalences = {
-        n: tuple(v) for n, v in charger_yaml_strict(dossier / "sources.yaml", _SOURCES)["equivalences"].items()
-    }
-    return Catalogue(dossier.name, sources, ventilations, {i.code: i for _, _, i in lus}, equivalences)
+    equivalences = charger_yaml_strict(dossier / "sources.yaml", _SOURCES)["equivalences"]
+    vue, agregees = _agregees(dossier / "bilan.yaml", {i.code for _, _, i in lus}, ventilations)
+    return Catalogue(
+        dossier.name,
+        sources,
+        ventilations,
+        {i.code: i for _, _, i in lus},
+        {nom: tuple(vues) for nom, vues in equivalences.items()},
+        vue,
+        agregees,
+    )
+
+
+def _agregees(
+    chemin: Path, codes: set[str], ventilations: dict[str, Ventilation]
+) -> tuple[str, tuple[ValeurAgregee, ...]]:
+    """Read how a view of aggregates feeds the indicators; none if the scheme has no such file."""
+    if not chemin.exists():
+        return "", ()
+    lu = charger_yaml_strict(chemin, _BILAN)
+    for rang, valeur in enumerate(lu["valeurs"]):
+        if valeur.indicateur not in codes:
+            raise ErreurYaml(chemin, f"valeurs[{rang}].indicateur", f"« {valeur.indicateur} » n'est pas au catalogue")
+        connue = ventilations.get(valeur.ventilation)
+        if valeur.modalite not in ({m.code for m in connue.modalites} if connue else {""}):
+            raise ErreurYaml(chemin, f"valeurs[{rang}].modalite", f"« {valeur.modalite} » n'est pas une modalité")
+    return lu["vue"], tuple(lu["valeurs"])
 
 
 def _sources(chemin: Path) -> dict[str, Source]:

@@ -112,6 +112,17 @@ class Indicateur:
 
 
 @dataclass(frozen=True)
+class ValeurAgregee:
+    """How a view of figures already summed feeds an indicator."""
+
+    indicateur: str
+    numerateur: str
+    denominateur: str = ""
+    ventilation: str = ""
+    modalite: str = ""
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that is declared for one scheme."""
 
@@ -120,6 +131,8 @@ class Catalogue:
     ventilations: dict[str, Ventilation]
     indicateurs: dict[str, Indicateur]
     equivalences: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    vue_agregee: str = ""
+    agregees: tuple[ValeurAgregee, ...] = ()
 
     def de_la_source(self, source: str) -> list[Indicateur]:
         """Return the indicators fed by a source, in the order of their codes."""

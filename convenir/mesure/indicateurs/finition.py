@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convenir.mesure.indicateurs.compilateur import compiler
+from convenir.mesure.indicateurs.compilateur import compiler, compiler_bilan
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Presence
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur
@@ -24,13 +24,30 @@ def completer(calcul: Calcul, vues: Vues, annee: Annee) -> None:
     presente = presence(cat, vues)
     for source in cat.sources.values():
         requete = compiler(cat, source, annee, presente)
-        provenance = _provenance(cat, source.vues + source.vues_facultatives, vues)
         if requete.arbre is not None:
-            _inserer(calcul, f"SELECT *, '{provenance}' AS source, {annee.annee} FROM ({requete.sql()})")
+            _inserer(calcul, f"SELECT *, {annee.annee} FROM ({requete.sql()})")
         _manquants(calcul, annee, list(requete.manquants))
+    _bilan(calcul, vues, annee, presente)
     _hors_perimetre(calcul, annee)
     _dispersion(calcul, annee)
     _agregats(calcul, annee)
+
+
+def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presente: Presence) -> None:
+    """Feed from the aggregates of the ASP what the nominative views do not, and take away the `manquant` it fills."""
+    vue = calcul.catalogue.vue_agregee
+    if not vue or not vues.a(vue):
+        return
+    arbre = compiler_bilan(calcul.catalogue, annee, presente, vues.colonnes_de(vue))
+    if arbre is None:
+        return
+    calcul.base.execute(f"CREATE OR REPLACE TEMP TABLE du_bilan AS SELECT * FROM ({arbre.sql('duckdb')})")
+    calcul.base.execute(
+        f"DELETE FROM valeurs AS v USING du_bilan AS b WHERE v.annee = {annee.annee} AND v.niveau = b.niveau "
+        "AND v.code = b.code AND v.indicateur = b.indicateur AND v.ventilation = b.ventilation "
+        "AND v.modalite = b.modalite AND v.periode = b.periode"
+    )
+    _inserer(calcul, f"SELECT *, {annee.annee} FROM du_bilan")
 
 
 def presence(cat: Catalogue, vues: Vues) -> Presence:
@@ -41,15 +58,6 @@ def presence(cat: Catalogue, vues: Vues) -> Presence:
         return any(vues.a(v) for v in equivalentes) if equivalentes else vues.a(exigence)
 
     return presente
-
-
-def _provenance(cat: Catalogue, exigences: tuple[str, ...], vues: Vues) -> str:
-    """Name the view that feeds a source: the finest one delivered."""
-    for exigence in reversed(exigences):
-        for vue in cat.equivalences.get(exigence, (exigence,)):
-            if exigence in cat.equivalences and vues.a(vue):
-                return vue
-    return next((v for v in exigences[::-1] if vues.a(v)), "")
 
 
 def _inserer(calcul: Calcul, requete: str) -> None:

@@ -15,10 +15,12 @@ import pyarrow.parquet as pq
 from convenir.mesure.indicateurs.calcul import Calcul, Entrees, Geographie, calculer_sans_ecrire
 from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
 from convenir.mesure.indicateurs.parametres import Motif, MotifLocal, ParametresAnnee, ParametresCategorie
-from convenir.mesure.indicateurs.releves.lectures import COLONNES, VueLue
+from convenir.mesure.indicateurs.releves.lectures import COLONNES as COLONNES_LUES
+from convenir.mesure.indicateurs.releves.lectures import VueLue
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 
 TYPES = {
+    "DECIMAL(18,4) * 10000": pa.decimal128(18, 4),
     "BIGINT": pa.int64(),
     "VARCHAR": pa.string(),
     "BOOLEAN": pa.bool_(),
@@ -26,6 +28,7 @@ TYPES = {
     "DECIMAL(18,2)": pa.decimal128(18, 2),
     "DECIMAL(18,4)": pa.decimal128(18, 4),
 }
+COLONNES = {**COLONNES_LUES, "ExportAnnexes": COLONNES_LUES["AnnexeFinanciere"]}
 MOTIFS = {
     "3": Motif("3", "CDI", "durable"),
     "10": Motif("10", "CDD de moins de six mois", "transition"),

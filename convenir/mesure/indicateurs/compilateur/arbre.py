@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from convenir.mesure.indicateurs.compilateur.bilan import SOURCE as BILAN
+from convenir.mesure.indicateurs.compilateur.bilan import cellules_du_bilan
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Cellule, Fabrique, Presence
 from convenir.mesure.indicateurs.compilateur.nombres import ecrire
 from convenir.mesure.indicateurs.compilateur.sommes import Sommes
@@ -14,11 +16,7 @@ from convenir.mesure.indicateurs.definitions import Catalogue, Source
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Statut
 
 DIALECTE = "duckdb"
-SORTIE = (
-    "niveau", "code", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur", "valeur",
-    "statut", "exclus",
-)  # fmt: skip
-# Levels of territory: what they are grouped by, then the same by category (never below the département).
+# Levels of territory and what they are grouped by; above the SIAE, by category too.
 TERRITOIRES = (("siae", "siae_num"), ("departement", "departement"), ("region", "region"), ("france", ""))
 
 
@@ -65,6 +63,28 @@ def compiler(catalogue: Catalogue, source: Source, annee: Annee, presente: Prese
             manquants = [(i.code, v, m, i.niveaux) for i in indicateurs for v, m in fabrique.manquantes(i)]
     arbre = sqlglot.parse_one(" UNION ALL ".join(blocs), dialect=DIALECTE) if blocs else None
     return Requete(source.nom, arbre, tuple(manquants))
+
+
+def compiler_bilan(
+    catalogue: Catalogue, annee: Annee, presente: Presence, colonnes: frozenset[str]
+) -> exp.Expression | None:
+    """Compile, for the indicators that no nominative view feeds, what the view of aggregates gives.
+
+    Args:
+        catalogue: the definitions.
+        annee: the year.
+        presente: tells whether a view or a column was delivered.
+        colonnes: columns of the view of aggregates.
+    """
+    sommes = Sommes(BILAN)
+    indisponibles = [
+        i
+        for source in catalogue.sources.values()
+        for i in catalogue.de_la_source(source.nom)
+        if Fabrique(catalogue, source, Sommes(source), annee, presente).indisponible(i)
+    ]
+    cellules = cellules_du_bilan(catalogue, sommes, indisponibles, annee, colonnes)
+    return sqlglot.parse_one(_bloc(BILAN, sommes, cellules, "", annee), dialect=DIALECTE) if cellules else None
 
 
 def _bloc(source: Source, sommes: Sommes, cellules: list[Cellule], colonne: str, annee: Annee) -> str:
@@ -175,7 +195,7 @@ def _valeurs(large: str, cellules: list[Cellule], genre: str, colonne: str) -> s
             {ecrire("c.n", "c.dn")} AS numerateur,
             {ecrire("c.d", "c.dd")} AS denominateur,
             CASE WHEN c.statut = '{Statut.DISPONIBLE}' THEN {ecrire("c.v", "c.dv")} END AS valeur,
-            c.statut, c.exclus
+            c.statut, c.exclus, c.source
         FROM (SELECT *, UNNEST([{structs}]) AS c FROM ({large}) AS l WHERE l.genre = '{genre}') AS w
         LEFT JOIN siae AS t USING (siae_num)
         WHERE NOT (w.penitentiaire AND w.categorie IS NOT NULL) {exclus_colonne}

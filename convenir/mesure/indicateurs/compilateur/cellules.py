@@ -38,6 +38,7 @@ class Cellule:
     decimales: tuple[int, int, int]
     statut: str
     exclus: str
+    source: str = ""
 
     def struct(self) -> str:
         """SQL of the cell as a struct."""
@@ -54,6 +55,7 @@ class Cellule:
             "dv": str(self.decimales[2]),
             "statut": self.statut,
             "exclus": f"CAST({self.exclus} AS BIGINT)",
+            "source": f"'{self.source}'",
         }
         return "{" + ", ".join(f"'{cle}': {valeur}" for cle, valeur in texte.items()) + "}"
 
@@ -195,4 +197,15 @@ class Fabrique:
             manquant = f"{self.sommes.demander(indicateur.disponible_si, [])} = 0"
             statut = f"CASE WHEN {manquant} THEN '{Statut.MANQUANT}' ELSE {statut} END"
             n, v = (f"CASE WHEN {manquant} THEN NULL ELSE {x} END" for x in (n, v))
-        return Cellule(indicateur.code, indicateur.niveaux, genre, periode, *cle, n, d, v, decimales, statut, exclus)
+        return Cellule(
+            indicateur.code, indicateur.niveaux, genre, periode, *cle, n, d, v, decimales, statut, exclus,
+            self.provenance(indicateur),
+        )  # fmt: skip
+
+    def provenance(self, indicateur: Indicateur) -> str:
+        """Name the view that feeds the numerator, the first delivered of equivalent ones."""
+        expression = indicateur.par_mois or indicateur.numerateur.expression
+        exigences = [self.source.colonnes[c].vues[0] for c in sorted(colonnes_de(expression))]
+        exigence = exigences[-1].partition(".")[0]
+        equivalentes = self.catalogue.equivalences.get(exigence, (exigence,))
+        return next((vue for vue in equivalentes if self.presente(vue)), "")

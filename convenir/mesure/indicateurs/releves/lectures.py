@@ -9,6 +9,7 @@ import duckdb
 
 _ID, _T, _B, _D = "BIGINT", "VARCHAR", "BOOLEAN", "DATE"
 _N2, _N4 = "DECIMAL(18,2)", "DECIMAL(18,4)"
+_E4 = "DECIMAL(18,4) * 10000"  # read as an integer of ten-thousandths
 _CONTRAT_BOOLEENS = (
     "ass", "aah", "oeth", "sortant_ase", "parent_isole", "hebergement", "refugie", "sortant_detention",
     "langue_francaise", "mobilite",
@@ -50,6 +51,19 @@ COLONNES: dict[str, dict[str, str]] = {
         "numero_annexe": _T, "avenant": _ID, "annee": _ID, "mois": _ID, "heures": _N2, "personnes": _ID,
     },
     "SuiviDgefp": {"annee": _ID, "numero_annexe": _T, "avenant": _ID, "type_aide": _T, "etp_declares": _N4},
+    "BilanAnnexe": {
+        "annee": _ID, "numero_annexe": _T, "avenant": _ID, "encadrement_technique_etp": _E4,
+        "accompagnement_etp": _E4, "non_salaries_etp": _E4, "prestataires_etp": _E4,
+        **dict.fromkeys(
+            (
+                "salaries", "hommes", "femmes", "rsa", "ass", "aah", "rqth", "zrr_frr", "zus_qpv", "moins_26",
+                "cinquante_et_plus", "inscription_12_23_mois", "inscription_24_mois_et_plus", "niveau_cap_bep",
+                "niveau_non_certifiante", "niveau_infra_cap", "sorties_examinees", "sorties_durable",
+                "sorties_transition", "sorties_positives",
+            ),
+            _ID,
+        ),
+    },
     "RefMotifSort": {"rms_id": _ID, "rms_code": _T, "rms_libelle": _T, "rcs_id": _ID},
     "RefCategorieSort": {"rcs_id": _ID, "rcs_code": _T, "rcs_libelle": _T},
     "RefDureePoleEmploi": {"rdp_id": _ID, "rdp_lib_duree_pe": _T},
@@ -89,18 +103,29 @@ class Vues:
             self.colonnes[vue] = frozenset(ligne[0] for ligne in lignes)
         return self.colonnes[vue]
 
-    def lecture(self, vue: str, condition: str = "") -> str:
-        """Return the SELECT of the used columns of a view; no row at all when the view is absent."""
-        types = COLONNES[vue]
+    def lecture(self, vue: str, condition: str = "", *, depuis: str = "") -> str:
+        """Return the SELECT of the used columns of a view; no row at all when the view is absent.
+
+        Args:
+            vue: view whose columns are read.
+            condition: rows to keep.
+            depuis: view delivered in its place, with the same columns.
+        """
+        types, vue = COLONNES[vue], depuis or vue
         if vue not in self.lues:
-            return f"SELECT {', '.join(f'CAST(NULL AS {t}) AS {c}' for c, t in types.items())} WHERE false"
+            return f"SELECT {', '.join(_colonne('NULL', t, c) for c, t in types.items())} WHERE false"
         presentes = self.colonnes_de(vue)
-        choisies = (
-            f"CAST({c} AS {t}) AS {c}" if c in presentes else f"CAST(NULL AS {t}) AS {c}" for c, t in types.items()
-        )
+        choisies = (_colonne(c if c in presentes else "NULL", t, c) for c, t in types.items())
         conditions = " AND ".join(f"({c})" for c in (condition, self.filtres.get(vue, "")) if c)
         return f"SELECT {', '.join(choisies)} FROM {self._parquet(vue)}{conditions and f' WHERE {conditions}'}"
 
     def _parquet(self, vue: str) -> str:
         motif = self.lues[vue].motif.replace("'", "''")
         return f"read_parquet('{motif}', union_by_name=true, hive_partitioning=false)"
+
+
+def _colonne(lue: str, type_: str, nom: str) -> str:
+    """SQL of a column read with its type; a type with a factor gives an integer."""
+    base, _, facteur = type_.partition(" * ")
+    valeur = f"CAST({lue} AS {base})"
+    return f"CAST({valeur} * {facteur} AS BIGINT) AS {nom}" if facteur else f"{valeur} AS {nom}"

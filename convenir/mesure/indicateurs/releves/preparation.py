@@ -61,14 +61,12 @@ def preparer(
             "Aucune annexe financière n'est chargée : sans elle, aucun indicateur ne se calcule. "
             "Importez une livraison qui contient la vue AnnexeFinanciere, ou un export des annexes."
         )
-    if depuis == "ExportAnnexes":
-        vues.lues = {**vues.lues, "AnnexeFinanciere": vues.lues[depuis]}
     table(base, "departements", {"departement": "VARCHAR", "region": "VARCHAR"}, sorted(regions.items()))
     table(base, "rattachements", {"siae": "VARCHAR", "departement": "VARCHAR"}, sorted(rattachements.items()))
     total = regles.total_de_la_regle(
         "COALESCE(af_etp_postes_insertion, 0)", "COALESCE(af_montant_unitaire_annuel_valeur, 0)", "nombre_mois"
     )
-    retenues = annexes_retenues(f"({vues.lecture('AnnexeFinanciere')})", corrections)
+    retenues = annexes_retenues(f"({vues.lecture('AnnexeFinanciere', depuis=depuis)})", corrections)
     _executer(base, "annexes", retenues=retenues, total=total)
     _executer(base, "siae", Structure=vues.lecture("Structure"))
     _contrats(base, vues)
@@ -170,6 +168,7 @@ def preparer_annee(
     _executer(base, "sejours", annee=annee.annee)
     _executer(base, "personnes", annee=annee.annee, **_lectures(vues, "Formations"))
     _executer(base, "sorties", annee=annee.annee, limite=limite, heures_avant=_heures_avant(vues, annee.annee))
+    _executer(base, "bilan", annee=annee.annee, **_lectures(vues, "BilanAnnexe"))
     _executer(base, "formations", annee=annee.annee, **_lectures(vues, "Formations"))
 
 

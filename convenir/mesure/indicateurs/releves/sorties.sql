@@ -79,4 +79,10 @@ SELECT siae_num, penitentiaire, 'annee' AS genre, '{annee}' AS periode, personne
     CAST(classe = 'positive' AS INTEGER) AS positive,
     CAST(classe = 'autre' AS INTEGER) AS autre,
     CAST(classe = 'inconnu' AS INTEGER) AS motif_inconnu
-FROM ecartees;
+FROM ecartees
+UNION ALL
+-- A SIAE without exit has zero exits, not unknown ones.
+SELECT DISTINCT siae_num, false, 'annee', '{annee}', CAST(NULL AS BIGINT), CAST(NULL AS BIGINT), CAST(NULL AS DATE),
+    'aucun', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0
+FROM annexes_siae
+WHERE NOT penitentiaire AND debut <= DATE '{annee}-12-31' AND fin >= DATE '{annee}-01-01';

@@ -63,7 +63,7 @@ def sorties(base: duckdb.DuckDBPyConnection, periode: Periode, limite: str) -> t
     sejours = _compter(base, f"SELECT count(*) FROM sejours WHERE {fini}")
 
     def sortis(condition: str) -> int:
-        return _compter(base, f"SELECT count(*) FROM releve_sorties WHERE {condition}")
+        return _compter(base, f"SELECT count(*) FROM releve_sorties WHERE sortie = 1 AND {condition}")
 
     constatees = sortis("true")
     return _derouler(
