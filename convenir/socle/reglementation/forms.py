@@ -15,7 +15,7 @@ from convenir.socle.reglementation.definitions import Parametre
 from convenir.socle.territoires.models import Departement
 
 FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
-AUTRE = ""
+AUTRE = "autre"
 PREMIER, DERNIER = date(1980, 1, 1), date(2099, 12, 31)
 
 
@@ -56,12 +56,12 @@ class FormulaireValeur(FormulaireDsfr):
     valeur = forms.CharField(label="Valeur", max_length=200, help_text="Sans unité. Exemples : 13304 ; 12,5 ; 05-31")
     debut = Jour("Date d'effet", "Jour à partir duquel la valeur s'applique, jj/mm/aaaa")
     dernier_jour = Jour("Dernier jour", "Laissez vide si le texte n'en fixe pas, jj/mm/aaaa", required=False)
-    texte_code = forms.ChoiceField(label="Texte", required=False)
+    texte_code = forms.ChoiceField(label="Texte")
     texte = forms.CharField(
         label="Intitulé du texte",
         max_length=300,
         required=False,
-        help_text="S'il n'est pas dans la liste. Exemple : Arrêté du 12 février 2026, JO du 20 février 2026",
+        help_text="Obligatoire s'il n'est pas dans la liste. Exemple : Arrêté du 12 février 2026",
     )
     publie_le = Jour("Date de publication", "Au Journal officiel, jj/mm/aaaa", required=False)
     source = forms.CharField(
@@ -100,7 +100,7 @@ class FormulaireValeur(FormulaireDsfr):
     def clean(self) -> dict[str, Any]:
         """Ask for a text, known or written."""
         lu = super().clean() or {}
-        if not lu.get("texte_code") and not lu.get("texte"):
+        if lu.get("texte_code") == AUTRE and not lu.get("texte"):
             self.add_error("texte", "Choisissez un texte dans la liste, ou écrivez son intitulé.")
         if lu.get("certitude") == "a_confirmer" and not lu.get("pourquoi"):
             self.add_error("pourquoi", "Dites ce qui reste à confirmer.")
@@ -109,12 +109,13 @@ class FormulaireValeur(FormulaireDsfr):
     def saisie(self) -> SaisieValeur:
         """Return what was entered."""
         lu = self.cleaned_data
-        texte = lu["texte"] or self.catalogue.textes[lu["texte_code"]].titre
+        connu = "" if lu["texte_code"] == AUTRE else lu["texte_code"]
+        texte = lu["texte"] or self.catalogue.textes[connu].titre
         communs = {nom: lu[nom] for nom in ("code", "valeur", "debut", "dernier_jour", "publie_le", "source", "motif")}
         return SaisieValeur(
             **communs,
             texte=texte,
-            texte_code=lu["texte_code"],
+            texte_code=connu,
             a_confirmer=lu["certitude"] == "a_confirmer",
             pourquoi=lu["pourquoi"],
         )

@@ -47,7 +47,7 @@ def formulaire_valeur(**champs: str) -> dict[str, str]:
         "valeur": "13 500",
         "debut": "01/01/2026",
         "dernier_jour": "",
-        "texte_code": "",
+        "texte_code": "autre",
         "texte": "Arrêté fictif du 12 février 2026",
         "publie_le": "20/02/2026",
         "source": "https://exemple.invalid/arrete",

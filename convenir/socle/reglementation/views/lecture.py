@@ -65,6 +65,7 @@ def parametre(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "formulaire": formulaire,
         "jour": jour,
+        "territoire": territoire,
         "lignes": tableaux.au_jour(droit, montres, jour),
         "parametres": montres,
         "principaux": principaux,
