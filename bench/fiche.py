@@ -81,7 +81,9 @@ def comparer(titre: str, annee: int) -> None:
     liste, l1, l2 = mesurer(client, [f"/structures/?annee={annee}"])
     print(f"{titre} : {Structure.objects.count()} structures")
     print(f"  page vide de même gabarit   {vide:7.1f} ms, {v1} à {v2} requêtes")
-    print(f"  fiche bilan                 {page:7.1f} ms, {f1} à {f2} requêtes, rapport {page / vide:.2f} (visé : 2,5)")
+    print(
+        f"  fiche bilan                 {page:7.1f} ms, {f1} à {f2} requêtes, rapport {page / vide:.2f} (visé : 2,5)"
+    )
     print(f"  liste des structures        {liste:7.1f} ms, {l1} à {l2} requêtes, rapport {liste / vide:.2f}")
 
 

@@ -1,7 +1,7 @@
 """Settings read from the environment, safe by default.
 
 In production (the default) the application refuses to start without a secret key, without the pseudonymisation key,
-or with debug on. `CONVENIR_ENV=demo` serves invented data on this machine only; `CONVENIR_ENV=test` is set by the tests.
+or with debug on. `CONVENIR_ENV=demo` serves invented data on this machine; `CONVENIR_ENV=test` is set by the tests.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ WHITENOISE_USE_FINDERS = not EST_PRODUCTION
 # Un envoi de livraison passe par un fichier temporaire, supprimé à la fin de l'import (décisions, § 1).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-LIVRAISON_TAILLE_MAX = int(os.environ.get("CONVENIR_LIVRAISON_TAILLE_MAX", 8 * 1024**3))
+LIVRAISON_TAILLE_MAX = int(os.environ.get("CONVENIR_LIVRAISON_TAILLE_MAX", str(8 * 1024**3)))
 
 # Le DSFR est réservé aux sites de l'État : CONVENIR_MARQUE_ETAT=0 retire le bloc-marque et la police Marianne.
 MARQUE_ETAT = os.environ.get("CONVENIR_MARQUE_ETAT", "1") == "1"

@@ -7,8 +7,8 @@ from pathlib import Path
 os.environ["CONVENIR_ENV"] = "test"
 os.environ.setdefault("CONVENIR_DONNEES", tempfile.mkdtemp(prefix="convenir-tests-"))
 
-from config.settings import *  # noqa: E402, F403
-from config.settings import DATABASES, DOSSIER_DONNEES, MIDDLEWARE  # noqa: E402
+from config.settings import *  # noqa: F403
+from config.settings import DATABASES, DOSSIER_DONNEES, MIDDLEWARE
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

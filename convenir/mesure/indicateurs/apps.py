@@ -9,8 +9,10 @@ class IndicateursConfig(AppConfig):
     verbose_name = "Indicateurs"
 
     def ready(self) -> None:
-        """Recompute after each applied delivery."""
+        """Recompute after each applied delivery and each change of the law."""
         from convenir.mesure.donnees.signals import livraison_appliquee
         from convenir.mesure.indicateurs import tasks
+        from convenir.socle.reglementation.signals import droit_modifie
 
         livraison_appliquee.connect(tasks.a_la_livraison, dispatch_uid="indicateurs.recalculer")
+        droit_modifie.connect(tasks.au_changement_du_droit, dispatch_uid="indicateurs.recalculer.droit")

@@ -8,6 +8,7 @@ from typing import Any
 from django_tasks import task
 
 from convenir.mesure.indicateurs.actions import calculer
+from convenir.mesure.indicateurs.models import Instantane
 from convenir.socle.commun.erreurs import ErreurMetier
 
 _log = logging.getLogger(__name__)
@@ -26,3 +27,9 @@ def recalculer() -> str:
 def a_la_livraison(**_: Any) -> None:
     """Ask for a new calculation: a delivery has just been applied."""
     recalculer.enqueue()
+
+
+def au_changement_du_droit(**_: Any) -> None:
+    """Ask for a new calculation if there is one to redo: frozen snapshots keep their own law."""
+    if Instantane.objects.exists():
+        recalculer.enqueue()

@@ -1,5 +1,7 @@
 """URLs of the API and of its tokens."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
@@ -9,7 +11,7 @@ from convenir.restitution.api.v1 import api
 app_name = "api"
 
 
-def _sans_redirection(motifs: list) -> list:  # type: ignore[type-arg]
+def _sans_redirection(motifs: list[Any]) -> list[Any]:
     """Let the API answer 401 itself instead of sending programs to the login page."""
     for motif in motifs:
         motif.callback = login_not_required(motif.callback)

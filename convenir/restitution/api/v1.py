@@ -19,6 +19,7 @@ from convenir.restitution.portail import liste
 from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.vues import acteur_de_la_requete
 from convenir.socle.reglementation import queries as reglementation
 
 PAR_PAGE = 100
@@ -29,18 +30,18 @@ class ParJeton(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Acteur | None:
         """Set the actor of the request."""
-        acteur = acteur_du_jeton(token, request.requete_id)
+        acteur = acteur_du_jeton(token, getattr(request, "requete_id", ""))
         if acteur is not None:
-            request.acteur = acteur
+            request.acteur = acteur  # type: ignore[attr-defined]
         return acteur
 
 
 class ParSession(SessionAuth):
     """The person's own browser session."""
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> Acteur | None:
+    def authenticate(self, request: HttpRequest, key: str | None) -> Acteur | None:  # noqa: ARG002
         """Let in a person who is logged in."""
-        return request.acteur if request.user.is_authenticated else None
+        return acteur_de_la_requete(request) if request.user.is_authenticated else None
 
 
 api = NinjaAPI(
@@ -73,12 +74,12 @@ def structures(
     page: int = Query(1, ge=1, le=10_000),
 ) -> Any:
     """Return one page of the structures in sight, with their figures of the year."""
-    request.acteur.exiger(Capacite.VOIR_STRUCTURES)
+    acteur_de_la_requete(request).exiger(Capacite.VOIR_STRUCTURES)
     retenue = _annee(annee)
     filtre = liste.Filtre.lire(
         {"q": q, "categorie": categorie, "departement": departement, "alerte": alerte, "tri": "denomination"}, retenue
     )
-    lue = Paginator(liste.filtrer(request.acteur, filtre), PAR_PAGE).get_page(page)
+    lue = Paginator(liste.filtrer(acteur_de_la_requete(request), filtre), PAR_PAGE).get_page(page)
     return {
         "annee": retenue,
         "total": lue.paginator.count,
@@ -95,24 +96,24 @@ def structures(
 @api.get("structures/{code}/fiche", response={200: dict[str, Any], **REFUS}, summary="Fiche bilan d'une structure")
 def fiche(request: HttpRequest, code: str, annee: int | None = None) -> Any:
     """Return the fiche bilan of a structure, `code` being « 900002-ACI »."""
-    request.acteur.exiger(Capacite.VOIR_STRUCTURES)
+    acteur_de_la_requete(request).exiger(Capacite.VOIR_STRUCTURES)
     id_asp, _, categorie = code.partition("-")
     identifiant = int(id_asp) if id_asp.isdecimal() and len(id_asp) < 19 else -1
-    structure = assemblage.trouver(request.acteur, identifiant, categorie or None)
-    return export_json.en_dictionnaire(assemblage.assembler(request.acteur, structure, _annee(annee)))
+    structure = assemblage.trouver(acteur_de_la_requete(request), identifiant, categorie or None)
+    return export_json.en_dictionnaire(assemblage.assembler(acteur_de_la_requete(request), structure, _annee(annee)))
 
 
 @api.get("indicateurs", response={200: list[DefinitionPubliee], **REFUS}, summary="Dictionnaire des indicateurs")
 def dictionnaire(request: HttpRequest) -> Any:
     """Return every definition of the catalogue."""
-    request.acteur.exiger(Capacite.VOIR_PARAMETRES)
+    acteur_de_la_requete(request).exiger(Capacite.VOIR_PARAMETRES)
     return [d for groupe in indicateurs.definitions_par_famille().values() for d in groupe]
 
 
 @api.get("parametres/{code}", response={200: ParametrePublie, **REFUS}, summary="Valeur d'un paramètre à une date")
-def parametre(request: HttpRequest, code: str, jour: date | None = Query(None, alias="date")) -> Any:
+def parametre(request: HttpRequest, code: str, jour: date | None = Query(None, alias="date")) -> Any:  # noqa: B008
     """Return a value of the law at a date, with its text, its source and its history."""
-    request.acteur.exiger(Capacite.VOIR_PARAMETRES)
+    acteur_de_la_requete(request).exiger(Capacite.VOIR_PARAMETRES)
     return reglementation.parametre(code, jour or timezone.localdate())
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from convenir.restitution.api import actions
 from convenir.restitution.api.models import Jeton
+from convenir.socle.comptes.vues import acteur_de_la_requete
 
 LIBELLE_MAX = 100
 
@@ -19,10 +20,10 @@ def jetons(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         libelle = request.POST.get("libelle", "").strip()
         if libelle and len(libelle) <= LIBELLE_MAX:
-            _, secret = actions.creer_jeton(request.acteur, libelle)
+            _, secret = actions.creer_jeton(acteur_de_la_requete(request), libelle)
         else:
             erreur = f"Dites à quoi sert le jeton, en {LIBELLE_MAX} signes au plus."
-    siens = Jeton.objects.filter(adhesion__utilisateur=request.acteur.utilisateur)
+    siens = Jeton.objects.filter(adhesion__utilisateur=acteur_de_la_requete(request).utilisateur)
     contexte = {"jetons": siens.select_related("adhesion__organisation"), "secret": secret, "erreur": erreur}
     return render(request, "api/jetons.html", contexte)
 
@@ -30,6 +31,6 @@ def jetons(request: HttpRequest) -> HttpResponse:
 @require_POST
 def revoquer(request: HttpRequest, cle: int) -> HttpResponse:
     """Revoke a token."""
-    actions.revoquer_jeton(request.acteur, cle)
+    actions.revoquer_jeton(acteur_de_la_requete(request), cle)
     messages.success(request, "Le jeton est révoqué : le programme qui l’utilisait n’a plus accès.")
     return redirect("api:jetons")

@@ -102,5 +102,7 @@ def _lignes(rapport: Rapport) -> list[str]:
 
 
 def _anomalie(a: dict[str, Any]) -> str:
-    lieu = ", ".join(str(x) for x in (a.get("fichier"), a.get("ligne") and f"ligne {a['ligne']}", a.get("colonne")) if x)
+    lieu = ", ".join(
+        str(x) for x in (a.get("fichier"), a.get("ligne") and f"ligne {a['ligne']}", a.get("colonne")) if x
+    )
     return f"  {lieu} : {a['message']}"

@@ -28,5 +28,5 @@ def executer(args: argparse.Namespace) -> int:
     charge = charger_zonage(args.chemin, args.genre, args.millesime, Auteur.systeme("Ligne de commande"))
     print(f"{charge.zones} zones, {charge.rattachements} rattachements de communes.")
     if charge.inconnues:
-        print(f"Communes inconnues, non rattachées : {', '.join(sorted(charge.inconnues))}")
+        print("Communes inconnues, non rattachées : " + ", ".join(f"{c} (ligne {n})" for n, c in charge.inconnues))
     return 0

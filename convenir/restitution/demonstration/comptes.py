@@ -15,7 +15,7 @@ from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.actions import creer_organisation, rattacher_au_reseau
 from convenir.socle.organisations.models import Nature, Organisation, Structure
 
-MOT_DE_PASSE = "Convenir-demo-2026"  # noqa: S105 comptes inventés, servis sur cette machine seulement
+MOT_DE_PASSE = "Convenir-demo-2026"
 DOMAINE = "demo.invalid"
 NOMBRE = 3
 DEBUT = date(2024, 1, 1)
@@ -45,17 +45,13 @@ def creer(region: str, acteur: Acteur) -> list[Compte]:
     return comptes
 
 
-def _compte(
-    role: Role, rang: int, organisation: Organisation, structures: list[Structure], acteur: Acteur
-) -> Compte:
+def _compte(role: Role, rang: int, organisation: Organisation, structures: list[Structure], acteur: Acteur) -> Compte:
     email = f"{role.value.replace('_', '-')}{rang}@{DOMAINE}"
     if not Utilisateur.objects.filter(email=email).exists():
         utilisateur = Utilisateur.objects.creer(
             email, prenom="Personne fictive", nom=f"{role.label} {rang}", mot_de_passe=MOT_DE_PASSE
         )
-        adhesion = Adhesion.objects.create(
-            utilisateur=utilisateur, organisation=organisation, role=role, debut=DEBUT
-        )
+        adhesion = Adhesion.objects.create(utilisateur=utilisateur, organisation=organisation, role=role, debut=DEBUT)
         adhesion.structures.set(structures)
         journaliser("demo.compte.creer", adhesion, auteur=acteur.auteur, apres={"role": role.value})
     return Compte(role, email, organisation.nom)

@@ -64,15 +64,15 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
     """
     instantane = indicateurs.instantane_courant(annee)
     if instantane is None:
-        annees = ", ".join(str(a) for a in indicateurs.annees_calculees()) or "aucune"
-        raise FicheIndisponible(f"Aucun chiffre n'est calculé pour {annee}. Années calculées : {annees}.")
+        connues = ", ".join(str(a) for a in indicateurs.annees_calculees()) or "aucune"
+        raise FicheIndisponible(f"Aucun chiffre n'est calculé pour {annee}. Années calculées : {connues}.")
     droit = a_jour()
     siae, autour = _valeurs(instantane, structure)
     annees = tuple(annee - i for i in range(HISTORIQUE))
     fin = date(annee, 12, 31)
     seuil = int(droit.nombre("iae.sorties.seuil_effectif_taux", fin))
     activite = sections.activite(siae, annee, _dernier_mois(instantane, annee))
-    fiche = _composer(instantane, structure, annees, siae, activite, droit)
+    fiche = _composer(instantane, structure, annees, siae, activite)
     return FicheBilan(
         **fiche,
         objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), seuil),
@@ -94,7 +94,6 @@ def _composer(
     annees: tuple[int, ...],
     siae: Valeurs,
     activite: Activite,
-    droit: Reglementation,
 ) -> dict[str, Any]:
     """Return the parts that need no comparison."""
     annee, an = annees[0], str(annees[0])
@@ -115,7 +114,9 @@ def _composer(
         "presents": annuelles("iae.publics.presents"),
         "embauches": annuelles("iae.publics.embauches"),
         "eligibilite": tuple((libelle, siae.get(code, an)) for libelle, code in sections.ELIGIBILITE),
-        "aide": {n: siae.get(f"iae.aide.{n}", an) for n in ("allouee", "utilisee", "cofinancement", "part_departement")},
+        "aide": {
+            n: siae.get(f"iae.aide.{n}", an) for n in ("allouee", "utilisee", "cofinancement", "part_departement")
+        },
         "moyens": tuple((libelle, annuelles(code)) for libelle, code in sections.MOYENS),
         "france_absente": instantane.perimetre.get("message", ""),
         "alertes": tuple(situation.alertes if situation else ()),

@@ -110,8 +110,8 @@ def _objectifs(fiche: FicheBilan) -> d.Objectifs:
     lignes = sorted(fiche.objectifs, key=lambda ligne: not ligne.total)
     return d.Objectifs(
         tuple(_objectif(ligne) for ligne in lignes),
-        note="Durable + transition + positives = dynamiques. Un taux se lit sur les sorties examinées, hors « retrait des "
-        "sorties constatées ». La référence nationale est celle de l’annexe 7 de la circulaire du 10 décembre 2008 ; "
+        note="Durable + transition + positives = dynamiques. Un taux se lit sur les sorties examinées, hors « retrait "
+        "des sorties constatées ». La référence nationale est celle de l’annexe 7 de la circulaire du 10 décembre 2008 ; "
         "elle ne bloque jamais une négociation.",
     )
 
@@ -126,9 +126,7 @@ def _objectif(ligne: LigneObjectif) -> d.LigneObjectif:
         effectif=courant.resultat.effectif or None,
         reference=_part(ligne.reference),
         lecture=", ".join(x for x in (ligne.lecture, phrases.manque(ligne)) if x) or "sans objectif",
-        mini=d.FigureDocument.mini(
-            ligne.libelle, courant.resultat.valeur, courant.objectif, cle=f"mini-{ligne.code}"
-        ),
+        mini=d.FigureDocument.mini(ligne.libelle, courant.resultat.valeur, courant.objectif, cle=f"mini-{ligne.code}"),
         retrait=not ligne.total,
     )
 
@@ -193,7 +191,9 @@ def _publics(fiche: FicheBilan) -> d.Publics:
         for p in fiche.publics
     )
     note = "Une personne peut compter dans plusieurs publics. « s. s. » : petit effectif couvert par le secret."
-    return d.Publics(fiche.presents[0].texte, lignes, phrases.publics(fiche), f"{note} {phrases.france(fiche)}".strip())
+    return d.Publics(
+        fiche.presents[0].texte, lignes, phrases.publics(fiche), f"{note} {phrases.france(fiche)}".strip()
+    )
 
 
 def _connu(valeur: Valeur) -> str | None:

@@ -16,19 +16,22 @@ def manques_de(
 ) -> tuple[Manque, ...]:
     """Name each missing piece; an empty tuple when the fiche is whole."""
     an = str(annee)
+    inconnus = int(valeurs.get("iae.sorties.motif_inconnu", an).valeur or 0)
     candidats = (
         _mois(activite, annee),
         _si(
-            valeurs.get("iae.sorties.motif_inconnu", an).valeur,
+            inconnus,
             Manque(
                 EXTRANET,
-                f"Motif de {francais.pluriel(int(valeurs.get('iae.sorties.motif_inconnu', an).valeur or 0), 'sortie')}",
+                f"Motif de {francais.pluriel(inconnus, 'sortie')}",
                 "Ces sorties comptent au dénominateur, jamais parmi les sorties dynamiques.",
             ),
         ),
         _si(
             not valeurs.get("iae.objectifs.dynamique", an).valeur,
-            Manque("Annexe financière", f"Objectifs de sortie de {annee}", "Les résultats n’ont pas d’objectif en face."),
+            Manque(
+                "Annexe financière", f"Objectifs de sortie de {annee}", "Les résultats n’ont pas d’objectif en face."
+            ),
         ),
         _si(
             not valeurs.get("iae.encadrement.etp", an).est_disponible,

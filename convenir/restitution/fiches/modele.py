@@ -181,8 +181,8 @@ class FicheBilan:
     @property
     def annexe(self) -> AnnexeLue | None:
         """The annexe in force on the day of the fiche, else the last of the year."""
-        en_vigueur = [a for a in self.annexes if a.vaut_au(self.arretee_le)]
-        return (en_vigueur or list(self.annexes) or [None])[-1]
+        en_vigueur = [a for a in self.annexes if a.vaut_au(self.arretee_le)] or list(self.annexes)
+        return en_vigueur[-1] if en_vigueur else None
 
     @property
     def dynamique(self) -> LigneObjectif:

@@ -10,7 +10,13 @@ from convenir.mesure.indicateurs.valeurs import Statut
 from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES
 from convenir.restitution.fiches.modele import Activite, FicheBilan, LigneObjectif
 from convenir.socle.commun.francais import (
-    MOIS, enumeration, etp, jour, nombre, pluriel, pourcent,
+    MOIS,
+    enumeration,
+    etp,
+    jour,
+    nombre,
+    pluriel,
+    pourcent,
 )  # fmt: skip
 
 
@@ -34,7 +40,7 @@ def manque(ligne: LigneObjectif) -> str:
     return "atteint" if compte == 0 else f"il en manque {nombre(compte)}"
 
 
-def detail_taux(ligne: LigneObjectif, effectif_minimum: int = 10) -> str:
+def detail_taux(ligne: LigneObjectif) -> str:
     """Sentence under a head figure: objective, persons, what is missing."""
     courant = ligne.courant
     if courant.resultat.statut == Statut.NON_CALCULABLE:
@@ -99,8 +105,10 @@ def activite(fiche: FicheBilan) -> str:
     a = fiche.activite
     if not a.realises.est_disponible or not a.conventionnes.est_disponible:
         return "Aucun état mensuel n’est saisi : l’activité de l’année n’est pas connue."
-    debut = f"{_depuis(a, fiche.annee)}, {etp(a.realises.valeur)} ont été réalisés sur {nombre(a.conventionnes.valeur, 2)} " \
-            f"conventionnés, soit {a.taux.texte}."  # fmt: skip
+    debut = (
+        f"{_depuis(a, fiche.annee)}, {etp(a.realises.valeur)} ont été réalisés sur "
+        f"{nombre(a.conventionnes.valeur, 2)} conventionnés, soit {a.taux.texte}."
+    )
     if a.dernier_mois == 12:
         return debut
     if not a.projection.est_disponible:
@@ -122,7 +130,11 @@ def publics(fiche: FicheBilan) -> str:
         return "Aucun état mensuel n’est saisi : les personnes présentes ne sont pas connues."
     debut = f"{pluriel(int(present.valeur or 0), 'salarié présent', 'salariés présents')} en {fiche.annee}"
     embauches = fiche.embauches[0]
-    suite = f", dont {pluriel(int(embauches.valeur), 'embauché', 'embauchés')} dans l’année" if embauches.valeur is not None else ""
+    suite = (
+        f", dont {pluriel(int(embauches.valeur), 'embauché', 'embauchés')} dans l’année"
+        if embauches.valeur is not None
+        else ""
+    )
     if not avant.est_disponible:
         return f"{debut}{suite}."
     ecart = int((present.valeur or 0) - (avant.valeur or 0))

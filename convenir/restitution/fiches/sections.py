@@ -86,14 +86,17 @@ def lignes_objectifs(
     valeurs: Valeurs, annees: tuple[int, ...], references: Mapping[str, Decimal | None], effectif_minimum: int
 ) -> tuple[LigneObjectif, ...]:
     """Return the four rates over the years beside their objectives and the national reference."""
-    return tuple(_ligne(valeurs, code, libelle, annees, references.get(code), effectif_minimum) for code, libelle in TYPES)
+    return tuple(
+        _ligne(valeurs, code, libelle, annees, references.get(code), effectif_minimum) for code, libelle in TYPES
+    )
 
 
 def _ligne(
     valeurs: Valeurs, code: str, libelle: str, annees: tuple[int, ...], reference: Decimal | None, minimum: int
 ) -> LigneObjectif:
     par_an = tuple(
-        ResultatAnnuel(a, valeurs.get(f"iae.sorties.taux_{code}", str(a)), objectif_de(valeurs, code, a)) for a in annees
+        ResultatAnnuel(a, valeurs.get(f"iae.sorties.taux_{code}", str(a)), objectif_de(valeurs, code, a))
+        for a in annees
     )
     courant = par_an[0].resultat
     examinees = int(courant.denominateur or 0)
@@ -114,7 +117,9 @@ def familles(
     """
     comptes = {a: _par_modalite(valeurs, "iae.sorties.examinees", a, "motif_sortie") for a in annees}
     codes = sorted({code for par_code in comptes.values() for code in par_code})
-    lus = [(motifs.get(c, {}), Motif(c, _libelle(motifs, c), tuple(comptes[a].get(c, 0) for a in annees))) for c in codes]
+    lus = [
+        (motifs.get(c, {}), Motif(c, _libelle(motifs, c), tuple(comptes[a].get(c, 0) for a in annees))) for c in codes
+    ]
     return tuple(
         _exclues(valeurs, libelle, annees)
         if code == "exclue"
@@ -164,7 +169,8 @@ def activite(valeurs: Valeurs, annee: int, dernier_mois: int) -> Activite:
     manquants = tuple(m.mois for m in mois if m.mois <= dernier_mois and m.realise is None and m.conventionne)
     lus = {nom: valeurs.get(f"iae.etp.{nom}", periode) for nom in ("conventionnes", "realises", "ecart")}
     projections = {
-        nom: valeurs.get(f"iae.etp.{nom}", str(annee)) for nom in ("projection", "projection_basse", "projection_haute")
+        nom: valeurs.get(f"iae.etp.{nom}", str(annee))
+        for nom in ("projection", "projection_basse", "projection_haute")
     }
     taux = valeurs.get("iae.etp.taux_realisation", periode)
     return Activite(mois=mois, taux=taux, dernier_mois=dernier_mois, mois_manquants=manquants, **lus, **projections)
@@ -208,7 +214,9 @@ def _public(
         effectifs = tuple(_masquer(v, masque) for v in effectifs)
         part = _masquer(part, masque)
         autour = _secret(autour) if any(v.statut == Statut.SECRET for v in (*effectifs, part)) else autour
-    return LignePublic(libelle, ventilation, modalite, effectifs, part, autour, france.get(part.indicateur, an, ventilation, modalite))
+    return LignePublic(
+        libelle, ventilation, modalite, effectifs, part, autour, france.get(part.indicateur, an, ventilation, modalite)
+    )
 
 
 def _masquer(valeur: Valeur, seuil: int) -> Valeur:
@@ -238,7 +246,9 @@ def comparaisons(
             indicateur,
             libelle,
             siae.get(indicateur, periodes[indicateur]),
-            tuple(_boite(n, nom, v, indicateur, periodes[indicateur], categorie, minimum) for n, nom, v in territoires),
+            tuple(
+                _boite(n, nom, v, indicateur, periodes[indicateur], categorie, minimum) for n, nom, v in territoires
+            ),
         )
         for indicateur, libelle in COMPARES
     )

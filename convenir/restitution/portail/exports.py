@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import IO
+from typing import IO, Any
 
 import xlsxwriter
 from django.db.models import QuerySet
@@ -18,7 +18,8 @@ from convenir.socle.organisations.models import Structure
 Cellule = str | int | Decimal | date | None
 FORMATS = ("csv", "xlsx")
 PAR_LOT = 2000
-COLONNES: tuple[tuple[str, Callable[[Structure], Cellule]], ...] = (
+# Chaque ligne est une structure qui porte en attributs les chiffres de l'année (`liste.filtrer`).
+COLONNES: tuple[tuple[str, Callable[[Any], Cellule]], ...] = (
     ("identifiant_asp", lambda s: s.id_asp),
     ("categorie", lambda s: s.categorie),
     ("denomination", lambda s: s.denomination),
@@ -82,7 +83,7 @@ def _texte(cellule: Cellule) -> str:
 
 def _xlsx(lignes: Iterable[Structure]) -> IO[bytes]:
     """Write a workbook row by row; figures stay figures, SIRET stay texts."""
-    fichier = tempfile.TemporaryFile()
+    fichier = tempfile.TemporaryFile()  # noqa: SIM115 rendu à la réponse, qui le ferme
     classeur = xlsxwriter.Workbook(fichier, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
     feuille = classeur.add_worksheet("Structures")
     feuille.freeze_panes(1, 0)

@@ -82,9 +82,7 @@ def _connu(valeur: str, connus: list[str]) -> str:
 def base(acteur: Acteur, annee: int) -> StructureQuerySet:
     """Return the structures this person may see, joined to their situation of the year."""
     visibles = Structure.objects.visibles_par(acteur.perimetre).suivies()
-    return visibles.annotate(
-        situation=FilteredRelation("situations", condition=Q(situations__annee=annee))
-    )
+    return visibles.annotate(situation=FilteredRelation("situations", condition=Q(situations__annee=annee)))
 
 
 def filtrer(acteur: Acteur, filtre: Filtre) -> QuerySet[Structure]:
@@ -99,10 +97,9 @@ def filtrer(acteur: Acteur, filtre: Filtre) -> QuerySet[Structure]:
     if filtre.alerte:
         lignes = lignes.filter(_alerte(filtre.alerte))
     if filtre.motif:
-        lignes = lignes.filter(situation__alertes__icontains=f'"code": "{filtre.motif}"')
-    return _trier(lignes.annotate(**{c: F(f"situation__{c}") for c in CHAMPS}), filtre.tri).select_related(
-        "commune", "departement"
-    )
+        lignes = lignes.filter(situation__alertes__icontains=f'"code": "{filtre.motif}"')  # type: ignore[misc]
+    avec_chiffres = lignes.annotate(**{c: F(f"situation__{c}") for c in CHAMPS})
+    return _trier(avec_chiffres, filtre.tri).select_related("commune", "departement")
 
 
 def _chercher(lignes: StructureQuerySet, q: str) -> StructureQuerySet:

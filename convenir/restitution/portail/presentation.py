@@ -43,7 +43,7 @@ class FichePresentee:
             self._taux(f.durable),
             self._chiffre(
                 "Activité réalisée", f.activite.taux,
-                f"{f.activite.realises.texte} sur {francais.nombre(f.activite.conventionnes.valeur, 2)} conventionnés.",
+                f"{f.activite.realises.texte} sur {francais.nombre(f.activite.conventionnes.valeur, 2)} convenus.",
             ),
             self._chiffre("Aide acquise", f.aide["utilisee"], f"Sur {f.aide['allouee'].texte} alloués."),
         ]  # fmt: skip

@@ -63,7 +63,10 @@ def apres_un_calcul(instantane: Instantane, **_: Any) -> None:
     """Propose the tasks of the latest year, and close those whose cause is gone."""
     annee = max(instantane.annees)
     situations = [s for s in _situations(annee) if s.alertes]
-    ouvertes = {*_pour_les_services(situations, instantane, annee), *_pour_les_structures(situations, instantane, annee)}
+    ouvertes = {
+        *_pour_les_services(situations, instantane, annee),
+        *_pour_les_structures(situations, instantane, annee),
+    }
     _fermer(ouvertes)
 
 
@@ -115,9 +118,7 @@ def _echeance(code: str, instantane: Instantane) -> date | None:
     return instantane.arrete_au + DELAI if MODELES[code].datee else None
 
 
-def _tache_du_service(
-    service: Organisation, code: str, nombre: int, annee: int, echeance: date | None
-) -> Proposition:
+def _tache_du_service(service: Organisation, code: str, nombre: int, annee: int, echeance: date | None) -> Proposition:
     modele = MODELES[code]
     return Proposition(
         code=CODE + code,
@@ -144,7 +145,7 @@ def _pour_les_structures(
                 code=CODE + SAISIE_STRUCTURE,
                 objet=f"{s.structure.code}-{annee}",
                 libelle=f"{s.structure} : saisir les états mensuels manquants dans l’extranet de l’ASP",
-                pourquoi="Sans eux, vos ETP et vos sorties sont sous-estimés, et l’aide de ces mois n’est pas acquise.",
+                pourquoi="Sans eux, vos ETP et vos sorties sont sous-estimés, et l’aide de ces mois n’est pas due.",
                 organisation=porteur,
                 structure=s.structure,
                 url=f"{s.structure.get_absolute_url()}?annee={annee}#etp",

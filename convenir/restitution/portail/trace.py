@@ -1,4 +1,4 @@
-"""What the page « d'où vient ce chiffre » prints: formula, funnel, files, history, in words. Pure but for addresses."""
+"""What the page « d'où vient ce chiffre » prints: formula, funnel, files, history, in words."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ class TracePresentee:
         t, phrases = self.trace, []
         if t.inconnus and t.bornes:
             phrases.append(
-                f"{francais.pluriel(t.inconnus, 'sortie a', 'sorties ont')} un motif inconnu : au dénominateur seulement. "
-                f"Selon ce motif, le taux irait de {francais.pourcent(t.bornes[0])} à {francais.pourcent(t.bornes[1])}."
+                f"{francais.pluriel(t.inconnus, 'sortie a', 'sorties ont')} un motif inconnu, au dénominateur seul. "
+                f"Selon lui, le taux irait de {francais.pourcent(t.bornes[0])} à {francais.pourcent(t.bornes[1])}."
             )
         if t.intervalle:
             phrases.append(
@@ -121,7 +121,11 @@ class TracePresentee:
             return None
         ecarts = tuple(Ecart(e.libelle, e.ecarte) for e in etapes[1:] if e.ecarte)
         fin = etapes[-1].effectif
-        dont = self.trace.valeur.numerateur if self.definition.unite == Unite.POURCENT and self._compte_exact(fin) else None
+        dont = (
+            self.trace.valeur.numerateur
+            if self.definition.unite == Unite.POURCENT and self._compte_exact(fin)
+            else None
+        )
         soustraction = Soustraction(
             etapes[0].libelle, etapes[0].effectif, ecarts, "Lignes comptées", int(dont) if dont is not None else None
         )
@@ -139,7 +143,8 @@ class TracePresentee:
             return "Le détail des lignes n’est pas disponible pour ce chiffre."
         ecartees = etapes[0].effectif - etapes[-1].effectif
         if not ecartees:
-            return f"{francais.pluriel(etapes[0].effectif, 'ligne est comptée', 'lignes sont comptées')} ; aucune n’est écartée."
+            lues = francais.pluriel(etapes[0].effectif, "ligne est comptée", "lignes sont comptées")
+            return f"{lues} ; aucune n’est écartée."
         return (
             f"{francais.pluriel(etapes[0].effectif, 'ligne lue', 'lignes lues')}, "
             f"{francais.pluriel(ecartees, 'écartée', 'écartées')}, chacune pour un motif nommé. "

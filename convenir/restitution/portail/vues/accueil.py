@@ -14,6 +14,7 @@ from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.restitution.portail import liste
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.vues import acteur_de_la_requete
 from convenir.socle.taches import queries as taches
 
 ALERTES_MONTREES = 5
@@ -21,7 +22,7 @@ ALERTES_MONTREES = 5
 
 def accueil(request: HttpRequest) -> HttpResponse:
     """Answer first: what is late, what is due, where the data stand."""
-    acteur: Acteur = request.acteur
+    acteur = acteur_de_la_requete(request)
     if acteur.role is None:
         return render(request, "portail/sans_adhesion.html")
     aujourdhui = timezone.localdate()

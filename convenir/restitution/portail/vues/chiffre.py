@@ -16,7 +16,7 @@ from convenir.restitution.portail.trace import TracePresentee
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.commun.periodes import Mois
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 
 PERIODE = re.compile(r"^(?P<annee>\d{4})(?:-(?P<mois>\d{2})(?:-cumul|-\d{2})?|-T[1-4])?$")
 
@@ -25,10 +25,10 @@ PERIODE = re.compile(r"^(?P<annee>\d{4})(?:-(?P<mois>\d{2})(?:-cumul|-\d{2})?|-T
 def chiffre(request: HttpRequest, id_asp: str, categorie: str, indicateur: str) -> HttpResponse:
     """Open a figure of a structure onto its source."""
     try:
-        structure = assemblage.trouver(request.acteur, int(id_asp), categorie)
+        structure = assemblage.trouver(acteur_de_la_requete(request), int(id_asp), categorie)
         instantane, periode = _instantane(request)
         ventilation, modalite = request.GET.get("ventilation", ""), request.GET.get("modalite", "")
-        if ventilation in SENSIBLES and not request.acteur.peut(Capacite.VOIR_MARQUES_SENSIBLES):
+        if ventilation in SENSIBLES and not acteur_de_la_requete(request).peut(Capacite.VOIR_MARQUES_SENSIBLES):
             raise EntreeInvalide("Ce chiffre n'est ouvert qu'à l'État et à la structure.")
         definition = indicateurs.definition(indicateur, _fin(periode))
         trace = indicateurs.trace(instantane, "siae", structure.code, indicateur, periode, ventilation, modalite)

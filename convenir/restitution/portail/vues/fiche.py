@@ -11,7 +11,7 @@ from convenir.restitution.fiches.modele import FicheBilan
 from convenir.restitution.portail.presentation import FichePresentee
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 from convenir.socle.organisations.models import Structure
 
 
@@ -21,7 +21,7 @@ def fiche(request: HttpRequest, id_asp: str, categorie: str) -> HttpResponse:
     structure = _structure(request, id_asp, categorie)
     annees = indicateurs.annees_calculees()
     try:
-        lue = assemblage.assembler(request.acteur, structure, _annee(request, annees))
+        lue = assemblage.assembler(acteur_de_la_requete(request), structure, _annee(request, annees))
     except assemblage.FicheIndisponible as erreur:
         return render(request, "portail/fiche_absente.html", {"structure": structure, "raison": str(erreur)})
     presentee = FichePresentee(lue, graphiques.toutes(lue))
@@ -49,7 +49,9 @@ def fiche_json(request: HttpRequest, id_asp: str, categorie: str) -> JsonRespons
 def _fiche(request: HttpRequest, id_asp: str, categorie: str) -> FicheBilan:
     structure = _structure(request, id_asp, categorie)
     try:
-        return assemblage.assembler(request.acteur, structure, _annee(request, indicateurs.annees_calculees()))
+        return assemblage.assembler(
+            acteur_de_la_requete(request), structure, _annee(request, indicateurs.annees_calculees())
+        )
     except assemblage.FicheIndisponible as erreur:
         raise Http404(str(erreur)) from None
 
@@ -57,7 +59,7 @@ def _fiche(request: HttpRequest, id_asp: str, categorie: str) -> FicheBilan:
 def _structure(request: HttpRequest, id_asp: str, categorie: str) -> Structure:
     """Return the structure, or answer 404: outside the perimeter, it does not exist for this person."""
     try:
-        return assemblage.trouver(request.acteur, int(id_asp), categorie)
+        return assemblage.trouver(acteur_de_la_requete(request), int(id_asp), categorie)
     except EntreeInvalide as erreur:
         raise Http404(str(erreur)) from None
 

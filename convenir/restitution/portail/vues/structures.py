@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from convenir.mesure.indicateurs import queries as indicateurs
-from convenir.restitution.portail import exports, liste as liste_structures
+from convenir.restitution.portail import exports
+from convenir.restitution.portail import liste as liste_structures
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.queries import a_jour
@@ -29,7 +30,7 @@ ENTETES = (
 def liste(request: HttpRequest) -> HttpResponse:
     """Show one page of the structures this person may see."""
     filtre = _filtre(request)
-    lignes = liste_structures.filtrer(request.acteur, filtre)
+    lignes = liste_structures.filtrer(acteur_de_la_requete(request), filtre)
     page = Paginator(lignes, liste_structures.PAR_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -38,7 +39,7 @@ def liste(request: HttpRequest) -> HttpResponse:
             "page": page,
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
             "filtre": filtre,
-            "comptes": liste_structures.compter(request.acteur, filtre.annee),
+            "comptes": liste_structures.compter(acteur_de_la_requete(request), filtre.annee),
             "categories": Categorie.choices,
             "departements": _departements(request),
             "zones": _zones(request),
@@ -56,7 +57,7 @@ def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
     if format_export not in exports.FORMATS:
         raise Http404
     filtre = _filtre(request)
-    lignes = liste_structures.filtrer(request.acteur, filtre)
+    lignes = liste_structures.filtrer(acteur_de_la_requete(request), filtre)
     return exports.repondre(lignes, format_export, f"structures-{filtre.annee}")
 
 
@@ -70,13 +71,13 @@ def _filtre(request: HttpRequest) -> liste_structures.Filtre:
 
 def _departements(request: HttpRequest) -> list[Departement]:
     """Départements of the structures in sight."""
-    visibles = Structure.objects.visibles_par(request.acteur.perimetre).order_by().values("departement")
+    visibles = Structure.objects.visibles_par(acteur_de_la_requete(request).perimetre).order_by().values("departement")
     return list(Departement.objects.filter(pk__in=visibles).order_by("pk"))
 
 
 def _zones(request: HttpRequest) -> list[Zonage]:
     """Employment zones of the structures in sight; none when no zoning is loaded."""
-    visibles = Structure.objects.visibles_par(request.acteur.perimetre).order_by().values("commune")
+    visibles = Structure.objects.visibles_par(acteur_de_la_requete(request).perimetre).order_by().values("commune")
     return list(Zonage.objects.filter(genre=Genre.ZONE_EMPLOI, communes__in=visibles).distinct().order_by("nom"))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from django.db import transaction
 from django.utils import timezone
 
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.reglementation import memoire
-from convenir.socle.reglementation.models import Saisie
+from convenir.socle.reglementation.models import Saisie, ValeurAjoutee
+from convenir.socle.reglementation.signals import droit_modifie
 
 S = TypeVar("S", bound=Saisie)
 
@@ -27,7 +29,13 @@ def retirer(ligne: Saisie | None, acteur: Acteur, motif: str, acte: str) -> None
     ligne.retire_le, ligne.retire_par, ligne.motif_retrait = timezone.now(), acteur.auteur.nom, motif.strip()
     ligne.save(update_fields=["retire_le", "retire_par", "motif_retrait"])
     journaliser(acte, ligne, auteur=acteur.auteur, apres={"motif": ligne.motif_retrait})
+    annoncer()
+
+
+def annoncer() -> None:
+    """Forget the law read for this request, and say that it changed once the change is committed."""
     memoire.oublier()
+    transaction.on_commit(lambda: droit_modifie.send(sender=ValeurAjoutee))
 
 
 def exiger_motif(motif: str) -> None:

@@ -13,8 +13,8 @@ from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import enumeration
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
-from convenir.socle.reglementation import actes, memoire
-from convenir.socle.reglementation.actions.commun import exiger_motif, retirer, signer
+from convenir.socle.reglementation import actes
+from convenir.socle.reglementation.actions.commun import annoncer, exiger_motif, retirer, signer
 from convenir.socle.reglementation.droit import MOTIF
 from convenir.socle.reglementation.models import ParametreLocal
 from convenir.socle.reglementation.policies import refus_local
@@ -66,7 +66,7 @@ def ajouter_local(acteur: Acteur, saisie: SaisieLocale) -> ParametreLocal:
     with transaction.atomic():
         signer(ligne, acteur).save()
         journaliser(actes.LOCAL_AJOUTE, ligne, auteur=acteur.auteur, apres=_local_en_journal(ligne))
-    memoire.oublier()
+    annoncer()
     return ligne
 
 
@@ -112,7 +112,7 @@ def terminer_local(acteur: Acteur, cle: int, dernier_jour: date, motif: str) -> 
         ligne.save(update_fields=["dernier_jour"])
         apres = {**_local_en_journal(ligne), "motif": motif.strip()}
         journaliser(actes.LOCAL_TERMINE, ligne, auteur=acteur.auteur, avant=avant, apres=apres)
-    memoire.oublier()
+    annoncer()
     return ligne
 
 

@@ -14,8 +14,8 @@ from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
-from convenir.socle.reglementation import actes, memoire
-from convenir.socle.reglementation.actions.commun import retirer, signer
+from convenir.socle.reglementation import actes
+from convenir.socle.reglementation.actions.commun import annoncer, retirer, signer
 from convenir.socle.reglementation.catalogue import catalogue
 from convenir.socle.reglementation.definitions import Parametre, ValeurDeclaree
 from convenir.socle.reglementation.droit import ValeurApplicable
@@ -128,7 +128,7 @@ def ajouter_valeur(acteur: Acteur, saisie: SaisieValeur) -> ValeurAjoutee:
             f"Une valeur a déjà été ajoutée pour ce paramètre au {en_mots(saisie.debut)}. "
             "Retirez-la d'abord, depuis l'histoire du paramètre."
         ) from erreur
-    memoire.oublier()
+    annoncer()
     return ligne
 
 
