@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-import duckdb
 import pytest
 
 from convenir.mesure.donnees import actions, queries, requetes_sql
@@ -18,6 +17,7 @@ from convenir.socle.organisations.models import Structure
 from convenir.socle.territoires.models import Departement
 from tests.factories_comptes import AdhesionFactory, connecter
 from tests.factories_socle import ServiceDepartementalFactory
+from tests.mesure.donnees.outils import lire_sql
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,8 @@ def test_les_indicateurs_lisent_la_valeur_corrigee(importee, acteur):
     actions.corriger(annexe(), "etp", "1.25", "avenant signé", acteur)
     source = f"read_parquet('{queries.sources_courantes()['AnnexeFinanciere'].motif}')"
     relation = requetes_sql.annexes_retenues(source, queries.corrections_dannexes())
-    lue = duckdb.sql(f"SELECT af_etp_postes_insertion FROM {relation} WHERE af_id_annexe_financiere = 4002")
-    assert lue.fetchall() == [(Decimal("1.2500"),)]
+    lue = lire_sql(f"SELECT af_etp_postes_insertion FROM {relation} WHERE af_id_annexe_financiere = 4002")
+    assert lue == [(Decimal("1.2500"),)]
 
 
 def test_une_correction_echue_laisse_revenir_le_fichier(importee, suivante, acteur):

@@ -6,7 +6,6 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from convenir.mesure.donnees import actions, queries, requetes_sql
@@ -14,6 +13,7 @@ from convenir.mesure.donnees.annexes import rules
 from convenir.mesure.donnees.models import AnnexeLue, ConventionLue
 from convenir.mesure.donnees.rapport import Issue
 from convenir.socle.organisations.models import Structure
+from tests.mesure.donnees.outils import lire_sql
 
 FORMATS = Path(__file__).resolve().parents[4] / "shared" / "data" / "formats"
 pytestmark = [
@@ -63,7 +63,7 @@ def test_la_structure_900002_a_15_30_etp_en_2018(importee):
 def test_le_sql_retient_les_memes_versions(importee):
     motif = queries.sources_courantes()["AnnexeFinanciere"].motif
     relation = requetes_sql.annexes_retenues(f"read_parquet('{motif}')")
-    lues = duckdb.sql(f"SELECT af_id_annexe_financiere, af_id_avenant_modification FROM {relation}").fetchall()
+    lues = lire_sql(f"SELECT af_id_annexe_financiere, af_id_avenant_modification FROM {relation}")
     assert set(lues) == set(AnnexeLue.objects.filter(retenue=True).values_list("id_annexe", "id_avenant"))
     assert len(lues) == len({a for a, _ in lues})
 

@@ -6,7 +6,6 @@ import json
 import random
 from decimal import Decimal
 
-import duckdb
 import pytest
 
 from convenir.mesure.donnees import actions, queries, requetes_sql
@@ -22,6 +21,7 @@ from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.models import Entree
 from convenir.socle.organisations.models import Structure
 from tests.factories_comptes import AdhesionFactory, connecter
+from tests.mesure.donnees.outils import lire_sql
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def test_les_enregistrements_suivent_la_disposition_convenue(mini, donnees, geog
     actions.appliquer(mini, acteur)
     dossier = Livraison.objects.get().dossier
     assert {d.name for d in (dossier / "EtatMensuelIndiv" / "enregistrements").iterdir()} == {"annee=2025"}
-    colonnes = duckdb.sql(f"DESCRIBE SELECT * FROM '{dossier}/Salarie/enregistrements/*.parquet'").fetchall()
+    colonnes = lire_sql(f"DESCRIBE SELECT * FROM '{dossier}/Salarie/enregistrements/*.parquet'")
     types = {nom: type_ for nom, type_, *_ in colonnes}
     assert types == {
         "salarie_id": "BIGINT", "sexe": "VARCHAR", "personne": "VARCHAR", "naissance": "VARCHAR",
@@ -105,12 +105,12 @@ def test_la_derniere_version_du_mois_est_seule_comptee(mini, donnees, geographie
     source = f"read_parquet('{courantes['EtatMensuelIndiv'].motif}', hive_partitioning=false)"
     retenu = requetes_sql.mensuel_retenu(source, annexes)
     janvier = "emi_afi_id = 4004 AND emi_sme_mois = 1"
-    toutes = duckdb.sql(f"SELECT count(*), count(DISTINCT emi_sme_version) FROM {source} WHERE {janvier}").fetchall()
-    gardees = duckdb.sql(f"SELECT count(*), min(emi_sme_version) FROM {retenu} WHERE {janvier}").fetchall()
+    toutes = lire_sql(f"SELECT count(*), count(DISTINCT emi_sme_version) FROM {source} WHERE {janvier}")
+    gardees = lire_sql(f"SELECT count(*), min(emi_sme_version) FROM {retenu} WHERE {janvier}")
     assert toutes[0][1] == 2
     assert gardees[0][1] == 2
     assert gardees[0][0] < toutes[0][0]
-    total = duckdb.sql(f"SELECT sum(emi_nb_heures_travail) FROM {retenu} WHERE emi_afi_id = 4001").fetchall()
+    total = lire_sql(f"SELECT sum(emi_nb_heures_travail) FROM {retenu} WHERE emi_afi_id = 4001")
     assert total == [(Decimal("3640.00"),)]
 
 

@@ -13,10 +13,10 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from convenir.mesure.donnees.generateur.mini import EXTRACTION_MINI, generer_mini, lignes_mini
+from tests.mesure.donnees.outils import lire_sql
 from tests.mesure.donnees.test_seuils import amputer
 
 RACINE = Path(__file__).resolve().parents[3]
@@ -81,7 +81,7 @@ def verifier_que_rien_ne_traine(donnees: Path) -> None:
     for fichier in (f for f in donnees.rglob("*") if f.is_file()):
         contenu = fichier.read_bytes()
         if fichier.suffix == ".parquet":
-            contenu = str(duckdb.sql(f"SELECT * FROM '{fichier}'").fetchall()).encode()
+            contenu = str(lire_sql(f"SELECT * FROM '{fichier}'")).encode()
         assert not [secret for secret in secrets if secret.encode() in contenu], fichier
 
 

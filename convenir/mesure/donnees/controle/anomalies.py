@@ -36,9 +36,10 @@ def ajouter(
     valeur: str = "''",
 ) -> None:
     """Write one anomaly per line of `relation` that meets `condition`."""
+    montree = f"left(replace(CAST({valeur} AS VARCHAR), chr(0), ''), {VALEUR_MONTREE})"
     base.execute(
-        f"INSERT INTO anomalies SELECT {texte(vue)}, {texte(fichier)}, ligne, {texte(colonne)}, "
-        f"left(replace(CAST({valeur} AS VARCHAR), chr(0), ''), {VALEUR_MONTREE}), {texte(message)}, {texte(gravite)} FROM {relation} WHERE {condition}"
+        f"INSERT INTO anomalies SELECT {texte(vue)}, {texte(fichier)}, ligne, {texte(colonne)}, {montree}, "
+        f"{texte(message)}, {texte(gravite)} FROM {relation} WHERE {condition}"
     )
 
 

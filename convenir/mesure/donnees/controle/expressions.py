@@ -54,7 +54,7 @@ def _date(brut: str, type_: str) -> str:
 def siret_faux(brut: str) -> str:
     """Return the condition under which a SIRET is wrong: not fourteen digits, or a wrong check digit.
 
-    Luhn's rule, for the SIREN and for the whole; La Poste's establishments (SIREN 356 000 000), except its seat, follow
+    Luhn's rule, for the SIREN and the whole; La Poste's establishments (SIREN 356 000 000), except its seat, follow
     the sum of digits divisible by five. Twin of `commun.identifiants.siret_valide`.
     """
     chiffres = [f"CAST(substr({brut}, {rang}, 1) AS INTEGER)" for rang in range(1, 15)]

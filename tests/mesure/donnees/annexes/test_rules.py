@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convenir.mesure.donnees.annexes import rules, sql
 from convenir.socle.commun.montants import montant_annexe
+from tests.mesure.donnees.outils import lire_sql
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Version:
 )  # fmt: skip
 def test_la_mesure_donne_la_categorie(mesure, categorie):
     assert rules.categorie_de(mesure) == categorie
-    assert duckdb.sql(f"SELECT {sql.categorie(repr(mesure))}").fetchall() == [(categorie,)]
+    assert lire_sql(f"SELECT {sql.categorie(repr(mesure))}") == [(categorie,)]
 
 
 def test_le_penitentiaire_est_un_cadre_et_non_une_categorie():
@@ -96,7 +96,7 @@ def test_les_mois_dune_annexe_comptent_les_deux_bouts():
 def test_le_total_en_sql_est_celui_de_la_regle(dix_milliemes, centimes, mois):
     etp, unitaire = Decimal(dix_milliemes) / 10_000, Decimal(centimes) / 100
     expression = sql.total_de_la_regle(f"{etp}::DECIMAL(18,4)", f"{unitaire}::DECIMAL(18,2)", str(mois))
-    assert duckdb.sql(f"SELECT {expression}").fetchall() == [(montant_annexe(etp, unitaire, mois),)]
+    assert lire_sql(f"SELECT {expression}") == [(montant_annexe(etp, unitaire, mois),)]
 
 
 @settings(max_examples=40, deadline=None)
@@ -104,7 +104,7 @@ def test_le_total_en_sql_est_celui_de_la_regle(dix_milliemes, centimes, mois):
 def test_les_mois_en_sql_sont_ceux_de_la_regle(debut, jours):
     fin = date.fromordinal(debut.toordinal() + jours)
     expression = sql.mois_de_lannexe(f"DATE '{debut}'", f"DATE '{fin}'")
-    assert duckdb.sql(f"SELECT {expression}").fetchall() == [(rules.mois_de_lannexe(debut, fin),)]
+    assert lire_sql(f"SELECT {expression}") == [(rules.mois_de_lannexe(debut, fin),)]
 
 
 def test_le_numero_donne_le_departement():

@@ -15,12 +15,13 @@ from convenir.mesure.donnees.controle.connexion import connexion
 from convenir.mesure.donnees.controle.expressions import lecture, siret_faux
 from convenir.mesure.donnees.formats import Colonne, TypeColonne
 from convenir.socle.commun.identifiants import siret_valide
+from tests.mesure.donnees.outils import lire_sql
 
 T = TypeColonne
 
 
 def lire(colonne: Colonne, texte: str):
-    return duckdb.execute(f"SELECT {lecture(colonne)} FROM (SELECT ? AS c)", [texte]).fetchone()[0]
+    return lire_sql(f"SELECT {lecture(colonne)} FROM (SELECT ? AS c)", [texte])[0][0]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_un_decimal_garde_son_echelle():
 
 
 def faux(siret: str) -> bool:
-    return duckdb.execute(f"SELECT {siret_faux('s')} FROM (SELECT ? AS s)", [siret]).fetchone()[0]
+    return lire_sql(f"SELECT {siret_faux('s')} FROM (SELECT ? AS s)", [siret])[0][0]
 
 
 @pytest.mark.parametrize(

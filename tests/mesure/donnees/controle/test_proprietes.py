@@ -6,7 +6,6 @@ import random
 import tempfile
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from convenir.mesure.donnees.controle.livraison import controler
 from convenir.mesure.donnees.controle.vue import Entree
 from convenir.mesure.donnees.formats import vues_fluxiae
+from tests.mesure.donnees.outils import lire_sql
 
 CONTRATS, MOIS = "ContratMission", "EtatMensuelIndiv"
 CLES_CONTRAT = ["contrat_id_ctr", "contrat_id_structure", "contrat_mesure_disp_code", "contrat_id_pph",
@@ -64,8 +64,8 @@ def importer(contrats, lues):
         acceptees = {}
         for vue in (CONTRATS, MOIS):
             motif = str(dossier / vue / "enregistrements" / "**" / "*.parquet")
-            lignes = duckdb.sql(f"SELECT * EXCLUDE (ligne) FROM read_parquet('{motif}', hive_partitioning=false)")
-            acceptees[vue] = sorted(lignes.fetchall(), key=repr)
+            lignes = lire_sql(f"SELECT * EXCLUDE (ligne) FROM read_parquet('{motif}', hive_partitioning=false)")
+            acceptees[vue] = sorted(lignes, key=repr)
         return resultat, acceptees
 
 
@@ -109,7 +109,7 @@ def test_les_enregistrements_gardent_lordre_du_fichier():
         entree = ecrire(dossier, CONTRATS, lignes, CLES_CONTRAT)
         controler([entree], dossier, entrepot=Path(racine), en_vigueur={})
         motif = dossier / CONTRATS / "enregistrements" / "donnees.parquet"
-        recul = duckdb.sql(
+        recul = lire_sql(
             f"SELECT count(*) FROM (SELECT ligne < lag(ligne) OVER () AS recule FROM '{motif}') WHERE recule"
         )
-        assert recul.fetchall() == [(0,)]
+        assert recul == [(0,)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-import duckdb
 import pytest
 
 from convenir.mesure.donnees import actions, queries
@@ -15,6 +14,7 @@ from convenir.mesure.donnees.sources.detection import detecter
 from convenir.mesure.donnees.sources.formats import colonne_de, vues_agregees
 from convenir.socle.journal.models import Entree
 from convenir.socle.organisations.models import Structure
+from tests.mesure.donnees.outils import lire_sql
 from tests.mesure.donnees.sources.fabrique import (
     annexe_mois,
     classeur,
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 def lire(vue: str, colonnes: str) -> list[tuple]:
     motif = queries.sources_courantes()[vue].motif
-    return duckdb.sql(f"SELECT {colonnes} FROM read_parquet('{motif}') ORDER BY ALL").fetchall()
+    return lire_sql(f"SELECT {colonnes} FROM read_parquet('{motif}') ORDER BY ALL")
 
 
 def test_la_source_se_reconnait_a_son_contenu(tmp_path, mini):
