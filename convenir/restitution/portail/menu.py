@@ -29,7 +29,7 @@ ENTREES = (
 # Les pages de tenue de la plateforme, sur la page « Mon compte ».
 OUTILS = (
     Entree("Journal", "journal:liste", Capacite.VOIR_JOURNAL),
-    Entree("Comptes", "comptes:liste", Capacite.GERER_COMPTES),
+    Entree("Comptes", "comptes:liste", Capacite.INVITER),
     Entree("Invitations", "comptes:invitations", Capacite.INVITER),
     Entree("Jetons d’accès à l’API", "api:jetons"),
 )
