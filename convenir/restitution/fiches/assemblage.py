@@ -15,6 +15,7 @@ from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeurs
 from convenir.restitution.fiches import sections
 from convenir.restitution.fiches.manques import manques_de
 from convenir.restitution.fiches.modele import Activite, FicheBilan
+from convenir.restitution.fiches.secret import masquer
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.commun.periodes import Mois, Periode
 from convenir.socle.comptes.acteur import Acteur
@@ -68,6 +69,8 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
         raise FicheIndisponible(f"Aucun chiffre n'est calculé pour {annee}. Années calculées : {connues}.")
     droit = a_jour()
     siae, autour = _valeurs(instantane, structure)
+    if not acteur.peut(Capacite.VOIR_MARQUES_SENSIBLES):
+        siae, autour = masquer(siae, autour, int(droit.nombre("secret.seuil", date(annee, 12, 31))))
     annees = tuple(annee - i for i in range(HISTORIQUE))
     fin = date(annee, 12, 31)
     seuil = int(droit.nombre("iae.sorties.seuil_effectif_taux", fin))
@@ -76,12 +79,10 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
     return FicheBilan(
         **fiche,
         objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), seuil),
-        publics=sections.publics(
-            siae, autour["departement"][1], autour["france"][1], annees, _masque(acteur, droit, fin)
-        ),
+        publics=sections.publics(siae, autour["departement"][1], autour["france"][1], annees),
         comparaisons=sections.comparaisons(
             siae, [(n, nom, v) for n, (nom, v) in autour.items()], structure.categorie, annee,
-            activite.taux.periode, _minimum(acteur, droit, fin),
+            activite.taux.periode, _minimum(acteur, droit, fin), seuil,
         ),
         manques=manques_de(structure, siae, activite, annee, instantane),
         a_confirmer=_a_confirmer(instantane, structure.categorie, annee),
@@ -107,7 +108,7 @@ def _composer(
         "annexes": tuple(donnees.annexes_de(structure, annee)),
         "instantane": instantane,
         "fichiers": tuple(instantane.fichiers),
-        "familles": sections.familles(siae, annees, instantane.motifs),
+        "familles": sections.familles(siae, annees, instantane),
         "constatees": siae.get("iae.sorties.constatees", an),
         "examinees": annuelles("iae.sorties.examinees"),
         "activite": activite,
@@ -159,11 +160,6 @@ def _a_confirmer(instantane: Instantane, categorie: str, annee: int) -> dict[str
 def _references(droit: Reglementation, jour: date) -> Mapping[str, Decimal | None]:
     """Return the national references, in percent."""
     return {code: droit.nombre(f"iae.objectifs.{code}", jour) for code in ("durable", "dynamique")}
-
-
-def _masque(acteur: Acteur, droit: Reglementation, jour: date) -> int | None:
-    """Return the count under which sensitive marks are hidden from this person, None if they see all."""
-    return None if acteur.peut(Capacite.VOIR_MARQUES_SENSIBLES) else int(droit.nombre("secret.seuil", jour))
 
 
 def _minimum(acteur: Acteur, droit: Reglementation, jour: date) -> int:

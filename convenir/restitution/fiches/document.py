@@ -111,8 +111,8 @@ def _objectifs(fiche: FicheBilan) -> d.Objectifs:
     return d.Objectifs(
         tuple(_objectif(ligne) for ligne in lignes),
         note="Durable + transition + positives = dynamiques. Un taux se lit sur les sorties examinées, hors « retrait "
-        "des sorties constatées ». La référence nationale est celle de l’annexe 7 de la circulaire du 10 décembre 2008 ; "
-        "elle ne bloque jamais une négociation.",
+        "des sorties constatées ». La référence nationale est celle de l’annexe 7 de la circulaire du 10 décembre "
+        "2008 ; elle ne bloque jamais une négociation.",
     )
 
 
@@ -120,10 +120,10 @@ def _objectif(ligne: LigneObjectif) -> d.LigneObjectif:
     courant = ligne.courant
     return d.LigneObjectif(
         libelle=ligne.libelle if ligne.total else f"dont {ligne.libelle.lower()}",
-        annees=tuple(r.resultat.texte for r in reversed(ligne.annees[1:])),
+        annees=tuple(r.texte for r in reversed(ligne.annees[1:])),
         objectif=_part(courant.objectif),
-        resultat=courant.resultat.texte,
-        effectif=courant.resultat.effectif or None,
+        resultat=courant.texte,
+        effectif=courant.detail or None,
         reference=_part(ligne.reference),
         lecture=", ".join(x for x in (ligne.lecture, phrases.manque(ligne)) if x) or "sans objectif",
         mini=d.FigureDocument.mini(ligne.libelle, courant.resultat.valeur, courant.objectif, cle=f"mini-{ligne.code}"),
@@ -138,8 +138,10 @@ def _part(valeur: Decimal | None) -> str | None:
 def _sorties(fiche: FicheBilan) -> d.Sorties:
     examinees = fiche.examinees[0].valeur
 
-    def part(effectif: int, code: str) -> str | None:
-        return francais.pourcent(Decimal(100 * effectif) / examinees) if examinees and code != "exclue" else None
+    def part(effectif: int | None, code: str) -> str | None:
+        if not examinees or effectif is None or code == "exclue":
+            return None
+        return francais.pourcent(Decimal(100 * effectif) / examinees)
 
     familles = tuple(
         d.FamilleMotifs(
@@ -153,7 +155,7 @@ def _sorties(fiche: FicheBilan) -> d.Sorties:
     return d.Sorties(familles, tuple(v.texte for v in reversed(fiche.examinees)), phrases.sorties(fiche))
 
 
-def _compte(effectifs: tuple[int, ...]) -> tuple[str, ...]:
+def _compte(effectifs: tuple[int | None, ...]) -> tuple[str, ...]:
     return tuple(francais.nombre(e) for e in reversed(effectifs))
 
 
@@ -217,7 +219,7 @@ def _comparaison(fiche: FicheBilan) -> d.Comparaison | None:
     premiere = fiche.comparaisons[0]
     territoires = tuple(f"{b.territoire} ({francais.nombre(b.effectif)})" for b in premiere.lignes)
     lignes = tuple(
-        d.LigneComparaison(c.libelle, c.structure.texte, tuple(_repere(b.q1, b.mediane, b.q3) for b in c.lignes))
+        d.LigneComparaison(c.libelle, c.texte, tuple(_repere(b.q1, b.mediane, b.q3) for b in c.lignes))
         for c in fiche.comparaisons
     )
     return d.Comparaison(

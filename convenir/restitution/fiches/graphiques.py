@@ -55,8 +55,8 @@ def motifs(fiche: FicheBilan) -> Figure:
             f.libelle,
             GENRES.get(f.code, GenreFamille.DYNAMIQUE),
             tuple(MotifSortie(m.libelle, m.effectifs[0]) for m in f.motifs if m.effectifs[0]),
-            f.effectifs[0],
-            _part(f.effectifs[0], fiche.examinees[0]) if f.code != "exclue" else None,
+            f.effectifs[0] or 0,
+            _part(f.effectifs[0] or 0, fiche.examinees[0]) if f.code != "exclue" else None,
         )
         for f in fiche.familles
     ]

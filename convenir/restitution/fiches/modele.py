@@ -15,13 +15,29 @@ from convenir.mesure.indicateurs.valeurs import Valeur
 from convenir.socle.organisations.models import Structure
 
 
+def ecrire_taux(taux: Valeur, peu: bool) -> str:
+    """Print a rate, or its count alone when it stands on too few."""
+    return (taux.effectif if peu else "") or taux.texte
+
+
 @dataclass(frozen=True)
 class ResultatAnnuel:
-    """A rate of one year beside its objective (percent)."""
+    """A rate of one year beside its objective (percent); `peu` when too few exits are examined for a rate."""
 
     annee: int
     resultat: Valeur
     objectif: Decimal | None
+    peu: bool = False
+
+    @property
+    def texte(self) -> str:
+        """What is printed first: « 4 sur 9 » when they are few, else the rate (décisions, § 6)."""
+        return ecrire_taux(self.resultat, self.peu)
+
+    @property
+    def detail(self) -> str:
+        """What is printed after it: the rate when they are few, else the count."""
+        return self.resultat.texte if self.peu else self.resultat.effectif
 
     @property
     def manque(self) -> int | None:
@@ -61,20 +77,20 @@ class LigneObjectif:
 
 @dataclass(frozen=True)
 class Motif:
-    """Exits by one reason over three years, latest first."""
+    """Exits by one reason over three years, latest first; None for a year that no file covers."""
 
     code: str
     libelle: str
-    effectifs: tuple[int, ...]
+    effectifs: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)
 class Famille:
-    """A family of exits: durable, transition, positive, other, withdrawn."""
+    """A family of exits: durable, transition, positive, other, set aside; None for a year that no file covers."""
 
     code: str
     libelle: str
-    effectifs: tuple[int, ...]
+    effectifs: tuple[int | None, ...]
     motifs: tuple[Motif, ...]
     taux: Valeur | None
 
@@ -139,6 +155,12 @@ class Comparaison:
     libelle: str
     structure: Valeur
     lignes: tuple[LigneComparaison, ...]
+    peu: bool = False
+
+    @property
+    def texte(self) -> str:
+        """The value of the structure, printed."""
+        return ecrire_taux(self.structure, self.peu)
 
 
 @dataclass(frozen=True)

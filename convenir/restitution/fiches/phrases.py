@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from convenir.mesure.indicateurs.valeurs import Statut
+from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES
 from convenir.restitution.fiches.modele import Activite, FicheBilan, LigneObjectif
 from convenir.socle.commun.francais import (
@@ -18,6 +18,7 @@ from convenir.socle.commun.francais import (
     pluriel,
     pourcent,
 )  # fmt: skip
+from convenir.socle.commun.montants import arrondir
 
 
 def part(valeur: Decimal) -> str:
@@ -49,7 +50,7 @@ def detail_taux(ligne: LigneObjectif) -> str:
         return "Aucune donnée de sortie."
     objectif = f"Objectif {part(courant.objectif)}. " if courant.objectif is not None else "Sans objectif saisi. "
     fin = f", {manque(ligne)}" if manque(ligne) else ""
-    return f"{objectif}{courant.resultat.effectif} sorties examinées{fin}."
+    return f"{objectif}{_sur(courant.resultat, 'sortie examinée', 'sorties examinées')}{fin}."
 
 
 def objectifs(fiche: FicheBilan) -> str:
@@ -69,10 +70,18 @@ def objectifs(fiche: FicheBilan) -> str:
 
 
 def _resultat(fiche: FicheBilan, ligne: LigneObjectif) -> str:
-    effectif = ligne.courant.resultat.effectif
-    if ligne.lecture == INSUFFISANTES:
-        return f"{a_fin(fiche)}, {effectif} personnes sorties ont une sortie dynamique."
-    return f"{a_fin(fiche)}, {effectif} sorties sont dynamiques, soit {ligne.courant.resultat.texte}."
+    """In persons alone when they are few: a rate would say more than the data."""
+    resultat, plusieurs = ligne.courant.resultat, (ligne.courant.resultat.numerateur or 0) >= 2
+    if ligne.courant.peu:
+        personnes = _sur(resultat, "personne sortie", "personnes sorties")
+        return f"{a_fin(fiche)}, {personnes} {'ont' if plusieurs else 'a'} une sortie dynamique."
+    verbe = "sont dynamiques" if plusieurs else "est dynamique"
+    return f"{a_fin(fiche)}, {_sur(resultat, 'sortie')} {verbe}, soit {resultat.texte}."
+
+
+def _sur(resultat: Valeur, singulier: str, au_pluriel: str | None = None) -> str:
+    """« 4 sur 9 personnes »."""
+    return f"{nombre(resultat.numerateur)} sur {pluriel(int(resultat.denominateur or 0), singulier, au_pluriel)}"
 
 
 def _lecture(ligne: LigneObjectif) -> str:
@@ -91,13 +100,17 @@ def sorties(fiche: FicheBilan) -> str:
     if constatees == 0:
         return "Aucune sortie n’est constatée dans l’année."
     debut = f"{pluriel(constatees, 'personne est sortie', 'personnes sont sorties')} ; " \
-            f"{pluriel(constatees - examinees, 'est écartée', 'sont écartées')} du calcul ; " \
+            f"{_ecartees(constatees - examinees)} du calcul ; " \
             f"{pluriel(examinees, 'sortie est examinée', 'sorties sont examinées')}."  # fmt: skip
     motifs = [m for f in fiche.familles if f.code != "exclue" for m in f.motifs if m.effectifs[0]]
     if not motifs:
         return debut
-    premier = max(motifs, key=lambda m: m.effectifs[0])
-    return f"{debut} Le premier motif est « {premier.libelle} » : {pluriel(premier.effectifs[0], 'personne')}."
+    compte, libelle = max(((m.effectifs[0] or 0, m.libelle) for m in motifs), key=lambda lu: lu[0])
+    return f"{debut} Le premier motif est « {libelle} » : {pluriel(compte, 'personne')}."
+
+
+def _ecartees(compte: int) -> str:
+    return pluriel(compte, "est écartée", "sont écartées") if compte else "aucune n’est écartée"
 
 
 def activite(fiche: FicheBilan) -> str:
@@ -105,10 +118,10 @@ def activite(fiche: FicheBilan) -> str:
     a = fiche.activite
     if not a.realises.est_disponible or not a.conventionnes.est_disponible:
         return "Aucun état mensuel n’est saisi : l’activité de l’année n’est pas connue."
-    debut = (
-        f"{_depuis(a, fiche.annee)}, {etp(a.realises.valeur)} ont été réalisés sur "
-        f"{nombre(a.conventionnes.valeur, 2)} conventionnés, soit {a.taux.texte}."
-    )
+    faits = f"{etp(a.realises.valeur)} {_accord(a.realises, 'a été réalisé', 'ont été réalisés')}"
+    prevus = f"{nombre(a.conventionnes.valeur, 2)} {_accord(a.conventionnes, 'conventionné', 'conventionnés')}"
+    soit = f", soit {a.taux.texte}" if a.taux.est_disponible else ""
+    debut = f"{_depuis(a, fiche.annee)}, {faits} sur {prevus}{soit}."
     if a.dernier_mois == 12:
         return debut
     if not a.projection.est_disponible:
@@ -117,6 +130,11 @@ def activite(fiche: FicheBilan) -> str:
         f"{debut} À ce rythme, l’année finirait à {etp(a.projection.valeur)}, "
         f"entre {nombre(a.projection_basse.valeur, 2)} et {nombre(a.projection_haute.valeur, 2)}."
     )
+
+
+def _accord(valeur: Valeur, singulier: str, au_pluriel: str) -> str:
+    """French plural starts at two: « 1,98 ETP réalisé »."""
+    return au_pluriel if arrondir(valeur.valeur or Decimal(0), 2) >= 2 else singulier
 
 
 def _depuis(a: Activite, annee: int) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
 
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.queries import libelle_modalite
 from convenir.mesure.indicateurs.rules import intervalle_wilson
-from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
+from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 from convenir.restitution.fiches.lectures import lire_taux
 from convenir.restitution.fiches.modele import (
     Activite,
@@ -34,11 +35,19 @@ FAMILLES = (
     ("autre", "Autres sorties"),
     ("exclue", "Écartées du calcul"),
 )
-EXCLUSIONS = (
-    ("duree", "Séjour trop court pour la catégorie"),
-    ("heures", "Heures insuffisantes pour la catégorie"),
-    ("retrait", "Motif « retrait des sorties constatées »"),
-)
+MOTIF_SORTIE = "motif_sortie"
+# Ce que compte une famille, et ce qui la détaille, quand ce n'est pas l'indicateur de son nom par motif de sortie.
+# Un motif inconnu est parmi les autres sorties, jamais parmi les dynamiques.
+COMPTES_FAMILLE = {
+    "autre": ("iae.sorties.autre", "iae.sorties.motif_inconnu"),
+    "exclue": ("iae.sorties.exclues",),
+}
+VENTILATIONS = {"exclue": "motif_exclusion"}
+EXCLUSIONS = {
+    "duree": "Séjour trop court pour la catégorie",
+    "heures": "Heures insuffisantes pour la catégorie",
+    "retrait": "Motif « retrait des sorties constatées »",
+}
 PUBLICS = (
     ("Femmes", "sexe", "femme"),
     ("Moins de 26 ans", "age", "moins_26"),
@@ -55,7 +64,6 @@ PUBLICS = (
     ("Habitants d’un quartier prioritaire (QPV)", "zus_qpv", "oui"),
     ("Habitants d’une zone rurale aidée (ZRR, FRR)", "zrr_frr", "oui"),
 )
-SENSIBLES = frozenset({"aah", "rqth"})
 ELIGIBILITE = (
     ("Personnes recrutées avec un agrément ou un PASS IAE", "iae.eligibilite.agrements"),
     ("Recrutées sur un critère de niveau 1", "iae.eligibilite.critere_niveau_1"),
@@ -95,8 +103,8 @@ def _ligne(
     valeurs: Valeurs, code: str, libelle: str, annees: tuple[int, ...], reference: Decimal | None, minimum: int
 ) -> LigneObjectif:
     par_an = tuple(
-        ResultatAnnuel(a, valeurs.get(f"iae.sorties.taux_{code}", str(a)), objectif_de(valeurs, code, a))
-        for a in annees
+        ResultatAnnuel(a, taux, objectif_de(valeurs, code, a), peu=est_peu(taux, minimum))
+        for a, taux in ((a, valeurs.get(f"iae.sorties.taux_{code}", str(a))) for a in annees)
     )
     courant = par_an[0].resultat
     examinees = int(courant.denominateur or 0)
@@ -105,55 +113,53 @@ def _ligne(
     return LigneObjectif(code, libelle, par_an, reference, lecture, intervalle, total=code == "dynamique")
 
 
-def familles(
-    valeurs: Valeurs, annees: tuple[int, ...], motifs: Mapping[str, Mapping[str, str]]
-) -> tuple[Famille, ...]:
+def est_peu(taux: Valeur, minimum: int) -> bool:
+    """Tell whether a rate of exits stands on fewer of them than `minimum`."""
+    return taux.indicateur.startswith("iae.sorties.taux_") and 0 < (taux.denominateur or 0) < minimum
+
+
+def familles(valeurs: Valeurs, annees: tuple[int, ...], instantane: Instantane) -> tuple[Famille, ...]:
     """Return the exits examined by family and reason, the most frequent first, then those set aside and why.
+
+    A reason is in the family where the calculation put each exit: a local definition moves some of them only.
 
     Args:
         valeurs: those of the structure.
         annees: years shown, latest first.
-        motifs: reason code → `libelle` and `categorie`, as frozen with the snapshot.
+        instantane: gives the reasons their names, as frozen with it.
     """
-    comptes = {a: _par_modalite(valeurs, "iae.sorties.examinees", a, "motif_sortie") for a in annees}
-    codes = sorted({code for par_code in comptes.values() for code in par_code})
-    lus = [
-        (motifs.get(c, {}), Motif(c, _libelle(motifs, c), tuple(comptes[a].get(c, 0) for a in annees))) for c in codes
+    return tuple(_famille(valeurs, code, libelle, annees, instantane) for code, libelle in FAMILLES)
+
+
+def _famille(valeurs: Valeurs, code: str, libelle: str, annees: tuple[int, ...], instantane: Instantane) -> Famille:
+    indicateurs = COMPTES_FAMILLE.get(code, (f"iae.sorties.{code}",))
+    ventilation = VENTILATIONS.get(code, MOTIF_SORTIE)
+    comptes = {a: _par_modalite(valeurs, indicateurs, a, ventilation) for a in annees}
+    motifs = [
+        Motif(m, _mots(m, ventilation, instantane), tuple(_compte(valeurs, comptes[a].get(m, 0), a) for a in annees))
+        for m in sorted({m for par_motif in comptes.values() for m in par_motif})
     ]
-    return tuple(
-        _exclues(valeurs, libelle, annees)
-        if code == "exclue"
-        else _famille(valeurs, code, libelle, annees, [m for lu, m in lus if _categorie(lu) == code])
-        for code, libelle in FAMILLES
+    motifs = [m for m in motifs if any(m.effectifs)]
+    motifs.sort(key=lambda m: (*(-(e or 0) for e in m.effectifs), m.libelle))
+    totaux = tuple(
+        _compte(valeurs, sum(int(valeurs.get(i, str(a)).valeur or 0) for i in indicateurs), a) for a in annees
     )
-
-
-def _libelle(motifs: Mapping[str, Mapping[str, str]], code: str) -> str:
-    return motifs.get(code, {}).get("libelle", "Motif inconnu")
-
-
-def _categorie(motif: Mapping[str, str]) -> str:
-    """An unknown reason counts among the other exits, never among the dynamic ones."""
-    lue = motif.get("categorie", "autre")
-    return lue if lue in dict(FAMILLES) else "autre"
-
-
-def _par_modalite(valeurs: Valeurs, code: str, annee: int, ventilation: str) -> dict[str, int]:
-    return {v.modalite: int(v.valeur or 0) for v in valeurs.modalites(code, str(annee), ventilation)}
-
-
-def _famille(valeurs: Valeurs, code: str, libelle: str, annees: tuple[int, ...], motifs: list[Motif]) -> Famille:
-    motifs = sorted((m for m in motifs if any(m.effectifs)), key=lambda m: (*(-e for e in m.effectifs), m.libelle))
-    totaux = tuple(sum(m.effectifs[rang] for m in motifs) for rang in range(len(annees)))
     taux = valeurs.get(f"iae.sorties.taux_{code}", str(annees[0])) if code in dict(TYPES) else None
     return Famille(code, libelle, totaux, tuple(motifs), taux)
 
 
-def _exclues(valeurs: Valeurs, libelle: str, annees: tuple[int, ...]) -> Famille:
-    comptes = {a: _par_modalite(valeurs, "iae.sorties.exclues", a, "motif_exclusion") for a in annees}
-    motifs = [Motif(c, mots, tuple(comptes[a].get(c, 0) for a in annees)) for c, mots in EXCLUSIONS]
-    totaux = tuple(sum(comptes[a].values()) for a in annees)
-    return Famille("exclue", libelle, totaux, tuple(m for m in motifs if any(m.effectifs)), None)
+def _mots(motif: str, ventilation: str, instantane: Instantane) -> str:
+    return EXCLUSIONS[motif] if motif in EXCLUSIONS else libelle_modalite(ventilation, motif, instantane)
+
+
+def _compte(valeurs: Valeurs, effectif: int, annee: int) -> int | None:
+    """A year that no file covers is not known: it is not a year without exits."""
+    return effectif if valeurs.get("iae.sorties.constatees", str(annee)).est_disponible else None
+
+
+def _par_modalite(valeurs: Valeurs, codes: tuple[str, ...], annee: int, ventilation: str) -> dict[str, int]:
+    lues = (v for code in codes for v in valeurs.modalites(code, str(annee), ventilation))
+    return {v.modalite: int(v.valeur or 0) for v in lues}
 
 
 def activite(valeurs: Valeurs, annee: int, dernier_mois: int) -> Activite:
@@ -187,7 +193,6 @@ def publics(
     departement: Valeurs,
     france: Valeurs,
     annees: tuple[int, ...],
-    masque: int | None,
 ) -> tuple[LignePublic, ...]:
     """Return the people present by public, with the share around.
 
@@ -196,36 +201,17 @@ def publics(
         departement: values of its département.
         france: values of the country.
         annees: years shown, latest first.
-        masque: counts under it are hidden for sensitive marks, and with them the local shares that would give them
-            back (décisions, § 1); None for the State and the structure.
     """
-    return tuple(_public(siae, departement, france, annees, masque, *p) for p in PUBLICS)
+    return tuple(_public(siae, departement, france, annees, *p) for p in PUBLICS)
 
 
 def _public(
     siae: Valeurs, departement: Valeurs, france: Valeurs, annees: tuple[int, ...],
-    masque: int | None, libelle: str, ventilation: str, modalite: str,
+    libelle: str, ventilation: str, modalite: str,
 ) -> LignePublic:  # fmt: skip
-    an = str(annees[0])
     effectifs = tuple(siae.get("iae.publics.presents", str(a), ventilation, modalite) for a in annees)
-    part = siae.get("iae.publics.part", an, ventilation, modalite)
-    autour = departement.get("iae.publics.part", an, ventilation, modalite)
-    if masque is not None and ventilation in SENSIBLES:
-        effectifs = tuple(_masquer(v, masque) for v in effectifs)
-        part = _masquer(part, masque)
-        autour = _secret(autour) if any(v.statut == Statut.SECRET for v in (*effectifs, part)) else autour
-    return LignePublic(
-        libelle, ventilation, modalite, effectifs, part, autour, france.get(part.indicateur, an, ventilation, modalite)
-    )
-
-
-def _masquer(valeur: Valeur, seuil: int) -> Valeur:
-    petit = valeur.numerateur if valeur.numerateur is not None else valeur.valeur
-    return _secret(valeur) if petit is not None and 0 < petit < seuil else valeur
-
-
-def _secret(valeur: Valeur) -> Valeur:
-    return replace(valeur, numerateur=None, denominateur=None, valeur=None, statut=Statut.SECRET)
+    parts = (v.get("iae.publics.part", str(annees[0]), ventilation, modalite) for v in (siae, departement, france))
+    return LignePublic(libelle, ventilation, modalite, effectifs, *parts)
 
 
 def comparaisons(
@@ -235,22 +221,24 @@ def comparaisons(
     annee: int,
     periode_etp: str,
     minimum: int,
+    effectif_minimum: int,
 ) -> tuple[Comparaison, ...]:
     """Return where the structure stands among its category; a group smaller than `minimum` is not shown.
 
-    Activity is compared to date (`periode_etp`), exits over the year.
+    Activity is compared to date (`periode_etp`), exits over the year; under `effectif_minimum` exits the structure
+    has a count, not a rate.
     """
     periodes = {i: periode_etp if i.startswith("iae.etp.") else str(annee) for i, _ in COMPARES}
+    lus = {i: siae.get(i, periode) for i, periode in periodes.items()}
     return tuple(
         Comparaison(
-            indicateur,
+            i,
             libelle,
-            siae.get(indicateur, periodes[indicateur]),
-            tuple(
-                _boite(n, nom, v, indicateur, periodes[indicateur], categorie, minimum) for n, nom, v in territoires
-            ),
+            lus[i],
+            tuple(_boite(n, nom, v, i, periodes[i], categorie, minimum) for n, nom, v in territoires),
+            peu=est_peu(lus[i], effectif_minimum),
         )
-        for indicateur, libelle in COMPARES
+        for i, libelle in COMPARES
     )
 
 

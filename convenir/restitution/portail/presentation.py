@@ -49,10 +49,9 @@ class FichePresentee:
         ]  # fmt: skip
 
     def _taux(self, ligne: LigneObjectif) -> ChiffreDeTete:
-        valeur = ligne.courant.resultat
-        peu = ligne.lecture == "données insuffisantes" and bool(valeur.denominateur)
-        texte = valeur.effectif if peu else valeur.texte
-        return ChiffreDeTete(ligne.libelle, valeur, texte, self.url(valeur), phrases.detail_taux(ligne))
+        courant = ligne.courant
+        url = self.url(courant.resultat)
+        return ChiffreDeTete(ligne.libelle, courant.resultat, courant.texte, url, phrases.detail_taux(ligne))
 
     def _chiffre(self, libelle: str, valeur: Valeur, detail: str) -> ChiffreDeTete:
         return ChiffreDeTete(libelle, valeur, valeur.texte, self.url(valeur), detail)

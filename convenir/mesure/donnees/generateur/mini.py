@@ -202,6 +202,7 @@ def _contrat(c: ContratMini, monde: MondeMini) -> Ligne:
         "contrat_salarie_ass": salarie.ass,
         "contrat_salarie_aah": salarie.aah,
         "contrat_salarie_rqth": salarie.rqth,
+        "contrat_beneficiaire_rqth": salarie.rqth,
         "contrat_date_embauche": _jour(c.debut),
         "contrat_date_fin_contrat": _jour(c.fin),
     }

@@ -11,14 +11,16 @@ from django.shortcuts import render
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.restitution.fiches import assemblage
-from convenir.restitution.fiches.sections import SENSIBLES
+from convenir.restitution.fiches.secret import est_sensible
 from convenir.restitution.portail.trace import TracePresentee
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.commun.periodes import Mois
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 
-PERIODE = re.compile(r"^(?P<annee>\d{4})(?:-(?P<mois>\d{2})(?:-cumul|-\d{2})?|-T[1-4])?$")
+PERIODE = re.compile(
+    r"(?P<annee>[0-9]{4})(?:-(?P<mois>0[1-9]|1[0-2])(?:-cumul|-(?:0[1-9]|[12][0-9]|3[01]))?|-T[1-4])?"
+)
 
 
 @exige(Capacite.VOIR_STRUCTURES)
@@ -28,11 +30,13 @@ def chiffre(request: HttpRequest, id_asp: str, categorie: str, indicateur: str) 
         structure = assemblage.trouver(acteur_de_la_requete(request), int(id_asp), categorie)
         instantane, periode = _instantane(request)
         ventilation, modalite = request.GET.get("ventilation", ""), request.GET.get("modalite", "")
-        if ventilation in SENSIBLES and not acteur_de_la_requete(request).peut(Capacite.VOIR_MARQUES_SENSIBLES):
+        if est_sensible(ventilation) and not acteur_de_la_requete(request).peut(Capacite.VOIR_MARQUES_SENSIBLES):
             raise EntreeInvalide("Ce chiffre n'est ouvert qu'à l'État et à la structure.")
         definition = indicateurs.definition(indicateur, _fin(periode))
+        if ventilation and ventilation not in definition.ventilations:
+            raise EntreeInvalide("Cet indicateur n'a pas ce découpage.")
         trace = indicateurs.trace(instantane, "siae", structure.code, indicateur, periode, ventilation, modalite)
-    except (EntreeInvalide, KeyError) as erreur:
+    except (EntreeInvalide, indicateurs.IndicateurInconnu) as erreur:
         raise Http404(str(erreur)) from None
     presentee = TracePresentee(structure, instantane, definition, trace)
     return render(request, "portail/chiffre.html", {"t": presentee})
@@ -41,7 +45,7 @@ def chiffre(request: HttpRequest, id_asp: str, categorie: str, indicateur: str) 
 def _instantane(request: HttpRequest) -> tuple[Instantane, str]:
     """Return the snapshot that holds the period asked for."""
     periode = request.GET.get("periode", "")
-    trouve = PERIODE.match(periode)
+    trouve = PERIODE.fullmatch(periode)
     if not trouve:
         raise EntreeInvalide("Donnez la période du chiffre, par exemple ?periode=2025.")
     instantane = indicateurs.instantane_courant(int(trouve["annee"]))
@@ -52,7 +56,7 @@ def _instantane(request: HttpRequest) -> tuple[Instantane, str]:
 
 def _fin(periode: str) -> date:
     """Return the last day of a period: the definition shown is that of this day."""
-    trouve = PERIODE.match(periode)
-    if trouve is None or not trouve["mois"] or not 1 <= int(trouve["mois"]) <= 12:
+    trouve = PERIODE.fullmatch(periode)
+    if trouve is None or not trouve["mois"]:
         return date(int(periode[:4]), 12, 31)
     return date.fromordinal(Mois(int(periode[:4]), int(trouve["mois"])).fin.toordinal() - 1)
