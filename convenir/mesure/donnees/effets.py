@@ -22,7 +22,7 @@ from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.socle.commun.francais import jour as en_mots
-from convenir.socle.commun.francais import nombre
+from convenir.socle.commun.francais import FINE, nombre, pluriel
 from convenir.socle.organisations.actions import comparer_structures
 from convenir.socle.organisations.models import Structure
 from convenir.socle.organisations.perimetre import Perimetre
@@ -159,21 +159,24 @@ def calculer_effets(preparation: Preparation, contenu: Contenu, part_max: Decima
         effets.structures = comparer_structures(contenu.structures, couverture=contenu.couverture)
         effets.annexes = comparer_annexes(contenu.annexes, contenu.couverts)
         suivies = Structure.objects.suivies().filter(departement__in=contenu.couverts).count()
-        _seuil(effets, "structures", "structures suivies disparaîtraient", suivies,
-               len(effets.structures.termines), part_max)  # fmt: skip
-        _seuil(effets, "annexes", "versions d'annexes disparaîtraient", effets.annexes.connues,
-               len(effets.annexes.termines), part_max)  # fmt: skip
+        perdues = len(effets.structures.termines)
+        _seuil(effets, "structures", ("structure suivie", "structures suivies"), suivies, perdues, part_max)
+        versions, perdues = ("version d'annexe", "versions d'annexes"), len(effets.annexes.termines)
+        _seuil(effets, "annexes", versions, effets.annexes.connues, perdues, part_max)
     _seuils_de_lignes(effets, preparation, contenu, part_max)
     _seuils_dage(effets, preparation)
     return effets
 
 
-def _seuil(effets: EffetsLivraison, code: str, quoi: str, avant: int, perdus: int, part_max: Decimal) -> None:
+def _seuil(
+    effets: EffetsLivraison, code: str, quoi: tuple[str, str], avant: int, perdus: int, part_max: Decimal
+) -> None:
     if avant and perdus > part_max * avant:
         effets.seuils.append(
             {
                 "code": code,
-                "message": f"{nombre(perdus)} {quoi} sur {nombre(avant)} (seuil : {nombre(part_max * 100)} %).",
+                "message": f"{pluriel(perdus, *quoi)} sur {nombre(avant)} ne {'serait' if perdus < 2 else 'seraient'} "
+                f"plus là (seuil : {nombre(part_max * 100)}{FINE}%).",
                 "avant": avant,
                 "apres": avant - perdus,
             }
@@ -185,7 +188,7 @@ def _seuils_de_lignes(effets: EffetsLivraison, preparation: Preparation, contenu
     for fichier in preparation.fichiers:
         if fichier.conserve and not fichier.vue.startswith("Ref"):
             nombre_avant = avant.get(fichier.vue, 0)
-            quoi = f"lignes de la vue {fichier.vue} manqueraient"
+            quoi = (f"ligne de la vue {fichier.vue}", f"lignes de la vue {fichier.vue}")
             _seuil(effets, f"lignes.{fichier.vue}", quoi, nombre_avant, nombre_avant - fichier.acceptees, part_max)
 
 

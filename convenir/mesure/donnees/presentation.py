@@ -60,14 +60,22 @@ class PageLivraison:
 
     @property
     def vues(self) -> list[tuple[str, dict[str, int]]]:
-        """Lines by view; the reference tables come last."""
-        vues = self.rapport.get("vues", {})
-        return sorted(vues.items(), key=lambda v: (v[0].startswith("Ref"), v[0]))
+        """Lines by view, without the reference tables."""
+        return [(nom, comptes) for nom, comptes in self._vues() if not nom.startswith("Ref")]
+
+    @property
+    def tables_de_reference(self) -> list[tuple[str, dict[str, int]]]:
+        """Lines by reference table."""
+        return [(nom, comptes) for nom, comptes in self._vues() if nom.startswith("Ref")]
+
+    def _vues(self) -> list[tuple[str, dict[str, int]]]:
+        return sorted(self.rapport.get("vues", {}).items())
 
     @property
     def groupes(self) -> list[dict[str, Any]]:
-        """What was set aside, by message."""
-        return [_avec_exemples(g) for g in self.rapport.get("par_message", []) if g["gravite"] == "quarantaine"]
+        """What was set aside, by message: first the faults, then what they drag along."""
+        groupes = [_avec_exemples(g) for g in self.rapport.get("par_message", []) if g["gravite"] == "quarantaine"]
+        return sorted(groupes, key=lambda g: g["message"].endswith("ou sa ligne est mise à l'écart."))
 
     @property
     def avertissements(self) -> list[dict[str, Any]]:
@@ -79,11 +87,6 @@ class PageLivraison:
         """Numbers created, changed, ended, by kind of object."""
         noms = {"structures": "Structures", "annexes": "Versions d'annexes"}
         return [(noms[cle], comptes) for cle, comptes in self.rapport.get("effets_par_objet", {}).items()]
-
-    @property
-    def lectures(self) -> int:
-        """Number of lines read, all views together."""
-        return sum(vue["lues"] for _, vue in self.vues)
 
 
 def _avec_exemples(groupe: dict[str, Any]) -> dict[str, Any]:

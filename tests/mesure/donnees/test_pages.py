@@ -110,9 +110,10 @@ def test_appliquer_depuis_la_page(deposee, nationale, donnees, django_capture_on
     assert entree.acteur_id == nationale.utilisateur.pk
 
 
-def test_la_page_se_recharge_tant_que_le_controle_dure(nationale, donnees):
+def test_la_page_se_recharge_a_la_demande_tant_que_le_controle_dure(nationale, donnees):
     livraison = Livraison.objects.create(source="fluxiae", auteur_nom="X", etape="Lecture de Salarie", progression=40)
-    page = texte(nationale.client.get(livraison.get_absolute_url()))
+    assert "http-equiv" not in texte(nationale.client.get(livraison.get_absolute_url()))
+    page = texte(nationale.client.get(livraison.get_absolute_url(), {"suivre": "oui"}))
     assert '<meta http-equiv="refresh" content="5">' in page
     assert "Lecture de Salarie : 40 %" in page
     assert "En cours" in page
@@ -122,7 +123,7 @@ def test_un_controle_mort_est_dit_interrompu(nationale, donnees):
     livraison = Livraison.objects.create(source="fluxiae", auteur_nom="X", demarree_le=timezone.now())
     with verrou():
         page = texte(nationale.client.get(livraison.get_absolute_url()))
-        assert "http-equiv" in page
+        assert "En cours" in page
     page = texte(nationale.client.get(livraison.get_absolute_url()))
     assert "Interrompue" in page
     assert "Déposer de nouveau" in page

@@ -42,6 +42,8 @@ def page(
         "vue": PageLivraison(livraison, acteur, livraison.uuid in queries.uuids_en_vigueur()),
         "motif": motif or FormulaireMotif(rapport=livraison.rapport),
         "remise": remise or FormulaireRemise(),
+        # A timed reload is only for who asked for it (WCAG 2.2.1).
+        "suivre": request.GET.get("suivre") == "oui",
     }
     return render(request, "donnees/livraison.html", contexte, status=statut)
 
