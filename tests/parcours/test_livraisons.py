@@ -57,7 +57,8 @@ def test_deposer_lire_appliquer(visite, tmp_path, settings):
     envoyer(visite, en_archive(tmp_path / "seconde", "fausse.tar.gz"))
     visite.page.get_by_text("Pourquoi la livraison est refusée").wait_for()
     visite.regarder("refusee")
-    Livraison.objects.create(source="fluxiae", auteur_nom="Camille Fictive", etape="Lecture de Salarie", progression=40)
+    lecture = {"etape": "Lecture de Salarie", "progression": 40}
+    Livraison.objects.create(source="fluxiae", auteur_nom="Camille Fictive", **lecture)
     visite.aller(Livraison.objects.latest("pk").get_absolute_url())
     visite.regarder("en-cours")
     visite.aller("/donnees/")

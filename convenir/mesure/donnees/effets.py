@@ -21,8 +21,8 @@ from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.verrou import dossier_entrepot
-from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.commun.francais import FINE, nombre, pluriel
+from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.organisations.actions import comparer_structures
 from convenir.socle.organisations.models import Structure
 from convenir.socle.organisations.perimetre import Perimetre

@@ -48,7 +48,7 @@ def page(
     return render(request, "donnees/livraison.html", contexte, status=statut)
 
 
-@exige(Capacite.VOIR_LIVRAISONS)  # type: ignore[arg-type]
+@exige(Capacite.VOIR_LIVRAISONS)
 def quarantaine(_request: HttpRequest, identifiant: UUID) -> StreamingHttpResponse:
     """Send every line set aside and every warning of a delivery, as CSV, without a limit."""
     trouvee = get_object_or_404(Livraison, uuid=identifiant)
