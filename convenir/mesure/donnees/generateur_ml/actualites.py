@@ -81,11 +81,12 @@ def tirer_actualites(
     exposition_avant = np.where(j.creation < fenetre.debut, _exposition(fenetre, avant, fenetre.debut - 1), 0)
     reprise = rng.poisson(intensite * exposition_avant * taux * part * (~j.a_distance))
 
+    veille = np.full(int(reprise.sum()), fenetre.debut - 1)
     jeune = np.concatenate([np.arange(len(j)), *(np.repeat(np.arange(len(j)), n) for n in (nombres, reprise))])
     jours = np.concatenate([
         j.creation,
         fenetre.poser(rng, fenetre.activite, np.repeat(debut, nombres), np.repeat(fin, nombres)),
-        fenetre.poser(rng, fenetre.activite, np.repeat(avant, reprise), np.full(int(reprise.sum()), fenetre.debut - 1)),
+        fenetre.poser(rng, fenetre.activite, np.repeat(avant, reprise), veille),
     ])  # fmt: skip
     types = np.concatenate([
         _premiers(rng, j), _types(rng, np.repeat(j.a_distance, nombres), part), np.zeros(int(reprise.sum()), np.int8),
@@ -126,7 +127,7 @@ def _trier(jeune: np.ndarray, jours: np.ndarray, types: np.ndarray, fenetre: Fen
 def ordonner(annee: np.ndarray, jeune: np.ndarray, jour: np.ndarray) -> np.ndarray:
     """Ranks that sort by year, youth, day, then rank; years below 4, youths below 2^19, days below 2^14, 2^28 rows."""
     groupe = (annee.astype(np.int64) << 33) | (jeune.astype(np.int64) << 14) | jour.astype(np.int64)
-    return np.asarray((np.sort((groupe << 28) | np.arange(len(groupe))) & ((1 << 28) - 1)))
+    return np.asarray(np.sort((groupe << 28) | np.arange(len(groupe))) & ((1 << 28) - 1))
 
 
 def tirer_propositions(

@@ -111,9 +111,7 @@ def _menage(
     return sortie, balayes
 
 
-def _issues(
-    rng: np.random.Generator, j: Jeunes, jeune: np.ndarray, missions: tuple[MissionLocale, ...]
-) -> np.ndarray:
+def _issues(rng: np.random.Generator, j: Jeunes, jeune: np.ndarray, missions: tuple[MissionLocale, ...]) -> np.ndarray:
     """Outcome of each exit: the propensity of the mission locale, the level of the youth, the planted effects."""
     base = marges()["sorties"]
     ml = j.ml[jeune]

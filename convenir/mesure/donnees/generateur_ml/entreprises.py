@@ -139,7 +139,11 @@ def _entreprises(rng: np.random.Generator, missions: tuple[MissionLocale, ...], 
 
 
 def _offres(
-    rng: np.random.Generator, e: Entreprises, missions: tuple[MissionLocale, ...], fenetre: Fenetre, contacts: np.ndarray
+    rng: np.random.Generator,
+    e: Entreprises,
+    missions: tuple[MissionLocale, ...],
+    fenetre: Fenetre,
+    contacts: np.ndarray,
 ) -> Offres:
     nombres = np.maximum(np.rint(contacts * _taux("offres") * fenetre.duree).astype(int), 2)
     ml = np.repeat(np.arange(len(missions)), nombres)
@@ -181,15 +185,17 @@ def _mises_en_relation(
 
 
 def _contacts(
-    rng: np.random.Generator, e: Entreprises, missions: tuple[MissionLocale, ...], fenetre: Fenetre, contacts: np.ndarray
+    rng: np.random.Generator,
+    e: Entreprises,
+    missions: tuple[MissionLocale, ...],
+    fenetre: Fenetre,
+    contacts: np.ndarray,
 ) -> Contacts:
     """Contacts with the companies: none where the module is not used, which is not zero contact."""
     module = np.array([m.module_entreprise for m in missions])
     nombres = np.rint(contacts * module * _taux("contacts") * fenetre.duree).astype(int)
     ml = np.repeat(np.arange(len(missions)), nombres)
-    jour = fenetre.poser(
-        rng, fenetre.activite, np.full(len(ml), fenetre.debut), np.full(len(ml), fenetre.fin)
-    )
+    jour = fenetre.poser(rng, fenetre.activite, np.full(len(ml), fenetre.debut), np.full(len(ml), fenetre.fin))
     jour = jour[np.lexsort((jour, ml))]
     motif = tirer(rng, MOTIFS, len(ml))
     return Contacts(ml, e.au_hasard(rng, ml), jour, motif, rng.random(len(ml)) < 0.24)

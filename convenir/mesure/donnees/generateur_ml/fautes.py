@@ -1,7 +1,7 @@
 """Faults planted in the tables: rows added after the sound ones, each recorded, which count in no indicator.
 
-What an importer must set aside bears an identifier of its own; what it may accept lies outside every period counted. So the
-totals of `verite.csv` hold once the rows marked « quarantaine » are set aside and identical rows are counted once.
+What an importer must set aside bears an identifier of its own; what it may accept lies outside every period counted.
+So the totals of `verite.csv` hold once rows marked « quarantaine » are set aside and identical rows are counted once.
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ class Semeur:
                 ligne[plan.cle] = str(next(self._cles))
             if copie or plan.copies == 1:
                 ligne |= plan.change(ligne)
-            self.noter(plan.genre, table, {nom: ligne[nom] for nom in cle}, plan.colonne, ligne.get(plan.colonne), plan.issue)
+            self.noter(
+                plan.genre, table, {nom: ligne[nom] for nom in cle}, plan.colonne, ligne.get(plan.colonne), plan.issue
+            )
             lignes.append(ligne)
         return lignes
 
@@ -140,7 +142,7 @@ class Semeur:
         )  # fmt: skip
 
     def degrader(self, genre: str, table: str, missions: list[str], ml: np.ndarray) -> None:
-        """Remember, by mission locale, sound rows whose entry is poor: they are part of the world and of its totals."""
+        """Remember, by mission locale, sound rows whose entry is poor: part of the world and of its totals."""
         comptes = np.bincount(ml, minlength=len(missions)).tolist()
         self.degradations += [
             {"genre": genre, "table": table, "ml_id": nom, "nombre": compte}

@@ -111,7 +111,9 @@ def generer_ml(
     semeur, bilan, missions = Semeur(erreurs), Recapitulatif(), 0
     with ExitStack() as pile:
         fichiers = {t: pile.enter_context(FichierDeTable(sortie, t)) for t in tables_missions_locales()}
-        effets = csv.writer(pile.enter_context((sortie / EFFETS).open("w", encoding="utf-8", newline="")), lineterminator="\n")
+        effets = csv.writer(
+            pile.enter_context((sortie / EFFETS).open("w", encoding="utf-8", newline="")), lineterminator="\n"
+        )
         effets.writerow(("ml_id", "effet", "force"))
         for rang, redige in enumerate(_rediger_d_avance(codes, fenetre, graine, echelle), start=1):
             if progression:

@@ -69,7 +69,7 @@ class _Identite:
 
 def tirer_jeunes(
     rng: np.random.Generator, missions: tuple[MissionLocale, ...], rang: int, fenetre: Fenetre, echelle: float,
-    passants: list[tuple[int, int, bool]],
+    passants: list[tuple[int, int, bool]], graine: int,
 ) -> Jeunes:  # fmt: skip
     """Draw the youths of a département.
 
@@ -80,7 +80,11 @@ def tirer_jeunes(
             second; see `lot.py`.
     """
     morceaux = [_residents(rng, missions, rang, fenetre, echelle)]
-    morceaux += [_voyageurs(origine, nombre, second, missions, fenetre) for origine, nombre, second in passants if nombre]
+    morceaux += [
+        _voyageurs(origine, nombre, second, missions, fenetre, graine)
+        for origine, nombre, second in passants
+        if nombre
+    ]
     groupe = _reunir(morceaux)
     groupe = _reunir([groupe, _doubles(rng, groupe, len(missions), fenetre)])
     ordre = np.argsort(groupe.ml, kind="stable")
@@ -126,12 +130,12 @@ def _residents(
 def _dates(rng: np.random.Generator, ancien: np.ndarray, fenetre: Fenetre) -> tuple[np.ndarray, np.ndarray]:
     """Month of birth and day the file opens: files are opened from 16 to 25."""
     nombre = len(ancien)
-    arrivee = fenetre.poser(
-        rng, fenetre.arrivees, np.full(nombre, fenetre.debut), np.full(nombre, fenetre.fin)
-    )
+    arrivee = fenetre.poser(rng, fenetre.arrivees, np.full(nombre, fenetre.debut), np.full(nombre, fenetre.fin))
     ages = AN * (16.1 + 0.955 * (tirer(rng, marges()["ages"], nombre) + rng.random(nombre)))
     reste = AN * 26 - ages - MARGE_DE_FIN - 31
-    anciennete = np.minimum(rng.exponential(marges()["presence_moyenne_ans"] * AN, nombre), 0.97 * np.maximum(reste, 3))
+    anciennete = np.minimum(
+        rng.exponential(marges()["presence_moyenne_ans"] * AN, nombre), 0.97 * np.maximum(reste, 3)
+    )
     anciennete = np.minimum(anciennete + 1, ANCIENNETE_MAXIMALE - 400)
     creation = np.where(ancien, jour_ouvre((fenetre.debut - anciennete).astype(np.int64)), arrivee)
     return debuts_de_mois(mois_des_jours((creation - ages).astype(np.int64))), creation
@@ -155,14 +159,14 @@ def _fin(
 
 
 def _voyageurs(
-    origine: int, nombre: int, second: bool, missions: tuple[MissionLocale, ...], fenetre: Fenetre
+    origine: int, nombre: int, second: bool, missions: tuple[MissionLocale, ...], fenetre: Fenetre, graine: int
 ) -> _Identite:
     """Youths known in two départements: the same identities, whichever of the two is being drawn."""
-    identites = np.random.default_rng([origine, fenetre.debut, 7])
+    identites = np.random.default_rng([graine, origine, fenetre.debut, 7])
     femme = identites.random(nombre) < 0.5
     age = AN * identites.uniform(17.6, 23, nombre)
     naissance = debuts_de_mois(mois_des_jours((fenetre.debut - age).astype(np.int64)))
-    rng = np.random.default_rng([origine, fenetre.debut, 8, int(second)])
+    rng = np.random.default_rng([graine, origine, fenetre.debut, 8, int(second)])
     delai = rng.integers(5, 300, nombre)
     ouvert = fenetre.debut + delai if second else fenetre.debut - delai
     creation = jour_ouvre(np.minimum(ouvert, fenetre.fin - 3))

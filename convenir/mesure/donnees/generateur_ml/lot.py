@@ -55,7 +55,7 @@ def tirer_lot(code: str, fenetre: Fenetre, graine: int, echelle: float) -> Lot:
     departement = next(d for d in departements() if d.code == code)
     rng = np.random.default_rng([graine, *b"ml", *code.encode()])
     missions = reseau_de(code)
-    j = tirer_jeunes(rng, missions, rangs()[code], fenetre, echelle, passants(code, fenetre, echelle))
+    j = tirer_jeunes(rng, missions, rangs()[code], fenetre, echelle, passants(code, fenetre, echelle), graine)
     poids = np.array([m.poids for m in missions]) * echelle
     contacts = poids * au_titre_de("jeunes_en_contact", fenetre.annees[-1])
     a = tirer_actualites(rng, j, missions, fenetre, echelle)
@@ -70,13 +70,21 @@ def tirer_lot(code: str, fenetre: Fenetre, graine: int, echelle: float) -> Lot:
 
 def passants(code: str, fenetre: Fenetre, echelle: float) -> list[tuple[int, int, bool]]:
     """Youths shared with the next département, and with the one before: (rank of origin, number, comes second)."""
-    tous = departements()
-    rang = rangs()[code] - 1
-    avant = (rang - 1) % len(tous)
-    return [(rang + 1, _nombre(rang, fenetre, echelle), False), (avant + 1, _nombre(avant, fenetre, echelle), True)]
+    ordre = _voisins()
+    place = ordre.index(code)
+    avant = ordre[place - 1]
+    return [
+        (rangs()[code], _nombre(code, fenetre, echelle), False),
+        (rangs()[avant], _nombre(avant, fenetre, echelle), True),
+    ]
 
 
-def _nombre(rang: int, fenetre: Fenetre, echelle: float) -> int:
-    poids = sum(m.poids for m in reseau_de(departements()[rang].code))
+@cache
+def _voisins() -> list[str]:
+    """Codes by region, then code: each shares youths with the next."""
+    return [d.code for d in sorted(departements(), key=lambda d: (d.region, d.code))]
+
+
+def _nombre(code: str, fenetre: Fenetre, echelle: float) -> int:
     total = au_titre_de("jeunes_en_contact", fenetre.annees[-1])
-    return round(poids * total * echelle * float(marges()["entre_departements"]))
+    return round(sum(m.poids for m in reseau_de(code)) * total * echelle * float(marges()["entre_departements"]))

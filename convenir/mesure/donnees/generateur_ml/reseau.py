@@ -91,7 +91,7 @@ def reseau_de(code: str) -> tuple[MissionLocale, ...]:
 
 def _ressorts(departement: Departement, nombre: int) -> list[np.ndarray]:
     """Cut the communes into zones of about the same population, keeping an EPCI together as far as possible."""
-    ordre = np.array(sorted(range(len(departement.codes)), key=lambda i: (_epci()[departement.codes[i]], i)))
+    ordre = np.array(sorted(range(len(departement.codes)), key=lambda i: (_epci()[str(departement.codes[i])], i)))
     cumul = np.cumsum(departement.populations[ordre])
     milieux = cumul - departement.populations[ordre] / 2
     rangs = np.arange(1, nombre)

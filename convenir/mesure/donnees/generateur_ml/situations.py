@@ -148,7 +148,9 @@ def _contrats(
         poids |= marges()["contrats_aides"]
     rangs = np.array([GENRES.index(g) for g in poids], np.int8)
     tires = rangs[tirer(rng, poids, len(categorie))]
-    alternance = np.where(rng.random(len(categorie)) < 0.68, GENRES.index("APPRENTISSAGE"), GENRES.index("PROFESSIONNALISATION"))
+    alternance = np.where(
+        rng.random(len(categorie)) < 0.68, GENRES.index("APPRENTISSAGE"), GENRES.index("PROFESSIONNALISATION")
+    )
     plante = np.array([m.effet == "hausse_durable" for m in missions])[ml] & d_une_sortie
     tires = np.where(plante & (rng.random(len(categorie)) < 0.5), GENRES.index("CDI"), tires)
     contrat = np.where(categorie == EMPLOI, tires, SANS_CONTRAT)

@@ -1,7 +1,7 @@
 """What the files should give back: indicators added up from the invented world, not from the files.
 
-The rules are the defaults of the decisions on missions locales; where a rule leaves a choice open, the world avoids it
-(no contract near three or six months, nobody past 25, no entry of another programme without a kind of support counted).
+The rules are the defaults of the decisions on missions locales; where a rule leaves a choice open, the world
+avoids it: no contract near three or six months, nobody past 25.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ class Compteur:
         self.voyageur = np.zeros(len(self.personnes), bool)
         self.voyageur[self.rang_personne] = lot.jeunes.voyageur
 
-    def evenements(self, code: str, ml: np.ndarray, annee: np.ndarray, *, modalite: str = "", haut: bool = True) -> None:
+    def evenements(
+        self, code: str, ml: np.ndarray, annee: np.ndarray, *, modalite: str = "", haut: bool = True
+    ) -> None:
         """Count events; `haut` tells whether the sum has a meaning above the mission locale."""
         for a in self.annees:
             self._noter(code, modalite, a, np.bincount(ml[annee == a], minlength=len(self.noms)), haut=haut)
@@ -70,7 +72,14 @@ class Compteur:
             self.verite.voyageurs[mesure] = frozenset(self.personnes[personnes & self.voyageur].tolist())
 
     def _noter(
-        self, code: str, modalite: str, annee: int, comptes: np.ndarray, ensemble: int | None = None, *, haut: bool = True
+        self,
+        code: str,
+        modalite: str,
+        annee: int,
+        comptes: np.ndarray,
+        ensemble: int | None = None,
+        *,
+        haut: bool = True,
     ) -> None:
         mesure = (code, "dispositif" if modalite else "", modalite, annee)
         self.verite.par_ml[mesure] = dict(zip(self.noms, comptes.tolist(), strict=True))

@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from convenir.mesure.donnees.generateur_ml import rendu
 from convenir.mesure.donnees.generateur_ml.actualites import DOMAINES, THEMES, TYPES
-from convenir.mesure.donnees.generateur_ml.dispositifs import CODES, COTRAITANCE, MOTIFS, PRESENT
 from convenir.mesure.donnees.generateur_ml.dispositifs import CIVIS as RANG_CIVIS
+from convenir.mesure.donnees.generateur_ml.dispositifs import CODES, COTRAITANCE, MOTIFS, PRESENT
 from convenir.mesure.donnees.generateur_ml.ecriture import Colonnes
 from convenir.mesure.donnees.generateur_ml.lot import Lot
 from convenir.mesure.donnees.generateur_ml.marges import marges, tirer

@@ -32,7 +32,10 @@ class Textes:
 
     def de(self, lot: Lot, jeune: np.ndarray) -> Colonnes:
         """Columns `jeune_id` and `ml_id` of youths by rank."""
-        return {"jeune_id": self.jeunes.take(pa.array(jeune)), "ml_id": rendu.prendre(self.missions, lot.jeunes.ml[jeune])}
+        return {
+            "jeune_id": self.jeunes.take(pa.array(jeune)),
+            "ml_id": rendu.prendre(self.missions, lot.jeunes.ml[jeune]),
+        }
 
 
 def textes(lot: Lot) -> Textes:
@@ -86,7 +89,9 @@ def jeune(lot: Lot, t: Textes) -> Colonnes:
         "sexe": rendu.textes("HF", j.femme.astype(np.int8)),
         "naissance_mois": rendu.jours(j.naissance),
         "date_creation": rendu.jours(j.creation),
-        "nationalite_groupe": rendu.textes(tuple(marges()["nationalites"]), tirer(rng, marges()["nationalites"], len(j))),
+        "nationalite_groupe": rendu.textes(
+            tuple(marges()["nationalites"]), tirer(rng, marges()["nationalites"], len(j))
+        ),
         "rqth": rendu.booleens(rng.random(len(j)) < marges()["rqth"]),
     }
 

@@ -25,11 +25,14 @@ POSTES = (
 )  # fmt: skip
 # Share of what the State does not pay: funder, line, kind of activity.
 COFINANCEURS = (
-    ("region", "Fonctionnement", "principale", 0.22), ("region", "Actions régionales", "specifique", 0.07),
-    ("departement", "Fonds d'aide aux jeunes", "specifique", 0.09), ("commune_epci", "Cotisations", "principale", 0.34),
-    ("fse", "Fonds social européen", "specifique", 0.13), ("france_travail", "Cotraitance", "principale", 0.08),
+    ("region", "Fonctionnement", "principale", 0.22),
+    ("region", "Actions régionales", "specifique", 0.07),
+    ("departement", "Fonds d'aide aux jeunes", "specifique", 0.09),
+    ("commune_epci", "Cotisations", "principale", 0.34),
+    ("fse", "Fonds social européen", "specifique", 0.13),
+    ("france_travail", "Cotraitance", "principale", 0.08),
     ("autre", "Autres produits", "principale", 0.07),
-)  # fmt: skip
+)
 
 
 def tables(lot: Lot) -> dict[str, Colonnes]:
