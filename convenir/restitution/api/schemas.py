@@ -44,7 +44,7 @@ class PageDeStructures(Schema):
 
 
 class DefinitionPubliee(Schema):
-    """A definition of the catalogue."""
+    """A definition of the catalogue; `a_confirmer` says what is still to be confirmed, and is empty otherwise."""
 
     code: str
     libelle: str
@@ -53,7 +53,7 @@ class DefinitionPubliee(Schema):
     numerateur: str
     denominateur: str
     texte: str
-    a_confirmer: bool
+    a_confirmer: str
 
 
 class ParametrePublie(Schema):

@@ -50,7 +50,7 @@ api = NinjaAPI(
     description="Lecture des structures, des fiches, des définitions et des paramètres. Données de gestion.",
     auth=[ParJeton(), ParSession(csrf=False)],
     docs_url=None,
-    urls_namespace="api_v1",
+    urls_namespace="api:api_v1",
 )
 
 

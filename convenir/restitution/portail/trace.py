@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -111,7 +112,11 @@ class TracePresentee:
     def parametres(self) -> list[dict[str, Any]]:
         """The parameters applied to this structure: those of other categories are left out."""
         autres = set(CATEGORIES) - {self.structure.categorie}
-        return [p for p in self.trace.parametres if p["code"].rpartition(".")[2] not in autres]
+        return [
+            {**p, "verifie_le": date.fromisoformat(p["verifie_le"])}
+            for p in self.trace.parametres
+            if p["code"].rpartition(".")[2] not in autres
+        ]
 
     @property
     def entonnoir(self) -> Figure | None:
