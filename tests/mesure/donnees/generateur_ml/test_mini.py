@@ -20,7 +20,8 @@ REQUETES = {
     "ACT02": f"SELECT ml_id, count(DISTINCT jeune_id) FROM evt WHERE {EN_2025} AND {ENTRETIENS} GROUP BY ALL",
     "ACT06": f"SELECT ml_id, count(*) FROM evt WHERE {EN_2025} AND type = 'entretien_individuel' GROUP BY ALL",
     "ACT02a": f"""SELECT ml_id, count(*) FROM (
-        SELECT ml_id, jeune_id, min(jour) j FROM evt WHERE {ENTRETIENS} GROUP BY ALL) WHERE year(j) = 2025 GROUP BY ALL""",
+        SELECT ml_id, jeune_id, min(jour) j FROM evt
+        WHERE {ENTRETIENS} GROUP BY ALL) WHERE year(j) = 2025 GROUP BY ALL""",
     "RES01": """SELECT ml_id, count(DISTINCT jeune_id) FROM situation WHERE year(date_debut) = 2025
         AND categorie IN ('EMPLOI', 'ALTERNANCE', 'FORMATION') GROUP BY ALL""",
     "RES02": """SELECT ml_id, count(*) FROM situation WHERE year(date_debut) = 2025
