@@ -91,7 +91,8 @@ PORTAIL = [
     *dedans_dehors("portail:fiche_pdf"),
     *dedans_dehors("portail:chiffre", requete={"periode": "2025"}),
     Ligne(
-        "portail:chiffre", MARQUES, cible="rqth", requete={"periode": "2025", "ventilation": "rqth", "modalite": "oui"},
+        "portail:chiffre", MARQUES, cible="rqth",
+        requete={"periode": "2025", "ventilation": "rqth", "modalite": "oui"},
         exceptions=dict.fromkeys(VOIENT_LES_STRUCTURES - MARQUES, 404),
     ),
     ouverte("portail:accessibilite"),

@@ -134,8 +134,7 @@ def _valeurs(instantane: Instantane, structure: Structure) -> tuple[Valeurs, dic
     }
     cles = [("siae", structure.code), *((niveau, code) for niveau, (code, _) in noms.items())]
     lues = indicateurs.valeurs_de_plusieurs([instantane], cles)
-    autour = {n: (nom, lues.get((n, code)) or Valeurs(n, code)) for n, (code, nom) in noms.items()}
-    return lues.get(("siae", structure.code)) or Valeurs("siae", structure.code), autour
+    return lues["siae", structure.code], {n: (nom, lues[n, code]) for n, (code, nom) in noms.items()}
 
 
 def _dernier_mois(instantane: Instantane, annee: int) -> int:

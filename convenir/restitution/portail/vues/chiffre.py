@@ -10,13 +10,16 @@ from django.shortcuts import render
 
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.valeurs import Cle
 from convenir.restitution.fiches import assemblage
-from convenir.restitution.fiches.secret import est_sensible
+from convenir.restitution.fiches.secret import est_ouverte
 from convenir.restitution.portail.trace import TracePresentee
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.commun.periodes import Mois
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.organisations.models import Structure
+from convenir.socle.reglementation.queries import a_jour
 
 PERIODE = re.compile(
     r"(?P<annee>[0-9]{4})(?:-(?P<mois>0[1-9]|1[0-2])(?:-cumul|-(?:0[1-9]|[12][0-9]|3[01]))?|-T[1-4])?"
@@ -30,16 +33,28 @@ def chiffre(request: HttpRequest, id_asp: str, categorie: str, indicateur: str) 
         structure = assemblage.trouver(acteur_de_la_requete(request), int(id_asp), categorie)
         instantane, periode = _instantane(request)
         ventilation, modalite = request.GET.get("ventilation", ""), request.GET.get("modalite", "")
-        if est_sensible(ventilation) and not acteur_de_la_requete(request).peut(Capacite.VOIR_MARQUES_SENSIBLES):
-            raise EntreeInvalide("Ce chiffre n'est ouvert qu'à l'État et à la structure.")
         definition = indicateurs.definition(indicateur, _fin(periode))
         if ventilation and ventilation not in definition.ventilations:
             raise EntreeInvalide("Cet indicateur n'a pas ce découpage.")
+        _exiger_ouverte(request, instantane, structure, (indicateur, ventilation, modalite, periode))
         trace = indicateurs.trace(instantane, "siae", structure.code, indicateur, periode, ventilation, modalite)
     except (EntreeInvalide, indicateurs.IndicateurInconnu) as erreur:
         raise Http404(str(erreur)) from None
     presentee = TracePresentee(structure, instantane, definition, trace)
     return render(request, "portail/chiffre.html", {"t": presentee})
+
+
+def _exiger_ouverte(request: HttpRequest, instantane: Instantane, structure: Structure, cle: Cle) -> None:
+    """Stop on a figure covered by secrecy for this person.
+
+    Raises:
+        EntreeInvalide: it is.
+    """
+    if acteur_de_la_requete(request).peut(Capacite.VOIR_MARQUES_SENSIBLES):
+        return
+    seuil = int(a_jour().nombre("secret.seuil", _fin(cle[-1])))
+    if not est_ouverte(indicateurs.valeurs(instantane, "siae", structure.code), cle, seuil):
+        raise EntreeInvalide("Ce chiffre n'est ouvert qu'à l'État et à la structure.")
 
 
 def _instantane(request: HttpRequest) -> tuple[Instantane, str]:
