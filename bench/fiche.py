@@ -71,7 +71,7 @@ def mesurer(client: Client, chemins: list[str]) -> tuple[float, int, int]:
 
 def comparer(titre: str, annee: int) -> None:
     """Print the figures for the data loaded."""
-    client = Client()
+    client = Client(headers={"host": "127.0.0.1"})
     client.force_login(
         Utilisateur.objects.get(email="national1@demo.invalid"), backend="django.contrib.auth.backends.ModelBackend"
     )

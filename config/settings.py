@@ -1,7 +1,8 @@
 """Settings read from the environment, safe by default.
 
 In production (the default) the application refuses to start without a secret key, without the pseudonymisation key,
-or with debug on. `CONVENIR_ENV=demo` serves invented data on this machine; `CONVENIR_ENV=test` is set by the tests.
+or with debug on. `demo` serves invented data on this machine, `poste` is the command line of one person without a
+server, `test` is set by the tests (variable `CONVENIR_ENV`).
 """
 
 from __future__ import annotations
@@ -13,34 +14,24 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.cles import cle
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONNEMENT = os.environ.get("CONVENIR_ENV", "production")
 EST_PRODUCTION = ENVIRONNEMENT == "production"
 DEBUG = os.environ.get("CONVENIR_DEBUG", "") == "1"
 
 
-def _secret(nom: str) -> str:
-    """Return a secret of the environment; outside production a fixed one, useless elsewhere."""
-    valeur = os.environ.get(nom, "")
-    if valeur:
-        return valeur
-    if EST_PRODUCTION:
-        raise ImproperlyConfigured(
-            f"La variable {nom} est absente. Donnez-lui une longue valeur aléatoire "
-            "(par exemple : openssl rand -hex 32), puis relancez. Pour la démonstration : make demo."
-        )
-    return f"{nom}-sans-valeur-hors-production"
-
-
 if EST_PRODUCTION and DEBUG:
     raise ImproperlyConfigured("CONVENIR_DEBUG=1 est refusé en production. Retirez-le ou donnez CONVENIR_ENV=demo.")
 
-SECRET_KEY = _secret("CONVENIR_CLE_SECRETE")
-CLE_PSEUDONYMES = _secret("CONVENIR_CLE_PSEUDONYMES")
 ALLOWED_HOSTS = [h for h in os.environ.get("CONVENIR_HOTES", "127.0.0.1,localhost").split(",") if h]
 
 # Données sur disque : copies pseudonymisées, enregistrements Parquet, documents, ancres du journal.
 DOSSIER_DONNEES = Path(os.environ.get("CONVENIR_DONNEES", BASE_DIR / "donnees")).resolve()
+
+SECRET_KEY = cle("CONVENIR_CLE_SECRETE", ENVIRONNEMENT, DOSSIER_DONNEES)
+CLE_PSEUDONYMES = cle("CONVENIR_CLE_PSEUDONYMES", ENVIRONNEMENT, DOSSIER_DONNEES)
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -153,7 +144,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "statiques/"
-STATIC_ROOT = Path(os.environ.get("CONVENIR_STATIQUES", BASE_DIR / "statiques"))
+STATIC_ROOT = Path(os.environ.get("CONVENIR_STATIQUES", DOSSIER_DONNEES / "statiques"))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DOSSIER_DONNEES}},
     "staticfiles": {
@@ -163,6 +154,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not EST_PRODUCTION
+if not EST_PRODUCTION:
+    # Hors production les feuilles sont servies depuis les paquets : rien à collecter.
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 # Un envoi de livraison passe par un fichier temporaire, supprimé à la fin de l'import (décisions, § 1).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
@@ -171,7 +165,9 @@ LIVRAISON_TAILLE_MAX = int(os.environ.get("CONVENIR_LIVRAISON_TAILLE_MAX", str(8
 
 # Le DSFR est réservé aux sites de l'État : CONVENIR_MARQUE_ETAT=0 retire le bloc-marque et la police Marianne.
 MARQUE_ETAT = os.environ.get("CONVENIR_MARQUE_ETAT", "1") == "1"
-DONNEES_FICTIVES = ENVIRONNEMENT in {"demo", "test"}
+# La démonstration pose ce repère à côté de ses données : elles restent dites fictives, quelle que soit la commande.
+REPERE_FICTIF = DOSSIER_DONNEES / "DONNEES-FICTIVES"
+DONNEES_FICTIVES = ENVIRONNEMENT in {"demo", "test"} or REPERE_FICTIF.exists()
 DSFR_USE_INTEGRITY_CHECKSUMS = False
 DSFR_MARK_OPTIONAL_FIELDS = True
 
@@ -190,6 +186,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "convenir.restitution.portail.vues.erreurs.page_expiree"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from convenir.mesure.indicateurs.chargement import catalogue
-from convenir.mesure.indicateurs.valeurs import Statut, Unite, Valeur
+from convenir.mesure.indicateurs.valeurs import Statut, Unite, Valeur, Valeurs
 
 # One letter per status keeps the rows short: a national year has more than a million values.
 LETTRES = {
@@ -26,7 +27,7 @@ def emballer(lignes: Iterable[Ligne]) -> dict[str, Any]:
     valeurs: dict[str, list[list[Any]]] = {}
     sources: dict[str, str] = {}
     for indicateur, ventilation, modalite, periode, n, d, v, statut, exclus, source in lignes:
-        courte = [ventilation, modalite, periode, n, d, None if v == n else v, LETTRES[Statut(statut)]]
+        courte: list[Any] = [ventilation, modalite, periode, n, d, None if v == n else v, LETTRES[Statut(statut)]]
         if v == n and v is not None:
             courte[5] = "="
         if exclus is not None:
@@ -37,27 +38,31 @@ def emballer(lignes: Iterable[Ligne]) -> dict[str, Any]:
     return {"valeurs": valeurs, "sources": sources}
 
 
-def deballer(contenu: dict[str, Any], dispositif: str = "iae") -> Iterator[Valeur]:
-    """Yield the values of a JSON content."""
+def deballer(contenu: dict[str, Any], valeurs: Valeurs, dispositif: str = "iae") -> None:
+    """Give the values of a JSON content to a set of values, which reads each indicator when it is asked for."""
     definitions = catalogue(dispositif).indicateurs
     sources = contenu.get("sources", {})
     for indicateur, lignes in contenu.get("valeurs", {}).items():
         connue = definitions.get(indicateur)
         unite = connue.unite if connue else Unite.NOMBRE.value
-        for ventilation, modalite, periode, n, d, v, lettre, *exclus in lignes:
-            yield Valeur(
-                indicateur,
-                ventilation,
-                modalite,
-                periode,
-                _nombre(n),
-                _nombre(d),
-                _nombre(n if v == "=" else v),
-                STATUTS[lettre],
-                unite,
-                exclus[0] if exclus else None,
-                sources.get(indicateur, ""),
-            )
+        valeurs.reserver(indicateur, partial(_lire, indicateur, lignes, unite, sources.get(indicateur, "")))
+
+
+def _lire(indicateur: str, lignes: list[list[Any]], unite: str, source: str) -> Iterator[Valeur]:
+    for ventilation, modalite, periode, n, d, v, lettre, *exclus in lignes:
+        yield Valeur(
+            indicateur,
+            ventilation,
+            modalite,
+            periode,
+            _nombre(n),
+            _nombre(d),
+            _nombre(n if v == "=" else v),
+            STATUTS[lettre],
+            unite,
+            exclus[0] if exclus else None,
+            source,
+        )
 
 
 def _nombre(texte: str | None) -> Decimal | None:

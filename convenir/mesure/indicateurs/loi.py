@@ -94,7 +94,7 @@ def _categorie(droit: Reglementation, categorie: str, jour: date) -> ParametresC
     duree, heures = _nombre(droit, DUREE + categorie, jour), _nombre(droit, HEURES + categorie, jour)
     cumule = categorie in CUMUL
     return ParametresCategorie(
-        droit.nombre(HEURES_ETP + categorie, jour),
+        _nombre(droit, HEURES_ETP + categorie, jour),
         None if duree is None else int(duree),
         None if cumule else heures,
         heures if cumule else None,

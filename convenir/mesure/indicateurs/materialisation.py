@@ -73,7 +73,10 @@ def _situations_departement(
 
 def _valeurs(niveau: str, code: str, par_annee: Emballe, calcul: Calcul) -> Valeurs:
     dispositif = calcul.catalogue.dispositif
-    return Valeurs.de(niveau, code, (v for contenu in par_annee.values() for v in deballer(contenu, dispositif)))
+    valeurs = Valeurs(niveau, code)
+    for contenu in par_annee.values():
+        deballer(contenu, valeurs, dispositif)
+    return valeurs
 
 
 def _territoires(calcul: Calcul) -> Iterator[tuple[Territoire, Emballe]]:

@@ -32,7 +32,7 @@ def valeurs_de_plusieurs(
         filtre |= Q(niveau=niveau, code__in=[c for n, c in voulus if n == niveau])
     lignes = list(ValeursTerritoire.objects.filter(filtre, instantane__in=list(rangs)).order_by("annee"))
     for ligne in sorted(lignes, key=lambda x: (rangs[x.instantane_id], x.annee)):
-        trouvees[ligne.niveau, ligne.code].ajouter(deballer(ligne.contenu))
+        deballer(ligne.contenu, trouvees[ligne.niveau, ligne.code])
     for instantane in instantanes:
         if not any(ligne.instantane_id == instantane.pk for ligne in lignes):
             _lire_sur_disque(instantane, trouvees)

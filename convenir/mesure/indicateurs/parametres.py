@@ -16,13 +16,13 @@ class ParametresCategorie:
     """Rules of one category.
 
     Attributes:
-        heures_etp: hours of one annual ETP, when the annexe does not say.
+        heures_etp: hours of one annual ETP, when the annexe does not say; None before the category existed.
         duree_min_mois: the stay must be strictly longer, in calendar months; None = no minimum.
         heures_min_annee: hours in the exit year, at least; None = no minimum.
         heures_min_cumul: hours in the SIAE since entry, at least; None = no minimum.
     """
 
-    heures_etp: Decimal
+    heures_etp: Decimal | None
     duree_min_mois: int | None = None
     heures_min_annee: Decimal | None = None
     heures_min_cumul: Decimal | None = None

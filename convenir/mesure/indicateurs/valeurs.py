@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
@@ -91,6 +91,9 @@ class Valeur:
         return f"{francais.nombre(self.numerateur, decimales)} sur {francais.nombre(self.denominateur, decimales)}"
 
 
+Lecteur = Callable[[], Iterable[Valeur]]
+
+
 def ecrire(valeur: Decimal, unite: str) -> str:
     """Print a figure in its unit, as pages and documents do."""
     if unite == Unite.POURCENT:
@@ -114,14 +117,13 @@ class Dispersion:
     effectif: int
 
 
-@dataclass
 class Valeurs:
-    """The values of one territory over the years of its snapshot."""
+    """The values of one territory over the years of its snapshot; each indicator is read when it is first asked for."""
 
-    niveau: str
-    code: str
-    par_cle: dict[Cle, Valeur] = field(default_factory=dict)
-    unites: dict[str, str] = field(default_factory=dict)
+    def __init__(self, niveau: str, code: str) -> None:
+        self.niveau, self.code = niveau, code
+        self._lues: dict[str, dict[Cle, Valeur]] = {}
+        self._reserves: dict[str, list[Lecteur]] = {}
 
     @classmethod
     def de(cls, niveau: str, code: str, valeurs: Iterable[Valeur]) -> Valeurs:
@@ -133,26 +135,38 @@ class Valeurs:
     def ajouter(self, valeurs: Iterable[Valeur]) -> None:
         """Add values that are not there yet."""
         for valeur in valeurs:
-            self.par_cle.setdefault(valeur.cle, valeur)
-            self.unites.setdefault(valeur.indicateur, valeur.unite)
+            self._de(valeur.indicateur).setdefault(valeur.cle, valeur)
+
+    def reserver(self, indicateur: str, lire: Lecteur) -> None:
+        """Keep a reader of values of one indicator, called if it is asked for; earlier values prevail."""
+        self._reserves.setdefault(indicateur, []).append(lire)
+
+    def _de(self, indicateur: str) -> dict[Cle, Valeur]:
+        lues = self._lues.setdefault(indicateur, {})
+        for lire in self._reserves.pop(indicateur, ()):
+            for valeur in lire():
+                lues.setdefault(valeur.cle, valeur)
+        return lues
 
     def __iter__(self) -> Iterator[Valeur]:
-        return iter(self.par_cle.values())
+        for indicateur in sorted({*self._lues, *self._reserves}):
+            yield from self._de(indicateur).values()
 
     def __len__(self) -> int:
-        return len(self.par_cle)
+        return sum(1 for _ in self)
 
     def get(self, indicateur: str, periode: str, ventilation: str = "", modalite: str = "") -> Valeur:
         """Return a value; one with the status `manquant` when it is absent."""
-        trouvee = self.par_cle.get((indicateur, ventilation, modalite, periode))
-        unite = self.unites.get(indicateur, Unite.NOMBRE)
+        lues = self._de(indicateur)
+        trouvee = lues.get((indicateur, ventilation, modalite, periode))
+        unite = next((v.unite for v in lues.values()), Unite.NOMBRE)
         return trouvee or Valeur(
             indicateur, ventilation, modalite, periode, None, None, None, Statut.MANQUANT, unite=unite
         )
 
     def modalites(self, indicateur: str, periode: str, ventilation: str) -> list[Valeur]:
         """Return the values of a breakdown, by modality."""
-        lues = [v for v in self if (v.indicateur, v.ventilation, v.periode) == (indicateur, ventilation, periode)]
+        lues = [v for v in self._de(indicateur).values() if (v.ventilation, v.periode) == (ventilation, periode)]
         return sorted(lues, key=lambda v: v.modalite)
 
     def serie(self, indicateur: str, suffixe: str = "", annee: int | None = None) -> list[Valeur]:
@@ -160,9 +174,8 @@ class Valeurs:
         attendu = 7 + len(suffixe)
         lues = (
             v
-            for v in self
-            if v.indicateur == indicateur
-            and not v.ventilation
+            for v in self._de(indicateur).values()
+            if not v.ventilation
             and len(v.periode) == attendu
             and v.periode.endswith(suffixe)
             and (annee is None or v.periode.startswith(f"{annee}-"))
@@ -179,6 +192,7 @@ class Valeurs:
 
     def remplacer(self, valeurs: Iterable[Valeur]) -> Valeurs:
         """Return a copy where the given values take the place of those with the same key."""
-        copie = replace(self, par_cle=dict(self.par_cle), unites=dict(self.unites))
-        copie.par_cle.update({v.cle: v for v in valeurs})
+        remplacantes = list(valeurs)
+        copie = Valeurs.de(self.niveau, self.code, remplacantes)
+        copie.ajouter(self)
         return copie

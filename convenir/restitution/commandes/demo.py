@@ -57,6 +57,8 @@ def preparer_demo() -> list[Compte]:
     from convenir.restitution.demonstration import comptes
     from convenir.socle.comptes.acteur import Acteur
 
+    settings.DOSSIER_DONNEES.mkdir(parents=True, exist_ok=True)
+    settings.REPERE_FICTIF.touch()
     debut, acteur = time.monotonic(), Acteur.systeme("Démonstration")
     _dire("Base et géographie officielle", debut)
     preparer()

@@ -7,11 +7,15 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+
+from django.db.utils import OperationalError, ProgrammingError
 
 from convenir.restitution.commandes.analyseur import Analyseur
 from convenir.socle.commun.erreurs import ErreurMetier
 
 DESCRIPTION = "Convenir, la plateforme du dialogue de gestion de l'insertion."
+SANS_BASE = frozenset({"generer", "preparer", "demo", "servir"})
 EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laquelle) ; 2, commande mal employée."
 
 
@@ -54,19 +58,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _demarrer(arguments)
         espace = construire().parse_args(arguments)
+        _preparer_le_poste(espace.commande)
         return int(espace.executer(espace))
+    except (OperationalError, ProgrammingError) as erreur:
+        print(f"convenir : la base n'est pas prête ({erreur}). Lancez : convenir preparer", file=sys.stderr)
+        return 1
     except ErreurMetier as erreur:
         return _dire(erreur, "--json" in (arguments if arguments is not None else sys.argv))
+    except BrokenPipeError:
+        # The reader (head, less) has left: nothing more to say, and no trace to print.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print("Interrompu. Rien n'est resté à moitié fait.", file=sys.stderr)
         return 1
 
 
 def _demarrer(arguments: Sequence[str] | None) -> None:
-    """Set the environment of the demonstration, then start Django."""
+    """Choose the environment, then start Django.
+
+    Without CONVENIR_ENV nor a secret key, the command line is that of one person on their own machine (`poste`);
+    serving is never guessed: it needs its keys.
+    """
     mots = list(sys.argv[1:] if arguments is None else arguments)
     if mots[:1] == ["demo"]:
         os.environ.setdefault("CONVENIR_ENV", "demo")
+    elif mots[:1] != ["servir"] and not os.environ.get("CONVENIR_CLE_SECRETE"):
+        os.environ.setdefault("CONVENIR_ENV", "poste")
     import django
     from django.apps import apps
     from django.core.exceptions import ImproperlyConfigured
@@ -77,6 +95,20 @@ def _demarrer(arguments: Sequence[str] | None) -> None:
         django.setup()
     except ImproperlyConfigured as erreur:
         raise ErreurMetier(str(erreur)) from None
+
+
+def _preparer_le_poste(commande: str) -> None:
+    """On a workstation, make the database at the first command that needs it."""
+    from django.conf import settings
+
+    base = settings.DATABASES["default"]
+    if settings.ENVIRONNEMENT != "poste" or commande in SANS_BASE or not base["ENGINE"].endswith("sqlite3"):
+        return
+    if not Path(base["NAME"]).exists():
+        from convenir.restitution.commandes.preparer import preparer
+
+        print("Première utilisation : préparation de la base, quelques secondes.", file=sys.stderr)
+        preparer()
 
 
 def _dire(erreur: ErreurMetier, en_json: bool) -> int:

@@ -63,7 +63,7 @@ def _organisations(role: Role, region: str, acteur: Acteur) -> Iterator[tuple[Or
         yield from _porteurs(region)
         return
     trouvees = list(_candidates(role, region, acteur))
-    for rang in range(NOMBRE):
+    for rang in range(NOMBRE if trouvees else 0):
         yield trouvees[rang % len(trouvees)], []
 
 

@@ -206,7 +206,7 @@ def _tables_des_parametres(
             "heures_min_annee2": "BIGINT", "heures_min_cumul2": "BIGINT",
         },
         [
-            (c, int(p.heures_etp * 10000), p.duree_min_mois, _centiemes(p.heures_min_annee), _centiemes(p.heures_min_cumul))
+            (c, None if p.heures_etp is None else _entier(p.heures_etp, 10_000), p.duree_min_mois, _entier(p.heures_min_annee, 100), _entier(p.heures_min_cumul, 100))
             for c, p in sorted(parametres.categories.items())
         ],
     )  # fmt: skip
@@ -232,8 +232,8 @@ def _tables_des_parametres(
     )
 
 
-def _centiemes(heures: Decimal | None) -> int | None:
-    return None if heures is None else int(heures * 100)
+def _entier(heures: Decimal | None, echelle: int) -> int | None:
+    return None if heures is None else int(heures * echelle)
 
 
 def _calendrier(annee: Annee) -> list[tuple[str, str, int]]:
