@@ -168,7 +168,10 @@ def mois_clos(annee: int, arrete_au: date) -> int:
 
 
 def _territoires(base: duckdb.DuckDBPyConnection, geographie: Geographie) -> PerimetreCharge:
-    presents = {ligne[0] for ligne in base.execute("SELECT DISTINCT departement FROM siae").fetchall()}
+    presents = {
+        ligne[0]
+        for ligne in base.execute("SELECT DISTINCT departement FROM siae WHERE departement IS NOT NULL").fetchall()
+    }
     return perimetre(presents, geographie.regions, geographie.noms, geographie.hors_compte)
 
 
@@ -187,7 +190,8 @@ def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
     statut`; UTF-8, comma, LF, sorted by the first six in byte order.
     """
     provisoire = calcul.temporaire / "valeurs.csv"
-    colonnes = ", ".join(f"{a} AS {b}" if a != b else a for a, b in zip(_LUES, COLONNES_CSV, strict=True))
+    # NULLIF: an empty breakdown is written as nothing, not as a quoted empty text.
+    colonnes = ", ".join(f"NULLIF({a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
     calcul.base.execute(
         f"COPY (SELECT {colonnes} FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"

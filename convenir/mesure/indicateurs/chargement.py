@@ -200,7 +200,8 @@ def expressions(indicateur: Indicateur, ventilations: dict[str, Ventilation]) ->
     return [(cle, texte) for cle, texte in trouvees if texte]
 
 
-def colonnes_de(expression: str) -> set[str]:
+@cache
+def colonnes_de(expression: str) -> frozenset[str]:
     """Return the columns that an expression reads.
 
     Raises:
@@ -214,7 +215,7 @@ def colonnes_de(expression: str) -> set[str]:
     for noeud in arbre.walk():
         if not isinstance(noeud, permis):
             raise ValueError(f"« {expression} » : {noeud.sql()} n'est pas admis (sommes, comparaisons, AND, OR, NOT)")
-    return {c.name for c in arbre.find_all(exp.Column)}
+    return frozenset(c.name for c in arbre.find_all(exp.Column))
 
 
 def _verifier(

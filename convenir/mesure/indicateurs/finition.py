@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.compilateur import compiler, compiler_bilan
+from convenir.mesure.indicateurs.compilateur.arbre import Manquant
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Presence
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur
@@ -22,15 +26,33 @@ def completer(calcul: Calcul, vues: Vues, annee: Annee) -> None:
     """Insert every value of the year into the table `valeurs`."""
     cat = calcul.catalogue
     presente = presence(cat, vues)
-    for source in cat.sources.values():
-        requete = compiler(cat, source, annee, presente)
-        if requete.arbre is not None:
-            _inserer(calcul, f"SELECT *, {annee.annee} FROM ({requete.sql()})")
-        _manquants(calcul, annee, list(requete.manquants))
+    presentes = frozenset(e for e in _exigences(cat) if presente(e))
+    for source in cat.sources:
+        sql, manquants = compiler_en_memoire(cat.dispositif, source, annee, presentes)
+        if sql:
+            _inserer(calcul, f"SELECT *, {annee.annee} FROM ({sql})")
+        _manquants(calcul, annee, manquants)
     _bilan(calcul, vues, annee, presente)
     _hors_perimetre(calcul, annee)
     _dispersion(calcul, annee)
     _agregats(calcul, annee)
+
+
+def _exigences(cat: Catalogue) -> set[str]:
+    """Every view or column that a definition may ask for, and the views that stand for them."""
+    vues = {v for s in cat.sources.values() for c in s.colonnes.values() for v in c.vues}
+    vues |= {v.partition(".")[0] for v in vues}
+    return vues | {v for equivalentes in cat.equivalences.values() for v in equivalentes}
+
+
+@lru_cache(maxsize=64)
+def compiler_en_memoire(
+    dispositif: str, source: str, annee: Annee, presentes: frozenset[str]
+) -> tuple[str, tuple[Manquant, ...]]:
+    """Compile a source once for a year and the views there are: the same question comes back at each delivery."""
+    cat = catalogue(dispositif)
+    requete = compiler(cat, cat.sources[source], annee, presentes.__contains__)
+    return requete.sql(), requete.manquants
 
 
 def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presente: Presence) -> None:
@@ -68,18 +90,20 @@ def _territoires() -> str:
     """Every SIAE, département, région present, and France."""
     return (
         "SELECT 'siae' AS niveau, siae AS code FROM siae UNION ALL SELECT DISTINCT 'departement', departement FROM siae "
-        f"UNION ALL SELECT DISTINCT 'region', region FROM siae UNION ALL SELECT 'france', '{CODE_FRANCE}'"
+        "WHERE departement IS NOT NULL "
+        f"UNION ALL SELECT DISTINCT 'region', region FROM siae WHERE region IS NOT NULL UNION ALL SELECT 'france', '{CODE_FRANCE}'"
     )
 
 
-def _manquants(calcul: Calcul, annee: Annee, manquants: list[tuple[str, str, str, tuple[str, ...]]]) -> None:
+def _manquants(calcul: Calcul, annee: Annee, manquants: Iterable[Manquant]) -> None:
     """Say `manquant`, never nothing, for what the delivery cannot feed."""
-    for code, ventilation, modalite, niveaux in manquants:
-        permis = ", ".join(f"'{n}'" for n in niveaux)
+    lignes = ", ".join(f"('{i}', '{v}', '{m}', '{n}')" for i, v, m, niveaux in manquants for n in niveaux)
+    if lignes:
         _inserer(
             calcul,
-            f"SELECT niveau, code, '{code}', '{ventilation}', '{modalite}', '{annee.annee}', NULL, NULL, NULL, "
-            f"'{Statut.MANQUANT}', NULL, '', {annee.annee} FROM ({_territoires()}) WHERE niveau IN ({permis})",
+            f"SELECT niveau, code, indicateur, ventilation, modalite, '{annee.annee}', NULL, NULL, NULL, "
+            f"'{Statut.MANQUANT}', NULL, '', {annee.annee} FROM ({_territoires()}) "
+            f"JOIN (VALUES {lignes}) AS m(indicateur, ventilation, modalite, niveau) USING (niveau)",
         )
 
 
@@ -123,7 +147,8 @@ def _dispersion(calcul: Calcul, annee: Annee) -> None:
         rangees AS (
             SELECT CASE WHEN GROUPING(departement) = 0 THEN 'departement' WHEN GROUPING(region) = 0 THEN 'region'
                     ELSE 'france' END AS niveau,
-                COALESCE(departement, region, '{CODE_FRANCE}') AS code, categorie, indicateur, periode, source,
+                CASE WHEN GROUPING(departement) = 0 THEN departement WHEN GROUPING(region) = 0 THEN region
+                    ELSE '{CODE_FRANCE}' END AS code, categorie, indicateur, periode, source,
                 count(*) AS effectif, list_sort(list(valeur)) AS valeurs
             FROM lues
             GROUP BY GROUPING SETS (
@@ -141,7 +166,7 @@ def _dispersion(calcul: Calcul, annee: Annee) -> None:
                 {{'modalite': 'q3', 'rang': (3 * effectif + 3) // 4}}
             ]) AS m FROM rangees
         )
-        WHERE (niveau <> 'region' OR code IN ({regions})) {france}""",
+        WHERE code IS NOT NULL AND (niveau <> 'region' OR code IN ({regions})) {france}""",
     )
 
 

@@ -21,7 +21,7 @@ def registre_de_demonstration() -> Registre:
         a = r.annexe(1, annee=annee, etp="6", **objectifs)
         b = r.annexe(2, annee=annee, etp="1")
         for rang in range(12):
-            p = r.personne(f"personne-{rang}", pph=1000 + rang)if annee == 2024 else 1000 + rang
+            p = r.personne(f"personne-{rang}", pph=1000 + rang) if annee == 2024 else 1000 + rang
             if annee == 2024:
                 c = r.contrat(p, date(2024, 1, 1), date(2025, 8, 31), motif=("3" if rang < 3 else "7"))
             else:

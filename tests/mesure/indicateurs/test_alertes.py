@@ -24,13 +24,19 @@ def codes(constat, jour=JOUR):
      ("85", [("realisation", "forte")])],
 )  # fmt: skip
 def test_realisation(taux, attendu):
-    constat = replace(CONSTAT, taux=Decimal(taux), realises=Decimal(9), conventionnes=Decimal(10), periode="2025-09-cumul")
+    constat = replace(
+        CONSTAT, taux=Decimal(taux), realises=Decimal(9), conventionnes=Decimal(10), periode="2025-09-cumul"
+    )
     assert codes(constat) == attendu
 
 
 def test_une_alerte_dit_fait_chiffre_seuil_consequence():
     constat = replace(
-        CONSTAT, taux=Decimal("89.5"), realises=Decimal("12.08"), conventionnes=Decimal("13.50"), periode="2025-09-cumul"
+        CONSTAT,
+        taux=Decimal("89.5"),
+        realises=Decimal("12.08"),
+        conventionnes=Decimal("13.50"),
+        periode="2025-09-cumul",
     )
     (alerte,) = alertes_structure(constat, SEUILS, JOUR)
     # (13.50 − 12.08) × 12 / 9 months = 1.9 posts held all along.
@@ -42,7 +48,9 @@ def test_une_alerte_dit_fait_chiffre_seuil_consequence():
     assert alerte.as_dict()["indicateur"] == "iae.etp.taux_realisation"
 
 
-@pytest.mark.parametrize(("vides", "attendu"), [((), []), (((2025, 9),), []), (((2025, 9), (2025, 8)), [("saisie", "forte")])])
+@pytest.mark.parametrize(
+    ("vides", "attendu"), [((), []), (((2025, 9),), []), (((2025, 9), (2025, 8)), [("saisie", "forte")])]
+)
 def test_saisie(vides, attendu):
     assert codes(replace(CONSTAT, mois_vides=vides)) == attendu
 
@@ -52,7 +60,9 @@ def test_saisie(vides, attendu):
     [(5, 10, [("sorties", "moderee")]), (51, 100, []), (50, 100, [("sorties", "moderee")]), (0, 9, []), (0, 0, [])],
 )
 def test_sorties_dix_points_sous_lobjectif_et_dix_sorties(dynamiques, examinees, attendu):
-    assert codes(replace(CONSTAT, dynamiques=dynamiques, examinees=examinees, objectif_dynamique=Decimal(60))) == attendu
+    assert (
+        codes(replace(CONSTAT, dynamiques=dynamiques, examinees=examinees, objectif_dynamique=Decimal(60))) == attendu
+    )
 
 
 def test_sorties_sans_objectif_aucune_alerte():

@@ -49,7 +49,12 @@ def test_le_csv_suit_le_format_commun(entrees, tmp_path):
     assert {ligne[9] for ligne in lignes[1:]} <= {"disponible", "non_calculable", "manquant"}
     assert all((ligne[8] == "") == (ligne[9] != "disponible") for ligne in lignes[1:])
     lues = {tuple(ligne[:6]): ligne[6:] for ligne in lignes[1:]}
-    assert lues["siae", "1-ACI", "iae.sorties.taux_dynamique", "", "", "2025"] == ["3", "12", "25.000000", "disponible"]
+    assert lues["siae", "1-ACI", "iae.sorties.taux_dynamique", "", "", "2025"] == [
+        "3",
+        "12",
+        "25.000000",
+        "disponible",
+    ]
     assert lues["siae", "1-ACI", "iae.sorties.examinees", "", "", "2025"] == ["12", "", "12", "disponible"]
 
 

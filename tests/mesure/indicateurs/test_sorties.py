@@ -132,7 +132,9 @@ def test_aci_au_moins_une_heure_dans_lannee_de_sortie(tmp_path, heures, examinee
 
 
 @pytest.mark.parametrize("mesure", ["AI_DC", "ETTI_DC"])
-@pytest.mark.parametrize(("avant", "heures", "examinee"), [(0, "149.99", 0), (0, "150", 1), (120, "30", 1), (120, "29", 0)])
+@pytest.mark.parametrize(
+    ("avant", "heures", "examinee"), [(0, "149.99", 0), (0, "150", 1), (120, "30", 1), (120, "29", 0)]
+)
 def test_ai_et_etti_cent_cinquante_heures_depuis_lentree(tmp_path, mesure, avant, heures, examinee):
     # Two weeks in 2025 are enough: these categories have no minimum stay, and hours of the year before count.
     v = calculer(une_sortie(date(2024, 12, 1), date(2025, 1, 14), mesure=mesure, heures=heures, avant=avant), tmp_path)
@@ -140,7 +142,13 @@ def test_ai_et_etti_cent_cinquante_heures_depuis_lentree(tmp_path, mesure, avant
 
 
 def test_eiti_aucun_minimum(tmp_path):
-    assert compte(calculer(une_sortie(date(2025, 1, 6), date(2025, 1, 8), mesure="EITI_DC", heures=None), tmp_path), "examinees") == 1
+    assert (
+        compte(
+            calculer(une_sortie(date(2025, 1, 6), date(2025, 1, 8), mesure="EITI_DC", heures=None), tmp_path),
+            "examinees",
+        )
+        == 1
+    )
 
 
 def test_le_retrait_sort_du_numerateur_et_du_denominateur(tmp_path):

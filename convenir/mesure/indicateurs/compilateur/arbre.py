@@ -20,23 +20,21 @@ DIALECTE = "duckdb"
 TERRITOIRES = (("siae", "siae_num"), ("departement", "departement"), ("region", "region"), ("france", ""))
 
 
+# Indicator, breakdown, modality, levels.
+Manquant = tuple[str, str, str, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class Requete:
     """What a source compiles to: the tree, and what it cannot feed."""
 
     source: str
     arbre: exp.Expression | None
-    manquants: tuple[tuple[str, str, str, tuple[str, ...]], ...]
+    manquants: tuple[Manquant, ...]
 
     def sql(self) -> str:
-        """Text for DuckDB.
-
-        Raises:
-            ValueError: if the source feeds nothing.
-        """
-        if self.arbre is None:
-            raise ValueError(f"La source {self.source} n'alimente aucun indicateur.")
-        return self.arbre.sql(DIALECTE)
+        """Text for DuckDB, empty when the source feeds nothing."""
+        return "" if self.arbre is None else self.arbre.sql(DIALECTE)
 
 
 def compiler(catalogue: Catalogue, source: Source, annee: Annee, presente: Presence) -> Requete:
@@ -52,7 +50,7 @@ def compiler(catalogue: Catalogue, source: Source, annee: Annee, presente: Prese
     indicateurs = [i for i in indicateurs if i.fin is None or i.fin.year >= annee.annee]
     colonnes = sorted({catalogue.ventilations[v].colonne for i in indicateurs for v in i.ventilations} - {""})
     blocs = []
-    manquants: list[tuple[str, str, str, tuple[str, ...]]] = []
+    manquants: list[Manquant] = []
     for colonne in ["", *colonnes]:
         sommes = Sommes(source)
         fabrique = Fabrique(catalogue, source, sommes, annee, presente)
@@ -199,6 +197,7 @@ def _valeurs(large: str, cellules: list[Cellule], genre: str, colonne: str) -> s
         FROM (SELECT *, UNNEST([{structs}]) AS c FROM ({large}) AS l WHERE l.genre = '{genre}') AS w
         LEFT JOIN siae AS t USING (siae_num)
         WHERE NOT (w.penitentiaire AND w.categorie IS NOT NULL) {exclus_colonne}
+            AND NOT (w.niveau = 'departement' AND w.departement IS NULL) AND NOT (w.niveau = 'region' AND w.region IS NULL)
             AND (c.ventilation = '' OR (NOT w.penitentiaire AND w.categorie IS NULL))
             AND ({" OR ".join(permis)})"""
 

@@ -1,4 +1,4 @@
--- SIAE = (ASP id, category); département given by Convenir, else by the commune, else by the number of its last annexe.
+-- SIAE = (ASP id, category), kept even when its département cannot be read; département given by Convenir, else by the commune, else by the number of its last annexe.
 CREATE OR REPLACE TEMP TABLE siae AS
 WITH communes AS (
     SELECT structure_id_siae AS id_asp, min(structure_adresse_admin_code_insee) AS commune
@@ -23,9 +23,9 @@ lues AS (
     LEFT JOIN rattachements AS r ON r.siae = d.id_asp || '-' || d.categorie
 )
 SELECT CAST(row_number() OVER (ORDER BY l.siae) AS INTEGER) AS siae_num, l.id_asp, l.categorie, l.siae,
-    l.departement, t.region
+    t.departement, t.region
 FROM lues AS l
-JOIN departements AS t ON t.departement = l.departement;
+LEFT JOIN departements AS t ON t.departement = l.departement;
 
 CREATE OR REPLACE TEMP TABLE annexes_siae AS
 SELECT a.*, s.siae_num FROM annexes AS a JOIN siae AS s ON s.id_asp = a.id_asp AND s.categorie = a.categorie;
