@@ -134,6 +134,9 @@ AXES_LOCKOUT_TEMPLATE = "comptes/verrouille.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# Pages déjà rendues d'un instantané figé : dans la mémoire de chaque processus.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 500}}}
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 LANGUAGE_CODE = "fr"

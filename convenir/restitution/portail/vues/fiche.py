@@ -6,9 +6,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 
 from convenir.mesure.indicateurs import queries as indicateurs
-from convenir.restitution.fiches import assemblage, document, export_json, graphiques
+from convenir.restitution.fiches import assemblage, document, export_json
 from convenir.restitution.fiches.modele import FicheBilan
-from convenir.restitution.portail.presentation import FichePresentee
+from convenir.restitution.portail import fiche_rendue
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
@@ -19,13 +19,12 @@ from convenir.socle.organisations.models import Structure
 def fiche(request: HttpRequest, id_asp: str, categorie: str) -> HttpResponse:
     """Show the fiche of the year asked for, the last computed by default."""
     structure = _structure(request, id_asp, categorie)
-    annees = indicateurs.annees_calculees()
+    annee = _annee(request)
     try:
-        lue = assemblage.assembler(acteur_de_la_requete(request), structure, _annee(request, annees))
+        corps = fiche_rendue.corps(acteur_de_la_requete(request), structure, annee)
     except assemblage.FicheIndisponible as erreur:
         return render(request, "portail/fiche_absente.html", {"structure": structure, "raison": str(erreur)})
-    presentee = FichePresentee(lue, graphiques.toutes(lue))
-    return render(request, "portail/fiche.html", {"fiche": lue, "p": presentee, "annees": annees})
+    return render(request, "portail/fiche.html", {"structure": structure, "annee": annee, "corps": corps})
 
 
 @exige(Capacite.VOIR_STRUCTURES)
@@ -49,9 +48,7 @@ def fiche_json(request: HttpRequest, id_asp: str, categorie: str) -> JsonRespons
 def _fiche(request: HttpRequest, id_asp: str, categorie: str) -> FicheBilan:
     structure = _structure(request, id_asp, categorie)
     try:
-        return assemblage.assembler(
-            acteur_de_la_requete(request), structure, _annee(request, indicateurs.annees_calculees())
-        )
+        return assemblage.assembler(acteur_de_la_requete(request), structure, _annee(request))
     except assemblage.FicheIndisponible as erreur:
         raise Http404(str(erreur)) from None
 
@@ -64,7 +61,7 @@ def _structure(request: HttpRequest, id_asp: str, categorie: str) -> Structure:
         raise Http404(str(erreur)) from None
 
 
-def _annee(request: HttpRequest, annees: list[int]) -> int:
+def _annee(request: HttpRequest) -> int:
     """Read the year asked for; the last computed one by default.
 
     Raises:
@@ -72,7 +69,7 @@ def _annee(request: HttpRequest, annees: list[int]) -> int:
     """
     demandee = request.GET.get("annee", "")
     if not demandee:
-        return annees[0] if annees else 0
+        return (indicateurs.annees_calculees() or [0])[0]
     if not (demandee.isdecimal() and len(demandee) == 4):
         raise Http404("L'année se donne en quatre chiffres.")
     return int(demandee)
