@@ -10,6 +10,8 @@ from typing import Any
 
 def ajouter(sous: Any) -> None:
     """Declare the command."""
+    from convenir.restitution.commandes.principal import ajouter_json
+
     a = sous.add_parser(
         "administrateur",
         help="crée le premier compte d'administration",
@@ -19,6 +21,7 @@ def ajouter(sous: Any) -> None:
     a.add_argument("--prenom", required=True)
     a.add_argument("--nom", required=True)
     a.add_argument("--organisation", required=True, metavar="NOM", help="qui exploite cette instance")
+    ajouter_json(a)
     a.set_defaults(executer=executer)
 
 
@@ -26,6 +29,7 @@ def executer(args: argparse.Namespace) -> int:
     """Create the organisation if it is missing, and the account."""
     from django.utils import timezone
 
+    from convenir.restitution.commandes.principal import dire
     from convenir.socle.comptes.acteur import Acteur
     from convenir.socle.comptes.actions import creer_compte
     from convenir.socle.comptes.roles import Role
@@ -41,5 +45,6 @@ def executer(args: argparse.Namespace) -> int:
         acteur, args.email, prenom=args.prenom, nom=args.nom, mot_de_passe=mot_de_passe, organisation=organisation,
         role=Role.ADMINISTRATION, debut=timezone.localdate(),
     )  # fmt: skip
-    print(f"Compte créé. Connectez-vous avec {args.email}, puis invitez les autres personnes.")
+    suite = f"Compte créé. Connectez-vous avec {args.email}, puis invitez les autres personnes."
+    dire(args, {"email": args.email, "organisation": args.organisation}, suite)
     return 0

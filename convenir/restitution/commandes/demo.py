@@ -24,16 +24,29 @@ GRAINE = 2026
 
 def ajouter(sous: Any) -> None:
     """Declare the command."""
+    from convenir.restitution.commandes.principal import ajouter_json
+
     a = sous.add_parser("demo", help="prépare une région de démonstration et la sert")
     a.add_argument("--adresse", default="127.0.0.1:8000", metavar="HÔTE:PORT")
     a.add_argument("--sans-servir", action="store_true", help="prépare seulement")
+    ajouter_json(a)
     a.set_defaults(executer=executer)
 
 
 def executer(args: argparse.Namespace) -> int:
     """Prepare, print where to go and with which accounts, serve."""
+    from dataclasses import asdict
+
+    from convenir.restitution.commandes.principal import dire
+    from convenir.restitution.demonstration.comptes import MOT_DE_PASSE
+
     comptes = preparer_demo()
-    print(_annonce(args.adresse, comptes))
+    donnees = {
+        "adresse": f"http://{args.adresse}/",
+        "mot_de_passe": MOT_DE_PASSE,
+        "comptes": [asdict(c) for c in comptes],
+    }
+    dire(args, donnees, _annonce(args.adresse, comptes))
     if args.sans_servir:
         return 0
     from convenir.restitution.commandes.servir import servir
@@ -86,7 +99,7 @@ def _charger(acteur: Any, debut: float) -> None:
         rapport = donnees.appliquer(Path(dossier), acteur)
     if rapport.refus or rapport.demande_un_motif:
         raise ErreurMetier(f"La livraison de démonstration n'a pas été appliquée. {rapport.phrase}")
-    print(f"  {rapport.phrase}")
+    print(f"  {rapport.phrase}", file=sys.stderr)
     creer_agences_fictives(Departement.objects.filter(region=REGION).values_list("pk", flat=True), acteur.auteur)
     charger_reperes(acteur)
     _dire("Indicateurs", debut)
@@ -94,7 +107,7 @@ def _charger(acteur: Any, debut: float) -> None:
 
 
 def _dire(etape: str, debut: float) -> None:
-    print(f"[{time.monotonic() - debut:4.0f} s] {etape}", flush=True)
+    print(f"[{time.monotonic() - debut:4.0f} s] {etape}", file=sys.stderr, flush=True)
 
 
 def _annonce(adresse: str, comptes: list[Compte]) -> str:

@@ -19,6 +19,7 @@ def ajouter(sous: Any) -> None:
     verifier.set_defaults(executer=executer_verifier)
     ancrer = actes.add_parser("ancrer", help="écrit la tête du journal dans un fichier hors de la base")
     ancrer.add_argument("--dossier", type=Path, metavar="DOSSIER", help="dossier des ancres")
+    ajouter_json(ancrer)
     ancrer.set_defaults(executer=executer_ancrer)
 
 
@@ -39,7 +40,9 @@ def executer_ancrer(args: argparse.Namespace) -> int:
     """Write today's anchor and print where."""
     from django.conf import settings
 
+    from convenir.restitution.commandes.principal import dire
     from convenir.socle.journal import actions
 
-    print(actions.ancrer(args.dossier or settings.DOSSIER_DONNEES / "ancres"))
+    ancre = actions.ancrer(args.dossier or settings.DOSSIER_DONNEES / "ancres")
+    dire(args, {"ancre": str(ancre)}, str(ancre))
     return 0

@@ -8,19 +8,24 @@ from typing import Any
 
 def ajouter(sous: Any) -> None:
     """Declare the command."""
+    from convenir.restitution.commandes.principal import ajouter_json
+
     a = sous.add_parser("preparer", help="met la base à jour et charge la géographie officielle")
+    ajouter_json(a)
     a.set_defaults(executer=executer)
 
 
-def executer(_args: argparse.Namespace) -> int:
+def executer(args: argparse.Namespace) -> int:
     """Prepare and say so."""
-    preparer()
-    print("La base est prête.")
+    from convenir.restitution.commandes.principal import dire
+
+    crees = preparer()
+    dire(args, {"prete": True, **crees}, "La base est prête.")
     return 0
 
 
-def preparer() -> None:
-    """Create folders, apply migrations, load communes and State services."""
+def preparer() -> dict[str, int]:
+    """Create folders, apply migrations, load communes and State services; return what was written."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -30,5 +35,5 @@ def preparer() -> None:
     from convenir.socle.organisations.actions import creer_services_etat
     from convenir.socle.territoires.actions import charger_geographie
 
-    charger_geographie()
-    creer_services_etat(Auteur.systeme("Préparation de la base"))
+    ecrits = sum(charger_geographie().values())
+    return {"geographie": ecrits, "services": creer_services_etat(Auteur.systeme("Préparation de la base"))}

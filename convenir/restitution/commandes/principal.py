@@ -125,6 +125,14 @@ def afficher_json(valeur: object) -> None:
     sys.stdout.write("\n")
 
 
+def dire(args: argparse.Namespace, valeur: object, phrase: str) -> None:
+    """Print a result: as JSON for a program, as a sentence for a person."""
+    if args.json:
+        afficher_json(valeur)
+    else:
+        print(phrase)
+
+
 def ajouter_json(analyseur: argparse.ArgumentParser) -> None:
     """Give a command the `--json` option."""
     analyseur.add_argument("--json", action="store_true", help="écrit le résultat en JSON")
