@@ -190,10 +190,11 @@ def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
     statut`; UTF-8, comma, LF, sorted by the first six in byte order.
     """
     provisoire = calcul.temporaire / "valeurs.csv"
-    # NULLIF: an empty breakdown is written as nothing, not as a quoted empty text.
-    colonnes = ", ".join(f"NULLIF({a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
+    # An empty breakdown is written as nothing, not as a quoted empty text; it still sorts as empty, hence first.
+    colonnes = ", ".join(f"NULLIF(v.{a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
+    tri = ", ".join(f"v.{colonne}" for colonne in TRI.split(", "))
     calcul.base.execute(
-        f"COPY (SELECT {colonnes} FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
+        f"COPY (SELECT {colonnes} FROM valeurs AS v ORDER BY {tri}) TO {connexion.texte(str(provisoire))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
     )
     chemin.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def ouvrir(dossiers: Iterable[Path], debordement: Path) -> duckdb.DuckDBPyConnec
         f"SET threads={max(2, os.cpu_count() or 2)}; SET memory_limit='{MEMOIRE}';"
         f"SET temp_directory={texte(str(debordement))};"
         "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false;"
-        "SET allow_community_extensions=false; SET preserve_insertion_order=false;"
+        "SET allow_community_extensions=false; SET preserve_insertion_order=true;"
         f"SET allowed_directories=[{permis}]; SET enable_external_access=false; SET lock_configuration=true;"
     )
     return base

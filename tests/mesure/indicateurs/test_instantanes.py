@@ -43,6 +43,7 @@ def test_le_csv_suit_le_format_commun(entrees, tmp_path):
     lignes = list(csv.reader(octets.decode().splitlines()))
     assert tuple(lignes[0]) == COLONNES_CSV
     assert b"\r" not in octets
+    assert b'"' not in octets
     cles = [[c.encode() for c in ligne[:6]] for ligne in lignes[1:]]
     assert cles == sorted(cles)
     assert len({tuple(c) for c in cles}) == len(cles)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-TOUS = (1 << 12) - 1
+# Rank of the month of a day of another year: in no counter.
+HORS = 99
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def jours(annee: AnneeMl, *fenetres: int) -> Iterator[tuple[date, int, int, int,
     while jour <= annee.fin:
         dedans = jour.year == annee.annee
         yield (
-            jour, 1 << (jour.month - 1) if dedans else 0, jour.month - 1 if dedans else -1,
+            jour, 1 << (jour.month - 1) if dedans else 0, jour.month - 1 if dedans else HORS,
             masque_des_fenetres(jour, annee, premiere), masque_des_fenetres(jour, annee, seconde),
         )  # fmt: skip
         jour += timedelta(days=1)

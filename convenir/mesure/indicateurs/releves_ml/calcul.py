@@ -1,0 +1,154 @@
+"""The calculation: a folder of records in, sorted values out. It reads and writes no database."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+import duckdb
+
+from convenir.mesure.indicateurs import connexion
+from convenir.mesure.indicateurs.calcul import COLONNES_CSV, TRI
+from convenir.mesure.indicateurs.entrees import geographie
+from convenir.mesure.indicateurs.perimetre import PerimetreCharge, perimetre
+from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl
+from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
+from convenir.mesure.indicateurs.releves_ml.comptage import compter, deplier, preparer_comptage
+from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, TermeMl
+from convenir.mesure.indicateurs.releves_ml.etats import preparer_etats, preparer_reseau
+from convenir.mesure.indicateurs.releves_ml.invariants import verifier
+from convenir.mesure.indicateurs.releves_ml.lecture import Tables, ouvrir_dossier
+from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
+from convenir.mesure.indicateurs.releves_ml.relations import Relations
+from convenir.mesure.indicateurs.releves_ml.valeurs_ml import completer, ecrire_valeurs
+from convenir.socle.commun.erreurs import EntreeInvalide
+
+PROPOSITIONS = ("ACT08", "ACT09", "ACT10")
+
+
+@dataclass
+class CalculMl:
+    """A finished calculation: its values are in the table `valeurs` of a private DuckDB database."""
+
+    base: duckdb.DuckDBPyConnection
+    temporaire: Path
+    catalogues: dict[int, CatalogueMl]
+    regles: dict[int, Regles]
+    perimetre: PerimetreCharge
+
+    def __enter__(self) -> CalculMl:
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self.base.close()
+        shutil.rmtree(self.temporaire, ignore_errors=True)
+
+    @property
+    def lignes(self) -> int:
+        """Number of values."""
+        ligne = self.base.execute("SELECT count(*) FROM valeurs").fetchone()
+        return int(ligne[0]) if ligne else 0
+
+    def ecrire_csv(self, chemin: Path, niveaux: Collection[str] = ()) -> str:
+        """Write the values as the one CSV of both schemes (see `indicateurs.calcul`) and return its SHA-256.
+
+        Args:
+            chemin: file to write.
+            niveaux: levels to keep; all if empty.
+        """
+        permis = f"WHERE niveau IN ({', '.join(connexion.texte(n) for n in sorted(niveaux))})" if niveaux else ""
+        colonnes = ", ".join(("niveau", "code AS code_territoire", *COLONNES_CSV[2:]))
+        provisoire = self.temporaire / "valeurs.csv"
+        self.base.execute(
+            f"COPY (SELECT {colonnes} FROM valeurs {permis} ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
+            "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
+        )
+        chemin.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(provisoire, chemin)
+        with provisoire.open("rb") as flux:
+            return hashlib.file_digest(flux, "sha256").hexdigest()
+
+
+def calculer_ml(
+    dossier: Path, annees: Iterable[int], *, grille: str | None = None, mois: int = 12,
+    lire_regles: Callable[[int], Regles] = regles,
+) -> CalculMl:  # fmt: skip
+    """Compute every indicator of some years from a folder of records.
+
+    Args:
+        dossier: folder of the tables, CSV or Parquet.
+        annees: calendar years.
+        grille: frame; the one in force in each year if None.
+        mois: closed months of each year; later events are left out.
+        lire_regles: parameters of a year.
+
+    Raises:
+        EntreeInvalide: the folder cannot be read, or holds no youth.
+        InvariantRompu: a figure contradicts another.
+    """
+    lu = ouvrir_dossier(dossier)
+    temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
+    base = connexion.ouvrir([lu.chemin], temporaire)
+    try:
+        return _calculer(Tables(base, lu), temporaire, sorted(set(annees)), grille, mois, lire_regles)
+    except duckdb.ConversionException as erreur:
+        base.close()
+        shutil.rmtree(temporaire, ignore_errors=True)
+        raise EntreeInvalide(
+            f"Une valeur du dossier {dossier.name} n'a pas le type attendu : {str(erreur).splitlines()[0]}"
+        ) from erreur
+    except BaseException:
+        base.close()
+        shutil.rmtree(temporaire, ignore_errors=True)
+        raise
+
+
+def _calculer(
+    tables: Tables, temporaire: Path, annees: list[int], grille: str | None, mois: int,
+    lire_regles: Callable[[int], Regles],
+) -> CalculMl:  # fmt: skip
+    base, geo = tables.base, geographie()
+    preparer_reseau(tables, geo.regions)
+    presents = {str(ligne[0]) for ligne in base.execute("SELECT DISTINCT dept_code FROM ml").fetchall()}
+    couvert = perimetre(presents, geo.regions, geo.noms, geo.hors_compte)
+    base.execute(
+        "CREATE TABLE valeurs (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR, modalite VARCHAR,"
+        "periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR, statut VARCHAR, annee SMALLINT)"
+    )
+    calcul = CalculMl(base, temporaire, {}, {}, couvert)
+    for annee in annees:
+        calcul.regles[annee] = lire_regles(annee)
+        calcul.catalogues[annee] = selon(catalogue_ml(grille or grille_de(annee)), calcul.regles[annee])
+        _une_annee(tables, AnneeMl(annee, mois), calcul.regles[annee], calcul.catalogues[annee], couvert)
+    return calcul
+
+
+def selon(cat: CatalogueMl, lues: Regles) -> CatalogueMl:
+    """Put in the definitions what the parameters choose: the denominator of the propositions."""
+    denominateur = lues.choix("propositions.denominateur")
+    mots = {"ACT01": "jeunes en contact", "ACT02": "jeunes en entretien"}[denominateur]
+    indicateurs = {
+        code: replace(i, denominateur=TermeMl(mots, denominateur))
+        if i.genre == "rapport" and code.startswith(PROPOSITIONS)
+        else i
+        for code, i in cat.indicateurs.items()
+    }
+    return replace(cat, indicateurs=indicateurs)
+
+
+def _une_annee(tables: Tables, annee: AnneeMl, lues: Regles, cat: CatalogueMl, couvert: PerimetreCharge) -> None:
+    preparer_etats(tables, annee, lues, cat)
+    preparer_comptage(tables.base, cat, annee)
+    relations = Relations(tables, annee, lues, cat)
+    for releve in cat.releves.values():
+        if tables.a(*releve.tables) and cat.de(releve.nom, "personnes", "stock", "evenements"):
+            compter(tables.base, cat, releve, relations.preparer(releve.nom), annee)
+    deplier(tables.base, cat, annee)
+    completer(tables, cat, annee, couvert)
+    verifier(tables.base, cat)
+    ecrire_valeurs(tables.base, cat, annee)
