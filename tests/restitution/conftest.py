@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core import serializers
+from django.core.cache import cache
 from django.db import transaction
 from django.test import override_settings
 
@@ -77,6 +78,12 @@ def monde(monde_calcule, django_db_setup, django_db_blocker) -> Iterator[Monde]:
             objet.save()
         yield monde_calcule
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def sans_cache() -> None:
+    """A page kept by a test is not that of the next one: here figures change without a new calculation."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
 from convenir.restitution.fiches import assemblage, document, export_json, phrases, sections
 from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES, NON_DISTINGUABLE, lire_taux
 from convenir.restitution.fiches.modele import FicheBilan, ResultatAnnuel
-from convenir.restitution.fiches.secret import masquer
+from convenir.restitution.fiches.secret import DEDUCTIBLES, masquer
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import Role
@@ -301,8 +301,13 @@ def test_tout_compte_de_un_a_quatre_est_masque(systeme):
             assert v.numerateur is None or not 0 < v.numerateur < 5
     assert {v.statut for v in autour["departement"][1] if v.ventilation in ("aah", "rqth")} == {Statut.SECRET}
     assert autour["france"][1] is valeurs
-    ouvertes = [v for v in valeurs if v.ventilation not in ("aah", "rqth")]
-    assert ouvertes == [v for v in vues if v.ventilation not in ("aah", "rqth")]
+    cles = {v.cle for v in valeurs} - {v.cle for v in vues if v.statut == Statut.SECRET}
+    lus = {v.cle: v for v in valeurs}
+    assert all({v.cle: v for v in vues}[cle] == lus[cle] for cle in cles)
+    caches = {v.cle[:2] for v in vues if v.statut == Statut.SECRET}
+    assert {indicateur for indicateur, ventilation in caches if not ventilation} == DEDUCTIBLES
+    assert ("iae.publics.presents", "aah") in caches
+    assert vues.get("iae.eligibilite.critere_niveau_1", "2024").est_disponible, "rien n'est caché en 2024"
 
 
 # ------------------------------------------------------------------------------------------------ comparaison
@@ -372,7 +377,7 @@ def test_trouver_ne_voit_pas_hors_du_perimetre(personnes):
 
 
 def test_une_annee_non_calculee_dit_lesquelles_le_sont(systeme, grande):
-    with pytest.raises(assemblage.FicheIndisponible, match="pour 2019. Années calculées : 2025, 2024"):
+    with pytest.raises(assemblage.FicheIndisponible, match=r"pour 2019\. Années calculées : 2025, 2024"):
         assemblage.assembler(systeme, grande, 2019)
 
 

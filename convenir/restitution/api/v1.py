@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from convenir.mesure.indicateurs import queries as indicateurs
@@ -17,6 +18,7 @@ from convenir.restitution.api.schemas import DefinitionPubliee, Erreur, PageDeSt
 from convenir.restitution.fiches import assemblage, export_json
 from convenir.restitution.portail import liste
 from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
+from convenir.socle.commun.francais import enumeration
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete
@@ -60,7 +62,20 @@ def _erreur_metier(request: HttpRequest, erreur: ErreurMetier) -> HttpResponse:
     return api.create_response(request, {"erreur": str(erreur)}, status=statut)
 
 
-REFUS = {401: Erreur, 403: Erreur, 404: Erreur}
+@api.exception_handler(AuthenticationError)
+def _sans_jeton(request: HttpRequest, _erreur: AuthenticationError) -> HttpResponse:
+    message = "Donnez un jeton en cours de validité dans l'en-tête « Authorization: Bearer … » ; créez-le sur la page "
+    return api.create_response(request, {"erreur": f"{message}« Jetons d'accès »."}, status=401)
+
+
+@api.exception_handler(ValidationError)
+def _mal_ecrit(request: HttpRequest, erreur: ValidationError) -> HttpResponse:
+    noms = sorted({str(e["loc"][-1]) for e in erreur.errors})
+    message = f"La valeur de {enumeration([f'« {nom} »' for nom in noms])} n'est pas admise : voyez openapi.json."
+    return api.create_response(request, {"erreur": message}, status=422)
+
+
+REFUS = {401: Erreur, 403: Erreur, 404: Erreur, 422: Erreur}
 
 
 @api.get("structures", response={200: PageDeStructures, **REFUS}, summary="Structures du périmètre, une page")

@@ -26,7 +26,8 @@ def ajouter(sous: Any) -> None:
 
 
 def executer(args: argparse.Namespace) -> int:
-    """Create the organisation if it is missing, and the account."""
+    """Create the organisation if it is missing, and the account: both or neither."""
+    from django.db import transaction
     from django.utils import timezone
 
     from convenir.restitution.commandes.principal import dire
@@ -38,13 +39,14 @@ def executer(args: argparse.Namespace) -> int:
 
     acteur = Acteur.systeme("Ligne de commande")
     mot_de_passe = os.environ.get("CONVENIR_MOT_DE_PASSE") or getpass.getpass("Mot de passe : ")
-    organisation = Organisation.objects.filter(nature=Nature.PLATEFORME, nom=args.organisation).first()
-    if organisation is None:
-        organisation = creer_organisation(Nature.PLATEFORME, args.organisation, acteur.auteur)
-    creer_compte(
-        acteur, args.email, prenom=args.prenom, nom=args.nom, mot_de_passe=mot_de_passe, organisation=organisation,
-        role=Role.ADMINISTRATION, debut=timezone.localdate(),
-    )  # fmt: skip
+    with transaction.atomic():
+        organisation = Organisation.objects.filter(nature=Nature.PLATEFORME, nom=args.organisation).first()
+        if organisation is None:
+            organisation = creer_organisation(Nature.PLATEFORME, args.organisation, acteur.auteur)
+        creer_compte(
+            acteur, args.email, prenom=args.prenom, nom=args.nom, mot_de_passe=mot_de_passe,
+            organisation=organisation, role=Role.ADMINISTRATION, debut=timezone.localdate(),
+        )  # fmt: skip
     suite = f"Compte créé. Connectez-vous avec {args.email}, puis invitez les autres personnes."
     dire(args, {"email": args.email, "organisation": args.organisation}, suite)
     return 0

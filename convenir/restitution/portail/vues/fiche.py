@@ -70,6 +70,6 @@ def _annee(request: HttpRequest) -> int:
     demandee = request.GET.get("annee", "")
     if not demandee:
         return (indicateurs.annees_calculees() or [0])[0]
-    if not (demandee.isdecimal() and len(demandee) == 4):
+    if not (demandee.isascii() and demandee.isdecimal() and len(demandee) == 4):
         raise Http404("L'année se donne en quatre chiffres.")
     return int(demandee)

@@ -1,0 +1,83 @@
+"""The accounts of the demonstration, and the preparation of a database: doing it twice changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from convenir.restitution.commandes.demo import preparer_demo
+from convenir.restitution.demonstration import comptes
+from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.comptes.models import Adhesion, Utilisateur
+from convenir.socle.comptes.queries import acteur_de
+from convenir.socle.comptes.roles import ROLES_STRUCTURE, Role
+from convenir.socle.journal.models import Entree
+from convenir.socle.organisations.models import Organisation, Structure
+from convenir.socle.territoires.models import Commune, Departement
+from tests.factories_socle import (
+    AgenceFranceTravailFactory,
+    ConseilDepartementalFactory,
+    ServiceDepartementalFactory,
+    ServiceNationalFactory,
+    ServiceRegionalFactory,
+)
+from tests.restitution.test_commandes import lancer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
+
+
+@pytest.fixture
+def region() -> str:
+    """The organisations that the preparation and the demonstration put in a région."""
+    ServiceNationalFactory()
+    for departement in Departement.objects.filter(region="52"):
+        for fabrique in (ServiceDepartementalFactory, ConseilDepartementalFactory, AgenceFranceTravailFactory):
+            fabrique(departement=departement)
+    ServiceRegionalFactory(region=departement.region)
+    return "52"
+
+
+def etat() -> tuple[int, ...]:
+    return tuple(m.objects.count() for m in (Utilisateur, Adhesion, Organisation, Entree))
+
+
+def test_trois_comptes_par_role(region, systeme):
+    crees = comptes.creer(region, systeme)
+    assert {role: sum(c.role == role for c in crees) for role in Role} == dict.fromkeys(Role, comptes.NOMBRE)
+    assert len({c.email for c in crees}) == 3 * len(Role)
+    assert all(c.email.endswith(".invalid") for c in crees)
+
+
+def test_recreer_ne_cree_rien(region, systeme):
+    premiers = comptes.creer(region, systeme)
+    avant = etat()
+    assert comptes.creer(region, systeme) == premiers
+    assert etat() == avant
+
+
+def test_chacun_entre_avec_son_role_et_voit_ce_qu_il_doit(region, systeme, client):
+    for compte in comptes.creer(region, systeme):
+        utilisateur = Utilisateur.objects.get(email=compte.email)
+        assert utilisateur.check_password(comptes.MOT_DE_PASSE)
+        acteur = acteur_de(utilisateur)
+        assert acteur.role == compte.role
+        vues = Structure.objects.visibles_par(acteur.perimetre)
+        if compte.role in {Role.NATIONAL, Role.REGIONAL, Role.DEPARTEMENTAL, Role.RESEAU, *ROLES_STRUCTURE}:
+            assert vues.exists(), compte
+        if compte.role in ROLES_STRUCTURE:
+            assert {s.porteur_id for s in vues} == {acteur.organisation.pk}
+
+
+def test_la_demonstration_refuse_une_base_de_production(settings):
+    settings.DONNEES_FICTIVES = False
+    with pytest.raises(ErreurMetier, match="ne se charge pas dans une base de production"):
+        preparer_demo()
+
+
+def test_preparer_deux_fois_ne_change_rien(capsys, settings, tmp_path):
+    settings.DOSSIER_DONNEES = tmp_path / "neuf"
+    assert lancer("preparer") == 0
+    assert capsys.readouterr().out == "La base est prête.\n"
+    avant = (*etat(), Commune.objects.count())
+    assert Commune.objects.count() > 34_000
+    assert lancer("preparer") == 0
+    assert (*etat(), Commune.objects.count()) == avant
