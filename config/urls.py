@@ -10,3 +10,5 @@ urlpatterns = [
     path("donnees/", include("convenir.mesure.donnees.urls")),
     path("api/", include("convenir.restitution.api.urls")),
 ]
+
+handler500 = "convenir.restitution.portail.vues.erreurs.erreur_interne"

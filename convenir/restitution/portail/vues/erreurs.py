@@ -12,8 +12,8 @@ def erreur_interne(_request: HttpRequest) -> HttpResponse:
     return _page("500.html", 500)
 
 
-def page_expiree(_request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that a form waited too long, or that the browser refuses cookies; `reason` is for the log of Django."""
+def page_expiree(_request: HttpRequest, **_raison: str) -> HttpResponse:
+    """Say that a form waited too long, or that the browser refuses cookies; the technical reason is not shown."""
     return _page("403_csrf.html", 403)
 
 
