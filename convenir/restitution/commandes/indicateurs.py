@@ -1,4 +1,4 @@
-"""`convenir indicateurs calculer`: freeze a snapshot of the values, and write them as CSV if asked."""
+"""`convenir indicateurs calculer`: freeze the values, or compute a folder of records without a database."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from convenir.restitution.commandes.analyseur import annees
+from convenir.restitution.commandes.analyseur import annees, usage
 
 
 def ajouter(sous: Any) -> None:
@@ -16,15 +16,23 @@ def ajouter(sous: Any) -> None:
     a = sous.add_parser("indicateurs", help="calcule les indicateurs et les fige")
     actes = a.add_subparsers(dest="acte", metavar="ACTE", required=True)
     calculer = actes.add_parser("calculer", help="calcule une ou plusieurs années")
-    calculer.add_argument("--dispositif", choices=("iae",), required=True, help="iae : les SIAE")
+    calculer.add_argument("--dispositif", choices=("iae", "ml"), required=True, help="iae ou ml")
     calculer.add_argument("--annee", type=annees, required=True, metavar="A", help="année, ou suite comme 2023-2025")
     calculer.add_argument("--sortie", type=Path, metavar="F.csv", help="écrit toutes les valeurs dans ce fichier")
+    ml = calculer.add_argument_group("missions locales, sans base de données")
+    ml.add_argument("--entrepot", type=Path, metavar="DOSSIER", help="dossier des tables, en CSV ou en Parquet")
+    ml.add_argument("--grille", metavar="G", help="2012 ou 2026 ; par défaut, celle de l'année")
+    ml.add_argument("--niveau", choices=("site", "ml", "departement", "region", "france"), help="ce niveau seulement")
     ajouter_json(calculer)
     calculer.set_defaults(executer=executer)
 
 
 def executer(args: argparse.Namespace) -> int:
     """Compute, write, and say what was frozen."""
+    if args.dispositif == "ml":
+        return _missions_locales(args)
+    if args.entrepot or args.grille or args.niveau:
+        raise usage("--entrepot, --grille et --niveau vont avec --dispositif ml.")
     from convenir.mesure.indicateurs import actions
     from convenir.restitution.commandes.principal import afficher_json
     from convenir.socle.journal.auteur import Auteur
@@ -40,4 +48,24 @@ def executer(args: argparse.Namespace) -> int:
         print(f"{instantane.lignes} valeurs figées, empreinte {instantane.sha256}.")
         if args.sortie:
             print(f"Écrites dans {args.sortie}.")
+    return 0
+
+
+def _missions_locales(args: argparse.Namespace) -> int:
+    """Compute a folder of records; nothing is kept but the file."""
+    from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
+    from convenir.restitution.commandes.principal import afficher_json
+
+    if not (args.entrepot and args.sortie):
+        raise usage("Avec --dispositif ml, donnez --entrepot DOSSIER et --sortie F.csv.")
+    with calculer_ml(args.entrepot, args.annee, grille=args.grille) as calcul:
+        empreinte = calcul.ecrire_csv(args.sortie, [args.niveau] if args.niveau else [])
+        grilles = {annee: cat.grille.code for annee, cat in calcul.catalogues.items()}
+        a_confirmer = sorted({c for r in calcul.regles.values() for c, t in r.traces.items() if t["a_confirmer"]})
+    if args.json:
+        afficher_json({"sha256": empreinte, "grilles": grilles, "sortie": args.sortie, "a_confirmer": a_confirmer})
+    else:
+        print(f"Écrit dans {args.sortie}, empreinte {empreinte}.")
+        print("Grille : " + ", ".join(f"{g} pour {a}" for a, g in grilles.items()) + ".")
+        print(f"{len(a_confirmer)} règles de calcul restent à confirmer : {', '.join(a_confirmer)}.")
     return 0

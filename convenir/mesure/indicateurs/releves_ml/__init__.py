@@ -1,1 +1,1 @@
-"""Indicators of the missions locales, computed from a folder of records: see `docs/indicateurs-missions-locales.md`."""
+"""Indicators of the missions locales from a folder of records: see `docs/indicateurs-missions-locales.md`."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
 """The calculation: a folder of records in, sorted values out. It reads and writes no database."""
 
 from __future__ import annotations

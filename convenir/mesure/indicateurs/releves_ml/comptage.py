@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
 """From relations to counts: flags per person at the finest level, histograms of their masks, sums by level.
 
 A person's year is one integer per indicator: twelve bits for the months, then one bit per modality. Persons are told
@@ -12,9 +13,15 @@ from collections.abc import Iterator
 import duckdb
 import sqlglot
 
-from convenir.mesure.indicateurs.connexion import table
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl, periodes
-from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl, Releve
+from convenir.mesure.indicateurs.releves_ml.definitions import (
+    AUTRE,
+    CatalogueMl,
+    IndicateurMl,
+    ModaliteMl,
+    Releve,
+)
+from convenir.mesure.indicateurs.releves_ml.lecture import table
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE
 
 DECALAGE = 12
@@ -23,7 +30,7 @@ MOITIE = 6
 DISTINCTS = ("personnes", "stock")
 # Which periods each part of a histogram feeds. A quarter lies inside a half of the year; the first month of a person
 # tells whether she is in a year or in the months since January.
-PARTS = {
+PARTS: dict[str, dict[str, tuple[str, ...]]] = {
     "personnes": {"bas": ("mois", "trimestre"), "haut": ("mois", "trimestre"), "premier": ("annee", "cumul")},
     "stock": {"bas": ("stock",), "haut": ("stock",)},
     "evenements": {"mois": ("annee", "trimestre", "mois", "cumul")},
@@ -58,7 +65,7 @@ def preparer_comptage(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, annee: 
     table(
         base, "modalites", {"i": "SMALLINT", "ventilation": "VARCHAR", "modalite": "VARCHAR", "rang": "INTEGER"},
         ((rangs[i.code], v, m.code, m.rang) for i in cat.indicateurs.values() for v in i.ventilations
-         for m in cat.ventilations[v].modalites),
+         for m in modalites_de(cat, i, v)),
     )  # fmt: skip
     colonnes = "t INTEGER, i SMALLINT, part VARCHAR, cle BIGINT, n BIGINT"
     base.execute(f"CREATE OR REPLACE TEMP TABLE histogramme ({colonnes})")
@@ -67,9 +74,14 @@ def preparer_comptage(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, annee: 
     )
 
 
-def _attribution(
-    cat: CatalogueMl, annee: AnneeMl, rangs: dict[str, int]
-) -> Iterator[tuple[int, str, str, int]]:
+def modalites_de(cat: CatalogueMl, i: IndicateurMl, ventilation: str) -> list[ModaliteMl]:
+    """Return the modalities printed for an indicator: not the other programmes where only the named ones count."""
+    lues = cat.ventilations[ventilation].modalites
+    nommes = "principal" in i.filtre
+    return [m for m in lues if not (nommes and ventilation == "dispositif" and m.code == AUTRE)]
+
+
+def _attribution(cat: CatalogueMl, annee: AnneeMl, rangs: dict[str, int]) -> Iterator[tuple[int, str, str, int]]:
     toutes = list(periodes(annee))
     for i in cat.indicateurs.values():
         for part, genres in PARTS.get(i.genre, {}).items():
@@ -120,9 +132,13 @@ def _distincts(
                     _executer(base, f"INSERT INTO par_site SELECT ml_num, site_num, {rang}, '{part}', {cle} AS cle, count(*) FROM sites "
                               f"WHERE {cle} <> 0 AND site_num IS NOT NULL GROUP BY ml_num, site_num, {cle}")  # fmt: skip
         memes = ", ".join(f"bit_or(k{rang}) AS k{rang}" for rang, _ in voulus)
-        source = f"SELECT ml_num, dossier, any_value(personne) AS personne, {memes} FROM sites GROUP BY ml_num, dossier"
+        source = (
+            f"SELECT ml_num, dossier, any_value(personne) AS personne, {memes} FROM sites GROUP BY ml_num, dossier"
+        )
     else:
-        source = f"SELECT ml_num, dossier, any_value(personne) AS personne, {cles} FROM {relation} GROUP BY ml_num, dossier"
+        source = (
+            f"SELECT ml_num, dossier, any_value(personne) AS personne, {cles} FROM {relation} GROUP BY ml_num, dossier"
+        )
     _executer(base, f"CREATE OR REPLACE TEMP TABLE masques AS {source}")
     blocs = []
     for rang, i in voulus:
@@ -135,11 +151,14 @@ def _distincts(
     ou = ", ".join(f"bit_or(k{rang}) AS k{rang}" for rang, i in voulus if not i.somme)
     if not ou:
         return
-    _executer(base, f"""
+    _executer(
+        base,
+        f"""
         CREATE OR REPLACE TEMP TABLE masques_hauts AS
         SELECT coalesce(t_departement, t_region, t_france) AS t, personne, {ou}
         FROM (SELECT * FROM masques WHERE personne IS NOT NULL) JOIN niveaux_ml USING (ml_num)
-        GROUP BY GROUPING SETS ((t_departement, personne), (t_region, personne), (t_france, personne))""")
+        GROUP BY GROUPING SETS ((t_departement, personne), (t_region, personne), (t_france, personne))""",
+    )
     hauts = [
         f"SELECT t, {rang} AS i, '{part}' AS part, {cle} AS cle, count(*) AS n FROM masques_hauts WHERE {cle} <> 0 GROUP BY t, cle"
         for rang, i in voulus if not i.somme for part, cle in _parts(f"k{rang}", i.genre)
@@ -150,7 +169,11 @@ def _distincts(
 def _parts(cle: str, genre: str) -> list[tuple[str, str]]:
     """Cut a person's integer into small keys: each half of the year, the first month, the modalities."""
     moitie = (1 << MOITIE) - 1
-    parts = [("bas", f"({cle} & {moitie})"), ("haut", f"({cle} & {TOUS - moitie})"), ("bits", f"({cle} >> {DECALAGE})")]
+    parts = [
+        ("bas", f"({cle} & {moitie})"),
+        ("haut", f"({cle} & {TOUS - moitie})"),
+        ("bits", f"({cle} >> {DECALAGE})"),
+    ]
     if genre == "personnes":
         parts.append(("premier", f"(({cle} & {TOUS}) & -({cle} & {TOUS}))"))
     return parts
@@ -159,14 +182,17 @@ def _parts(cle: str, genre: str) -> list[tuple[str, str]]:
 def _monter(base: duckdb.DuckDBPyConnection, fin: str) -> None:
     """Add counts of the mission locale to it and to the levels above; a person known in several goes up apart."""
     _executer(base, f"CREATE OR REPLACE TEMP TABLE fin AS {fin}")
-    _executer(base, """
+    _executer(
+        base,
+        """
         INSERT INTO histogramme
         SELECT t_ml, i, part, cle, sum(n) FROM fin JOIN niveaux_ml USING (ml_num) GROUP BY ALL
         UNION ALL SELECT t_departement, i, part, cle, sum(n) FROM fin JOIN niveaux_ml USING (ml_num)
             WHERE seul AND t_departement IS NOT NULL GROUP BY ALL
         UNION ALL SELECT t_region, i, part, cle, sum(n) FROM fin JOIN niveaux_ml USING (ml_num)
             WHERE seul AND t_region IS NOT NULL GROUP BY ALL
-        UNION ALL SELECT t_france, i, part, cle, sum(n) FROM fin JOIN niveaux_ml USING (ml_num) WHERE seul GROUP BY ALL""")
+        UNION ALL SELECT t_france, i, part, cle, sum(n) FROM fin JOIN niveaux_ml USING (ml_num) WHERE seul GROUP BY ALL""",
+    )
 
 
 def _quantites(
@@ -198,7 +224,9 @@ def deplier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, annee: AnneeMl) -
     """Spread the histograms over periods and modalities: `comptes`, one row per count that is not zero."""
     sites = [rang for rang, i in enumerate(cat.indicateurs.values()) if "site" in i.ventilations]
     de_site = ", ".join(map(str, sites)) or "NULL"
-    _executer(base, f"""
+    _executer(
+        base,
+        f"""
         CREATE OR REPLACE TEMP TABLE comptes AS
         SELECT h.t, h.i, '' AS ventilation, '' AS modalite, a.periode, sum(h.n) AS n
         FROM histogramme AS h JOIN attribution AS a ON a.i = h.i AND a.part = h.part WHERE h.cle & a.masque <> 0
@@ -214,7 +242,8 @@ def deplier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, annee: AnneeMl) -
         SELECT n.t_ml, h.i, 'site', s.site_id, '', sum(h.n) FROM par_site AS h JOIN niveaux_site AS s USING (site_num)
         JOIN niveaux_ml AS n ON n.ml_num = h.ml_num
         JOIN attribution AS a ON a.i = h.i AND a.part = h.part AND a.periode = '{annee.annee}'
-        WHERE h.cle & a.masque <> 0 AND h.i IN ({de_site}) GROUP BY ALL""")
+        WHERE h.cle & a.masque <> 0 AND h.i IN ({de_site}) GROUP BY ALL""",
+    )
 
 
 def _executer(base: duckdb.DuckDBPyConnection, requete: str) -> None:

@@ -1,13 +1,13 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
 """Who the youths are, and what is known of each at every date: segments of the year in which nothing changes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from convenir.mesure.indicateurs.connexion import table
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl, jours
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl
-from convenir.mesure.indicateurs.releves_ml.lecture import Tables
+from convenir.mesure.indicateurs.releves_ml.lecture import Tables, table
 from convenir.mesure.indicateurs.releves_ml.regles import Regles
 from convenir.socle.commun.erreurs import EntreeInvalide
 
@@ -130,14 +130,10 @@ def _etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> 
         WHERE date_debut <= DATE '{annee.fin}' AND coalesce(date_fin, DATE '9999-12-31') >= DATE '{annee.debut}'
             AND commune_code IS NOT NULL""")
     # A youth whose commune is not known cannot be said to live elsewhere.
-    dans_la_zone = (
-        "(commune_code IS NULL OR coalesce((ml_num, commune_code) IN (SELECT ml_num, commune_code FROM zones), false))"
-        if residents
-        else "true"
-    )
+    dans_la_zone = "(x.commune_code IS NULL OR z.ml_num IS NOT NULL)" if residents else "true"
     tables.base.execute(f"""
         CREATE OR REPLACE TEMP TABLE etats AS
-        SELECT dossier, tranche, ml_num, ml_id, jeune_id, personne, debut, fin, CAST({bits} AS BIGINT) AS bits,
+        SELECT dossier, tranche, x.ml_num, ml_id, jeune_id, personne, debut, fin, CAST({bits} AS BIGINT) AS bits,
             coalesce(niveau IN ('VI', 'Vbis') OR (niveau = 'V' AND NOT diplome_obtenu), false) AS faible,
             coalesce(sexe = 'F', false) AS femme, coalesce(zone, false) AS zone, {dans_la_zone} AS resident,
             coalesce({limite} > debut, true) AS jeune, {masque_des_fins("debut", "fin", annee)} AS fins
@@ -146,7 +142,7 @@ def _etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> 
                 {age} AS age, e.niveau, e.diplome_obtenu, e.commune_code, e.zone, e.zrr
             FROM segments AS s JOIN dossiers AS d USING (dossier)
             LEFT JOIN etats_lus AS e ON e.dossier = s.dossier AND e.debut <= s.debut AND e.fin >= s.debut
-        ) AS x""")
+        ) AS x LEFT JOIN zones AS z ON z.ml_num = x.ml_num AND z.commune_code = x.commune_code""")
 
 
 def rang_du_mois(jour: str, annee: AnneeMl) -> str:

@@ -23,7 +23,9 @@ def verifier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl) -> None:
     rangs = {code: rang for rang, code in enumerate(cat.indicateurs)}
     for i in cat.indicateurs.values():
         if i.parent and i.genre in COMPTES:
-            _aucune(base, _compare(rangs[i.code], rangs[i.parent], ">"), i, f"dépasse {i.parent}, dont il est une part")
+            _aucune(
+                base, _compare(rangs[i.code], rangs[i.parent], ">"), i, f"dépasse {i.parent}, dont il est une part"
+            )
         if i.partition:
             _partition(base, i, rangs)
         if i.borne:

@@ -48,7 +48,7 @@ def regles(annee: int, droit: Reglementation | None = None) -> Regles:
 
     Args:
         annee: calendar year; the values are those of its last day.
-        droit: the law with the values that people added; the files that come with Convenir alone if None (no database).
+        droit: the law with the values that people added; the files of Convenir alone if None (no database).
 
     Raises:
         EntreeInvalide: a parameter has no value that year, or holds an unknown code.

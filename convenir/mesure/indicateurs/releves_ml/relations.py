@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
 """The relations that definitions read: each from one scan of its table, events of the two large ones by youth."""
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ class Relations:
         )
         self._creer(
             "g_actualite",
-            f"""
+            """
             SELECT f.* EXCLUDE (ml_id, jeune_id, site_id, tranche), e.ml_num, e.dossier, e.personne, e.bits, e.resident,
                 s.site_num, e.tranche
             FROM f_actualite AS f JOIN etats AS e USING (ml_id, jeune_id, tranche)

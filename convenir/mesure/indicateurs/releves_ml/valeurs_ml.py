@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
 """From counts to printed values: zeros, what is missing, what is not usable, resources, rates."""
 
 from __future__ import annotations
@@ -7,12 +8,11 @@ from collections.abc import Collection
 import duckdb
 
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, arrondir, ecrire, rapport
-from convenir.mesure.indicateurs.connexion import table
 from convenir.mesure.indicateurs.perimetre import PerimetreCharge
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl, periodes
-from convenir.mesure.indicateurs.releves_ml.comptage import PARTS
+from convenir.mesure.indicateurs.releves_ml.comptage import PARTS, modalites_de
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
-from convenir.mesure.indicateurs.releves_ml.lecture import Tables
+from convenir.mesure.indicateurs.releves_ml.lecture import Tables, table
 from convenir.mesure.indicateurs.valeurs import Statut, Unite
 
 D, NC, M, NE = (str(s) for s in (Statut.DISPONIBLE, Statut.NON_CALCULABLE, Statut.MANQUANT, Statut.NON_EXPLOITABLE))
@@ -35,9 +35,7 @@ COLONNES = {
     "icare_rh": ("ml_id", "annee", "filiere", "axe", "etp", "mise_a_disposition"),
     "icare_budget": ("ml_id", "annee", "nature", "financeur", "activite", "socle_cpo", "montant"),
 }
-_SCHEMA = (
-    "t INTEGER, i SMALLINT, ventilation VARCHAR, modalite VARCHAR, periode VARCHAR, n BIGINT, d BIGINT, v BIGINT, statut VARCHAR"
-)
+_SCHEMA = "t INTEGER, i SMALLINT, ventilation VARCHAR, modalite VARCHAR, periode VARCHAR, n BIGINT, d BIGINT, v BIGINT, statut VARCHAR"
 
 
 def completer(tables: Tables, cat: CatalogueMl, annee: AnneeMl, couvert: PerimetreCharge) -> None:
@@ -88,9 +86,7 @@ def _comptees(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, rangs: dict[str
         toutes = [p for p in periodes(annee) if p.genre in i.periodes]
         grille += [(rangs[i.code], "", "", p.code, p.code) for p in toutes]
         derniere = toutes[-1].code if i.genre == "stock" else str(annee.annee)
-        grille += [
-            (rangs[i.code], v, m.code, "", derniere) for v in i.ventilations for m in cat.ventilations[v].modalites
-        ]
+        grille += [(rangs[i.code], v, m.code, "", derniere) for v in i.ventilations for m in modalites_de(cat, i, v)]
     colonnes = ("ventilation", "modalite", "lue", "periode")
     table(base, "grille", {"i": "SMALLINT", **dict.fromkeys(colonnes, "VARCHAR")}, grille)
     base.execute(f"""
