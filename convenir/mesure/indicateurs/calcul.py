@@ -18,6 +18,7 @@ from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
 from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.compilateur.cellules import Annee
+from convenir.mesure.indicateurs.compilateur.nombres import ecrire
 from convenir.mesure.indicateurs.definitions import Catalogue
 from convenir.mesure.indicateurs.finition import completer
 from convenir.mesure.indicateurs.parametres import Motif, ParametresAnnee
@@ -176,10 +177,16 @@ def _territoires(base: duckdb.DuckDBPyConnection, geographie: Geographie) -> Per
 
 
 def _table_des_valeurs(base: duckdb.DuckDBPyConnection) -> None:
+    """Make the table of exact integers that is filled, and the view of texts that is read and written out."""
     base.execute(
-        "CREATE OR REPLACE TABLE valeurs (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR,"
-        "modalite VARCHAR, periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR,"
+        "CREATE OR REPLACE TABLE brutes (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR,"
+        "modalite VARCHAR, periode VARCHAR, n BIGINT, d BIGINT, v BIGINT, dn TINYINT, dd TINYINT, dv TINYINT,"
         "statut VARCHAR, exclus BIGINT, source VARCHAR, annee SMALLINT)"
+    )
+    base.execute(
+        "CREATE OR REPLACE VIEW valeurs AS SELECT niveau, code, indicateur, ventilation, modalite, periode,"
+        f"{ecrire('n', 'dn')} AS numerateur, {ecrire('d', 'dd')} AS denominateur, {ecrire('v', 'dv')} AS valeur,"
+        "statut, exclus, source, annee FROM brutes"
     )
 
 

@@ -65,7 +65,7 @@ def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presente: Presence) -> None
         return
     calcul.base.execute(f"CREATE OR REPLACE TEMP TABLE du_bilan AS SELECT * FROM ({arbre.sql('duckdb')})")
     calcul.base.execute(
-        f"DELETE FROM valeurs AS v USING du_bilan AS b WHERE v.annee = {annee.annee} AND v.niveau = b.niveau "
+        f"DELETE FROM brutes AS v USING du_bilan AS b WHERE v.annee = {annee.annee} AND v.niveau = b.niveau "
         "AND v.code = b.code AND v.indicateur = b.indicateur AND v.ventilation = b.ventilation "
         "AND v.modalite = b.modalite AND v.periode = b.periode"
     )
@@ -83,7 +83,7 @@ def presence(cat: Catalogue, vues: Vues) -> Presence:
 
 
 def _inserer(calcul: Calcul, requete: str) -> None:
-    calcul.base.execute(f"INSERT INTO valeurs {requete}")
+    calcul.base.execute(f"INSERT INTO brutes {requete}")
 
 
 def _territoires() -> str:
@@ -101,7 +101,7 @@ def _manquants(calcul: Calcul, annee: Annee, manquants: Iterable[Manquant]) -> N
     if lignes:
         _inserer(
             calcul,
-            f"SELECT niveau, code, indicateur, ventilation, modalite, '{annee.annee}', NULL, NULL, NULL, "
+            f"SELECT niveau, code, indicateur, ventilation, modalite, '{annee.annee}', NULL, NULL, NULL, 0, 0, 0, "
             f"'{Statut.MANQUANT}', NULL, '', {annee.annee} FROM ({_territoires()}) "
             f"JOIN (VALUES {lignes}) AS m(indicateur, ventilation, modalite, niveau) USING (niveau)",
         )
@@ -114,11 +114,11 @@ def _hors_perimetre(calcul: Calcul, annee: Annee) -> None:
     if not calcul.perimetre.france:
         hors = f"({hors} OR niveau = 'france')"
     calcul.base.execute(
-        f"DELETE FROM valeurs WHERE annee = {annee.annee} AND {hors} "
+        f"DELETE FROM brutes WHERE annee = {annee.annee} AND {hors} "
         f"AND (ventilation <> '' OR periode <> '{annee.annee}')"
     )
     calcul.base.execute(
-        "UPDATE valeurs SET numerateur = NULL, denominateur = NULL, valeur = NULL, exclus = NULL, "
+        "UPDATE brutes SET n = NULL, d = NULL, v = NULL, exclus = NULL, "
         f"statut = '{Statut.MANQUANT}' WHERE annee = {annee.annee} AND {hors}"
     )
 
@@ -138,8 +138,8 @@ def _dispersion(calcul: Calcul, annee: Annee) -> None:
         f"""
         WITH lues AS (
             SELECT t.departement, t.region, t.categorie, v.indicateur, v.periode, v.source,
-                CAST(v.valeur AS DECIMAL(28, 6)) AS valeur
-            FROM valeurs AS v JOIN siae AS t ON t.siae = v.code
+                v.v AS valeur
+            FROM brutes AS v JOIN siae AS t ON t.siae = v.code
             WHERE v.annee = {annee.annee} AND v.niveau = 'siae' AND v.ventilation = ''
                 AND v.statut = '{Statut.DISPONIBLE}' AND v.indicateur IN ({_liste(codes)})
                 AND v.periode IN ({_liste(periodes)})
@@ -156,9 +156,9 @@ def _dispersion(calcul: Calcul, annee: Annee) -> None:
                 (categorie, indicateur, periode, source)
             )
         )
-        SELECT niveau, code, indicateur, 'dispersion_' || categorie, m.modalite, periode, NULL, CAST(effectif AS VARCHAR),
-            CASE m.modalite WHEN 'effectif' THEN CAST(effectif AS VARCHAR)
-                ELSE CAST(valeurs[m.rang] AS VARCHAR) END, '{Statut.DISPONIBLE}', NULL, source, {annee.annee}
+        SELECT niveau, code, indicateur, 'dispersion_' || categorie, m.modalite, periode, NULL, effectif,
+            CASE m.modalite WHEN 'effectif' THEN effectif ELSE valeurs[m.rang] END, 0, 0,
+            CASE m.modalite WHEN 'effectif' THEN 0 ELSE 6 END, '{Statut.DISPONIBLE}', NULL, source, {annee.annee}
         FROM (
             SELECT *, UNNEST([
                 {{'modalite': 'effectif', 'rang': 1}}, {{'modalite': 'q1', 'rang': (effectif + 3) // 4}},
@@ -181,22 +181,19 @@ def _agregats(calcul: Calcul, annee: Annee) -> None:
         ventilation = "categorie" if agregat.categorie else ""
         cle = [agregat.niveau, agregat.code, agregat.indicateur, ventilation, agregat.categorie, str(annee.annee)]
         calcul.base.execute(
-            "DELETE FROM valeurs WHERE niveau = ? AND code = ? AND indicateur = ? AND ventilation = ? AND modalite = ? "
+            "DELETE FROM brutes WHERE niveau = ? AND code = ? AND indicateur = ? AND ventilation = ? AND modalite = ? "
             "AND periode = ?",
             cle,
         )
+        terme, unite = _decimales_terme(indicateur), DECIMALES[Unite(indicateur.unite)]
+        entiers = [
+            _entier(agregat.numerateur, terme),
+            _entier(agregat.denominateur, terme),
+            _entier(agregat.valeur, unite),
+        ]
         calcul.base.execute(
-            f"INSERT INTO valeurs VALUES ({', '.join('?' * 13)})",
-            [
-                *cle,
-                _texte(agregat.numerateur, _decimales_terme(indicateur)),
-                _texte(agregat.denominateur, _decimales_terme(indicateur)),
-                _texte(agregat.valeur, DECIMALES[Unite(indicateur.unite)]),
-                Statut.DISPONIBLE.value,
-                None,
-                "agregats",
-                annee.annee,
-            ],
+            f"INSERT INTO brutes VALUES ({', '.join('?' * 16)})",
+            [*cle, *entiers, terme, terme, unite, Statut.DISPONIBLE.value, None, "agregats", annee.annee],
         )
 
 
@@ -206,8 +203,8 @@ def _decimales_terme(indicateur: Indicateur) -> int:
     return DECIMALES_PAR_ECHELLE[12] if indicateur.code.startswith("iae.etp") else 0
 
 
-def _texte(valeur: Decimal | None, decimales: int) -> str | None:
-    return None if valeur is None else f"{arrondir(valeur, decimales):f}"
+def _entier(valeur: Decimal | None, decimales: int) -> int | None:
+    return None if valeur is None else int(arrondir(valeur, decimales).scaleb(decimales))
 
 
 def _liste(mots: list[str]) -> str:

@@ -70,12 +70,10 @@ def ajouter_projections(calcul: Calcul, annee: Annee, passe: Passe) -> None:
     nombres = calcul.parametres[annee.annee].nombres
     reglage = Reglage(nombres["iae.projection.niveau_confiance"], int(nombres["iae.projection.mois_minimum"]))
     lignes = [
-        ligne
-        for siae, projection in projeter(histoires, reglage).items()
-        for ligne in _lignes(siae, projection, annee)
+        ligne for siae, projection in projeter(histoires, reglage).items() for ligne in _lignes(siae, projection)
     ]
     calcul.base.execute(
-        "CREATE OR REPLACE TEMP TABLE projections (code VARCHAR, indicateur VARCHAR, valeur VARCHAR, statut VARCHAR)"
+        "CREATE OR REPLACE TEMP TABLE projections (code VARCHAR, indicateur VARCHAR, valeur BIGINT, statut VARCHAR)"
     )
     if lignes:
         calcul.base.execute(
@@ -84,15 +82,16 @@ def ajouter_projections(calcul: Calcul, annee: Annee, passe: Passe) -> None:
         )
     source = "AnnexeMois" if "EtatMensuelIndiv" not in calcul.entrees.vues else "EtatMensuelIndiv"
     calcul.base.execute(
-        f"INSERT INTO valeurs SELECT 'siae', code, indicateur, '', '', '{annee.annee}', valeur, NULL, valeur, statut, "
-        f"NULL, '{source}', {annee.annee} FROM projections"
+        f"INSERT INTO brutes SELECT 'siae', code, indicateur, '', '', '{annee.annee}', valeur, NULL, valeur, 6, 0, 6, "
+        f"statut, NULL, '{source}', {annee.annee} FROM projections"
     )
 
 
-def _lignes(siae: str, projection: Projection | None, annee: Annee) -> list[tuple[str, str, str | None, str]]:
+def _lignes(siae: str, projection: Projection | None) -> list[tuple[str, str, int | None, str]]:
     if projection is None:
         return [(siae, code, None, Statut.NON_CALCULABLE.value) for code in CODES]
     valeurs = (projection.valeur, projection.basse, projection.haute)
     return [
-        (siae, code, f"{arrondir(v, 6):f}", Statut.DISPONIBLE.value) for code, v in zip(CODES, valeurs, strict=True)
+        (siae, code, int(arrondir(v, 6).scaleb(6)), Statut.DISPONIBLE.value)
+        for code, v in zip(CODES, valeurs, strict=True)
     ]

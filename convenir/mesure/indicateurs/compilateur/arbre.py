@@ -10,7 +10,6 @@ from sqlglot import exp
 from convenir.mesure.indicateurs.compilateur.bilan import SOURCE as BILAN
 from convenir.mesure.indicateurs.compilateur.bilan import cellules_du_bilan
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Cellule, Fabrique, Presence
-from convenir.mesure.indicateurs.compilateur.nombres import ecrire
 from convenir.mesure.indicateurs.compilateur.sommes import Sommes
 from convenir.mesure.indicateurs.definitions import Catalogue, Source
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Statut
@@ -190,9 +189,7 @@ def _valeurs(large: str, cellules: list[Cellule], genre: str, colonne: str) -> s
             CASE WHEN w.categorie IS NOT NULL THEN w.categorie WHEN w.penitentiaire THEN 'penitentiaire'
                 ELSE c.modalite END AS modalite,
             c.periode,
-            {ecrire("c.n", "c.dn")} AS numerateur,
-            {ecrire("c.d", "c.dd")} AS denominateur,
-            CASE WHEN c.statut = '{Statut.DISPONIBLE}' THEN {ecrire("c.v", "c.dv")} END AS valeur,
+            c.n, c.d, CASE WHEN c.statut = '{Statut.DISPONIBLE}' THEN c.v END AS v, c.dn, c.dd, c.dv,
             c.statut, c.exclus, c.source
         FROM (SELECT *, UNNEST([{structs}]) AS c FROM ({large}) AS l WHERE l.genre = '{genre}') AS w
         LEFT JOIN siae AS t USING (siae_num)
