@@ -1,0 +1,104 @@
+# ruff: noqa: E501 - one record a line
+"""Tables absent or empty, folders that cannot be read, figures that contradict one another, the invented network."""
+
+import csv
+from dataclasses import replace
+
+import pytest
+
+from convenir.mesure.donnees.generateur_ml import generer_ml
+from convenir.mesure.indicateurs.releves_ml import calcul as module
+from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
+from convenir.mesure.indicateurs.releves_ml.invariants import InvariantRompu
+from convenir.socle.commun.erreurs import EntreeInvalide
+from tests.mesure.indicateurs_ml.fabrique import calculer, ecrire
+from tests.mesure.indicateurs_ml.test_annexe_2 import A, D, tables
+
+
+def test_une_table_vide_donne_zero(tmp_path):
+    lues = calculer(ecrire(tmp_path, tables() | {"mise_en_relation": []}), 2012)
+    assert lues[(*A, "ENT01", "", "", "2012")]["valeur"] == "0"
+    assert lues[(*A, "ENT01", "sexe", "femme", "2012")]["valeur"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ("mise_en_relation", ["ENT01", "ENT02", "TX07"]), ("parcours", ["ACT03", "ACT04", "RES03", "RES04", "MOY09"]),
+        ("proposition", ["ACT08", "ACT10b"]), ("icare_rh", ["MOY01", "AX45"]), ("contexte_valeur", ["COUV1", "COUV4"]),
+        ("actualite", ["ACT01", "ACT06", "ACT07", "ACT07m", "COUV1", "ACT08"]), ("situation", ["RES01", "RES03", "ACT07"]),
+    ],
+)  # fmt: skip
+def test_une_table_absente_nest_jamais_zero(tmp_path, table, codes):
+    sans = tables()
+    del sans[table]
+    lues = calculer(ecrire(tmp_path, sans), 2012)
+    for code in codes:
+        assert lues[(*A, code, "", "", "2012")]["statut"] == "manquant", code
+        assert lues[(*A, code, "", "", "2012")]["valeur"] == ""
+
+
+def test_la_mission_locale_manquante_est_celle_du_jeune_quand_il_nen_a_quune(tmp_path):
+    sans = tables()
+    for ligne in sans["situation"]:
+        del ligne["ml_id"]
+    lues = calculer(ecrire(tmp_path, sans), 2012)
+    # Yan has one file: his training is kept. Zoé has two: her job belongs to neither.
+    assert lues[(*A, "RES01a", "", "", "2012")]["valeur"] == "1"
+    assert lues[(*A, "RES01b", "", "", "2012")]["valeur"] == "0"
+
+
+def test_un_dossier_sans_jeune_est_refuse(tmp_path):
+    sans = tables()
+    del sans["jeune"]
+    with pytest.raises(EntreeInvalide, match="n'a pas de table « jeune »"):
+        calculer_ml(ecrire(tmp_path, sans), [2012])
+    with pytest.raises(EntreeInvalide, match="La table jeune est vide"):
+        calculer_ml(ecrire(tmp_path / "vide", tables() | {"jeune": []}), [2012])
+    with pytest.raises(EntreeInvalide, match="n'est pas un dossier"):
+        calculer_ml(tmp_path / "absent", [2012])
+
+
+def test_une_valeur_illisible_et_une_grille_inconnue_sont_refusees(tmp_path):
+    fautives = tables()
+    fautives["actualite"][0]["date_evt"] = "10/01/2012"
+    with pytest.raises(EntreeInvalide, match="type attendu"):
+        calculer_ml(ecrire(tmp_path, fautives), [2012])
+    with pytest.raises(EntreeInvalide, match="2012, 2026"):
+        calculer_ml(ecrire(tmp_path, tables()), [2012], grille="1999")
+
+
+def test_une_part_qui_depasse_son_tout_arrete_le_calcul(tmp_path, monkeypatch):
+    cat = module.catalogue_ml("2012")
+    # A wrong definition: contacts told to be a part of the first interviews.
+    faux = replace(cat, indicateurs=cat.indicateurs | {"ACT01": replace(cat.indicateurs["ACT01"], parent="ACT02a")})
+    monkeypatch.setattr(module, "catalogue_ml", lambda _: faux)
+    with pytest.raises(InvariantRompu, match=r"ACT01 \(Jeunes en contact\), departement 35.*dépasse ACT02a"):
+        calculer_ml(ecrire(tmp_path, tables()), [2012])
+
+
+def test_le_departement_ne_compte_le_module_que_la_ou_il_sert(tmp_path):
+    sans = tables()
+    sans["structure"][0]["module_entreprise"] = "false"
+    lues = calculer(ecrire(tmp_path, sans), 2012)
+    assert lues[(*D, "ENT03", "", "", "2012")]["statut"] == "non_exploitable"
+    assert lues[(*A, "ENT04", "", "", "2012")]["valeur"] == "1"  # contacts were entered all the same
+
+
+@pytest.mark.parametrize(("annee", "region"), [(2025, "94"), (2012, "94")])
+def test_le_reseau_invente_rend_ses_totaux(tmp_path, annee, region):
+    """The totals are added up from arrays by the generator, not from the files."""
+    generer_ml(tmp_path, annee=annee, region=region, graine=5, erreurs=0, echelle=0.3)
+    lues = calculer(tmp_path, annee)
+    comparees = 0
+    with (tmp_path / "verite.csv").open(encoding="utf-8") as fichier:
+        for ligne in csv.DictReader(fichier):
+            cle = tuple(
+                ligne[c] for c in ("niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode")
+            )
+            lue = lues.get(cle)  # type: ignore[call-overload]
+            if ligne["niveau"] == "france" or lue is None or lue["statut"] == "non_exploitable":
+                continue
+            assert lue["numerateur"] == ligne["valeur"], cle
+            comparees += 1
+    assert comparees > 150
