@@ -53,6 +53,21 @@ def _lire_sur_disque(instantane: Instantane, trouvees: dict[Territoire, Valeurs]
                 "FROM read_parquet(?) WHERE niveau = ? AND code = ?",
                 [str(instantane.chemin_valeurs), niveau, code],
             ).fetchall()
-            jeu.ajouter(Valeur(*lu[:8], unites.get(lu[0], "nombre"), lu[8], lu[9]) for lu in lignes)
+            jeu.ajouter(
+                Valeur(
+                    code_i,
+                    ventilation,
+                    modalite,
+                    periode,
+                    n,
+                    d,
+                    v,
+                    statut,
+                    unites.get(code_i, "nombre"),
+                    exclus,
+                    source,
+                )
+                for code_i, ventilation, modalite, periode, n, d, v, statut, exclus, source in lignes
+            )
     finally:
         base.close()

@@ -146,12 +146,12 @@ def _dernier_mois(instantane: Instantane, annee: int) -> int:
 
 
 def _a_confirmer(instantane: Instantane, categorie: str, annee: int) -> dict[str, str]:
-    """Return the parameters to confirm that bear on this category: code → name."""
+    """Return the parameters to confirm that bear on this category, in the order of their codes: code → name."""
     autres = set(CATEGORIES) - {categorie}
     appliques = instantane.parametres.get(str(annee), {})
     return {
         code: p["libelle"]
-        for code, p in appliques.items()
+        for code, p in sorted(appliques.items())
         if p.get("a_confirmer") and code.rpartition(".")[2] not in autres
     }
 

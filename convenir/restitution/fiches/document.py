@@ -47,6 +47,7 @@ def donnees(fiche: FicheBilan) -> d.DonneesFicheBilan:
         identite=_identite(fiche),
         essentiel=tuple(phrases.essentiel(fiche)),
         alertes=tuple(_alerte(a) for a in fiche.alertes),
+        sans_alerte=phrases.sans_alerte(fiche),
         objectifs=_objectifs(fiche),
         sorties=_sorties(fiche),
         etp=_etp(fiche),

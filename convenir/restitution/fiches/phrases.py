@@ -179,6 +179,14 @@ def alerte(lue: Mapping[str, Any]) -> str:
     return f"{lue['chiffre']} (seuil : {lue['seuil']}). {lue['consequence']}"
 
 
+def sans_alerte(fiche: FicheBilan) -> str:
+    """What to say when no alert is shown: alerts look at the year in progress alone."""
+    derniere = max(fiche.instantane.annees)
+    if fiche.annee < derniere:
+        return f"Les alertes portent sur l’année en cours : lisez la fiche {derniere}."
+    return "Aucune alerte : la structure est dans les seuils suivis."
+
+
 def convention(fiche: FicheBilan) -> str:
     """Which annexe rules the year."""
     annexe = fiche.annexe

@@ -36,7 +36,7 @@ def corps(acteur: Acteur, structure: Structure, annee: int) -> SafeString:
         if cle:
             cache.set(cle, str(connu), DUREE)
     # Rendered by our own templates, which escape what they print.
-    return mark_safe(connu)  # noqa: S308
+    return mark_safe(connu)
 
 
 def _cle(acteur: Acteur, structure: Structure, annee: int) -> str:

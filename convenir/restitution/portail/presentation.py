@@ -63,7 +63,17 @@ class FichePresentee:
     @property
     def phrases(self) -> dict[str, str]:
         """One sentence per section."""
-        noms = ("objectifs", "sorties", "activite", "publics", "aide", "convention", "comparaison", "france")
+        noms = (
+            "objectifs",
+            "sorties",
+            "activite",
+            "publics",
+            "aide",
+            "convention",
+            "comparaison",
+            "france",
+            "sans_alerte",
+        )
         return {nom: getattr(phrases, nom)(self.fiche) for nom in noms}
 
 

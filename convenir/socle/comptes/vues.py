@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite, raison_du_refus
 from convenir.socle.comptes.models import Utilisateur
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 
 
 def exige(capacite: Capacite) -> Callable[[Vue], Vue]:
@@ -21,7 +21,7 @@ def exige(capacite: Capacite) -> Callable[[Vue], Vue]:
 
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
-        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             raison = raison_du_refus(acteur_de_la_requete(request), capacite)
             return page_de_refus(request, raison) if raison else vue(request, *args, **kwargs)
 

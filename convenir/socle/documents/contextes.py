@@ -249,6 +249,7 @@ class DonneesFicheBilan:
     preuve: Preuve
     essentiel: tuple[str, ...] = ()  # three sentences at most, the result first
     alertes: tuple[AlerteDocument, ...] = ()
+    sans_alerte: str = "Aucune alerte à la date de la fiche."  # printed when there is none
     objectifs: Objectifs = field(default_factory=Objectifs)
     sorties: Sorties = field(default_factory=Sorties)
     etp: ActiviteEtp | None = None

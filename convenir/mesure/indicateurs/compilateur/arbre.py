@@ -28,7 +28,7 @@ class Requete:
     """What a source compiles to: the tree, and what it cannot feed."""
 
     source: str
-    arbre: exp.Expression | None
+    arbre: exp.Expr | None
     manquants: tuple[Manquant, ...]
 
     def sql(self) -> str:
@@ -64,7 +64,7 @@ def compiler(catalogue: Catalogue, source: Source, annee: Annee, presente: Prese
 
 def compiler_bilan(
     catalogue: Catalogue, annee: Annee, presente: Presence, colonnes: frozenset[str]
-) -> exp.Expression | None:
+) -> exp.Expr | None:
     """Compile, for the indicators that no nominative view feeds, what the view of aggregates gives.
 
     Args:

@@ -37,6 +37,17 @@ def accueil(request: HttpRequest) -> HttpResponse:
     return render(request, "portail/accueil.html", contexte)
 
 
+def _alertes_du_departement(acteur: Acteur, annee: int) -> list[dict[str, Any]]:
+    """Return the alerts that bear on the person's own département: fewer people present than the year before."""
+    if acteur.perimetre.niveau != "departement":
+        return []
+    return [
+        a
+        for code in sorted(acteur.perimetre.codes)
+        for a in indicateurs.alertes_du_territoire("departement", code, annee)
+    ]
+
+
 def _structures(acteur: Acteur) -> dict[str, Any]:
     """Return the structures in alert, worst first, and the counts."""
     annees = indicateurs.annees_calculees()
@@ -46,6 +57,7 @@ def _structures(acteur: Acteur) -> dict[str, Any]:
     return {
         "annee": annees[0],
         "comptes": liste.compter(acteur, annees[0]),
+        "alertes_du_departement": _alertes_du_departement(acteur, annees[0]),
         "en_alerte": list(liste.filtrer(acteur, filtre)[:ALERTES_MONTREES]),
         "les_siennes": list(liste.filtrer(acteur, liste.Filtre(annee=annees[0]))[:ALERTES_MONTREES])
         if acteur.perimetre.niveau == "structures"
