@@ -40,6 +40,9 @@ check: $(TESTS) ## style, types, gabarits, ailes, migrations, glossaire
 bench: $(TESTS) ## les mesures, en rapports, sur cette machine
 	@for f in bench/[a-z]*.py; do echo "== $$f"; CONVENIR_ENV=test $(BIN)/python $$f || exit 1; done
 
+captures: $(TESTS) ## refait docs/captures depuis la démonstration (demande Chromium)
+	$(BIN)/python outils/captures.py
+
 formater: $(TESTS) ## remet le code et les gabarits en forme
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint --reformat --quiet convenir
 

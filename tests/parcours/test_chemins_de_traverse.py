@@ -61,7 +61,8 @@ def test_pages_d_erreur_et_pages_vides(visite, monkeypatch):
     for nom, adresse in {
         "structures": "/structures/", "donnees": "/donnees/", "journal": "/journal/", "jetons": "/api/jetons/",
         "methodes": "/methodes/", "accessibilite": "/accessibilite/", "mentions": "/mentions-legales/",
-        "donnees-personnelles": "/donnees-personnelles/", "sorties-locales": "/textes-et-parametres/sorties-positives/",
+        "donnees-personnelles": "/donnees-personnelles/",
+        "sorties-locales": "/textes-et-parametres/sorties-positives/",
     }.items():  # fmt: skip
         visite.aller(adresse)
         visite.regarder(nom)
