@@ -8,6 +8,8 @@ from datetime import timedelta
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -52,8 +54,18 @@ def lire(chemin: str, secret: str = "", statut: int = 200, **parametres: str) ->
 
 
 @pytest.fixture
-def description():
-    return schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", WSGIHandler())
+def wsgi():
+    """The product as a WSGI application on the connection of the test, which it must not close."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield WSGIHandler()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def description(wsgi):
+    return schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", wsgi)
 
 
 def test_la_description_nomme_toutes_les_lectures(description):

@@ -173,7 +173,7 @@ def test_calculer_deux_fois_ecrit_les_memes_octets(json_de, tmp_path, settings, 
     assert "siae,100006-ACI,iae.sorties.taux_dynamique,,,2025,6,12,50.000000,disponible" in lignes
 
 
-# ------------------------------------------------------------------------------------------------ importer
+# ------------------------------------------------------------------------------------------------ livraisons
 
 
 def test_deja_importee_ne_demande_rien(monde, json_de):
