@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent
-DISPOSITIFS = ("iae",)
+GRILLES = ("2012", "2026")
 MODULES, GLOSSAIRE = RACINE / "docs" / "glossaire.d", RACINE / "docs" / "glossaire.md"
 ENTETE = """# Glossaire
 
@@ -42,10 +42,11 @@ def lignes() -> list[tuple[str, str, str]]:
 def declarees() -> Iterator[tuple[str, str, str]]:
     """Yield the lines that the code already words: indicators of every scheme, capabilities."""
     from convenir.mesure.indicateurs.chargement import catalogue
+    from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml
     from convenir.socle.comptes.capacites import EN_MOTS
 
-    for dispositif in DISPOSITIFS:
-        for indicateur in catalogue(dispositif).indicateurs.values():
+    for declare in (catalogue("iae"), *(catalogue_ml(grille) for grille in GRILLES)):
+        for indicateur in declare.indicateurs.values():
             yield indicateur.code, indicateur.libelle, indicateur.texte
     for capacite, mots in EN_MOTS.items():
         yield str(capacite), f"droit de {mots}", "Convenir"
