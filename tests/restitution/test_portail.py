@@ -79,7 +79,7 @@ def ajouter(nombre: int, **champs) -> list[Structure]:
         ({"q": "ACI085259999"}, set()),
         ({"q": "introuvable"}, set()),
     ],
-    ids=str,
+    ids=lambda v: str(sorted(v)) if isinstance(v, set) else str(v),
 )
 def test_chaque_filtre(systeme, filtre, attendues):
     assert set(codes(systeme, **filtre)) == attendues
