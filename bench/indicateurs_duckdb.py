@@ -206,11 +206,11 @@ def _sorties(b: duckdb.DuckDBPyConnection, lire) -> None:
         FROM f JOIN s USING (n) JOIN d USING (n, p) JOIN c ON c.ctr = f.ctr LEFT JOIN h USING (n, p) LEFT JOIN av USING (n, p)
         LEFT JOIN {lire("RefMotifSort")} AS rs ON rs.rms_id = c.motif""")
     mesures = {
-        "constatees": "1", "duree": "exclu = 1", "heures": "exclu = 2", "retrait": "exclu = 3", "examinees": "exclu = 0",
+        "constatees": "true", "duree": "exclu = 1", "heures": "exclu = 2", "retrait": "exclu = 3", "examinees": "exclu = 0",
         "durable": "exclu = 0 AND classe = 1", "transition": "exclu = 0 AND classe = 2",
         "positive": "exclu = 0 AND classe = 3", "autre": "exclu = 0 AND classe = 4",
         "motif_inconnu": "exclu = 0 AND classe IS NULL",
     }  # fmt: skip
-    sommes = ", ".join(f"SUM(CAST({e} AS INT)) AS {c}" for c, e in mesures.items())
+    sommes = ", ".join(f"SUM(CAST(COALESCE({e}, false) AS INT)) AS {c}" for c, e in mesures.items())
     relance = ", ".join(f"SUM({c}) AS {c}" for c in mesures)
     b.execute(_niveaux(relance, f"(SELECT n, {sommes} FROM x WHERE NOT mp GROUP BY n)", "", "r_sorties"))

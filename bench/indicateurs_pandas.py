@@ -92,7 +92,9 @@ def _etp(annexes, mensuel, siae):
     premier = np.where(a.debut < DEBUT, 1, a.debut.dt.month)
     dernier = np.where(a.fin > FIN, 12, a.fin.dt.month)
     duree = (a.fin.dt.year - a.debut.dt.year) * 12 + a.fin.dt.month - a.debut.dt.month + 1
-    matrice = heures.unstack(fill_value=0.0).reindex(index=a.af_id_annexe_financiere, columns=range(1, 13), fill_value=0.0)
+    matrice = heures.unstack(fill_value=0.0).reindex(
+        index=a.af_id_annexe_financiere, columns=range(1, 13), fill_value=0.0
+    )
     h = matrice.to_numpy() / a.h.to_numpy()[:, None]
     couvert = (np.arange(1, 13) >= premier[:, None]) & (np.arange(1, 13) <= dernier[:, None])
     etp, unitaire = a.etp.to_numpy(), a.unitaire.to_numpy()
@@ -113,7 +115,10 @@ def _etp(annexes, mensuel, siae):
 
 
 def _contrats(lire, siae):
-    s = lire("Salarie", ["salarie_id", "personne", "sexe", "naissance", "agrement", "salarie_adr_qpv_type", "salarie_adr_is_zrr"])
+    s = lire(
+        "Salarie",
+        ["salarie_id", "personne", "sexe", "naissance", "agrement", "salarie_adr_qpv_type", "salarie_adr_is_zrr"],
+    )
     s["p"] = pd.factorize(s.personne)[0]
     s["naissance"] = s.naissance.str[:4].astype("int32")
     c = lire("ContratMission", [
@@ -124,7 +129,11 @@ def _contrats(lire, siae):
     ])  # fmt: skip
     mesure = c.contrat_mesure_disp_code.str.split("_", n=1, expand=True)
     c["cat"], c["mp"] = mesure[0], mesure[1].eq("MP")
-    c = c.merge(siae[["n", "af_id_structure", "cat"]], left_on=["contrat_id_structure", "cat"], right_on=["af_id_structure", "cat"])
+    c = c.merge(
+        siae[["n", "af_id_structure", "cat"]],
+        left_on=["contrat_id_structure", "cat"],
+        right_on=["af_id_structure", "cat"],
+    )
     c = c.merge(s[["salarie_id", "p"]], left_on="contrat_id_pph", right_on="salarie_id")
     c["debut"] = pd.to_datetime(c.contrat_date_embauche)
     c["fin"] = pd.to_datetime(c.contrat_date_sortie_definitive).fillna(pd.to_datetime(c.contrat_date_fin_contrat))
@@ -138,7 +147,11 @@ def _contrats(lire, siae):
 
 def _sejours(c):
     actifs = c.loc[(c.fin >= DEBUT) & (c.debut <= FIN), ["n", "p"]].drop_duplicates()
-    x = c[["n", "p", "contrat_id_ctr", "debut", "fin"]].merge(actifs, on=["n", "p"]).sort_values(["n", "p", "debut", "fin", "contrat_id_ctr"])
+    x = (
+        c[["n", "p", "contrat_id_ctr", "debut", "fin"]]
+        .merge(actifs, on=["n", "p"])
+        .sort_values(["n", "p", "debut", "fin", "contrat_id_ctr"])
+    )
     cle = x.n.to_numpy().astype("int64") * 10**9 + x.p.to_numpy()
     nouveau_groupe = np.r_[True, cle[1:] != cle[:-1]]
     fin = x.fin.to_numpy().astype("datetime64[D]").astype("int64")
@@ -151,7 +164,15 @@ def _sejours(c):
     g = x.groupby("k", sort=False)
     premiers = g.first()
     dernier = x.sort_values(["fin", "debut", "contrat_id_ctr"]).groupby("k", sort=False).contrat_id_ctr.last()
-    sejours = pd.DataFrame({"n": premiers.n, "p": premiers.p, "debut": g.debut.min(), "fin": g.fin.max(), "premier": premiers.contrat_id_ctr})
+    sejours = pd.DataFrame(
+        {
+            "n": premiers.n,
+            "p": premiers.p,
+            "debut": g.debut.min(),
+            "fin": g.fin.max(),
+            "premier": premiers.contrat_id_ctr,
+        }
+    )
     sejours["dernier"] = dernier
     return sejours.reset_index(drop=True)
 
@@ -211,7 +232,9 @@ def _personnes(lire, mensuel, salaries, contrats, sejours, siae):
     blocs = []
     for niveau, cle in (("siae", "siae"), ("departement", "dep"), ("region", "region"), ("france", "france")):
         for categorie in ([], ["cat"]) if niveau != "siae" else ([],):
-            blocs.append(_compter(x, [cle, *categorie], len(conditions)).rename(columns={cle: "code"}).assign(niveau=niveau))
+            blocs.append(
+                _compter(x, [cle, *categorie], len(conditions)).rename(columns={cle: "code"}).assign(niveau=niveau)
+            )
     resultat = pd.concat(blocs)
     resultat.attrs["cles"] = list(conditions)
     return resultat
@@ -231,7 +254,11 @@ def _compter(x, cles, nombre):
 
 
 def _sorties(lire, mensuel, salaries, contrats, sejours, siae, annexes):
-    finis = sejours[(sejours.fin >= DEBUT) & (sejours.fin <= FIN)].sort_values("fin").drop_duplicates(["n", "p"], keep="last")
+    finis = (
+        sejours[(sejours.fin >= DEBUT) & (sejours.fin <= FIN)]
+        .sort_values("fin")
+        .drop_duplicates(["n", "p"], keep="last")
+    )
     f = finis[["n", "p", "fin", "dernier"]].merge(
         contrats[["contrat_id_ctr", "contrat_motif_sortie_id", "mp"]], left_on="dernier", right_on="contrat_id_ctr"
     )
@@ -240,9 +267,15 @@ def _sorties(lire, mensuel, salaries, contrats, sejours, siae, annexes):
     s["jours"] = (s.fin - s.debut).dt.days + 1
     d = s.groupby(["n", "p"], sort=False).agg(entree=("debut", "min"), jours=("jours", "sum")).reset_index()
     x = f.merge(d, on=["n", "p"]).merge(siae[["n", "cat"]], on="n")
-    h = mensuel.merge(salaries[["salarie_id", "p"]], left_on="emi_pph_id", right_on="salarie_id").groupby(["n", "p"], sort=False).heures.sum()
+    h = (
+        mensuel.merge(salaries[["salarie_id", "p"]], left_on="emi_pph_id", right_on="salarie_id")
+        .groupby(["n", "p"], sort=False)
+        .heures.sum()
+    )
     x = x.join(h.rename("h"), on=["n", "p"]).fillna({"h": 0.0})
-    peu = x[x.cat.isin(["AI", "ETTI"]) & (x.h < 150)][["n", "p"]].merge(contrats[["n", "p", "contrat_id_pph"]], on=["n", "p"])
+    peu = x[x.cat.isin(["AI", "ETTI"]) & (x.h < 150)][["n", "p"]].merge(
+        contrats[["n", "p", "contrat_id_pph"]], on=["n", "p"]
+    )
     x = x.join(_heures_avant(lire, peu, annexes, salaries), on=["n", "p"]).fillna({"avant": 0.0})
     limite = x.entree + pd.DateOffset(months=3)
     longs = x.entree + pd.to_timedelta(x.jours, unit="D") > limite

@@ -38,8 +38,8 @@ def annexes_retenues(source: str, corrections: Iterable[CorrectionAnnexe] = ()) 
 def mensuel_retenu(source: str, annexes: str) -> str:
     """Return the relation of the monthly entries that count: those of `annexes`, in their last version alone.
 
-    Per (annexe, month, person, contract) the highest `emi_sme_version`; on a tie, the highest `emi_dsm_id`. Only the
-    keys entered several times are ranked, which spares a sort of the whole view.
+    Per (annexe, month, person, contract) the highest `emi_sme_version`; on a tie, the highest `emi_dsm_id`. The
+    whole view is only counted by key; the few keys entered several times are ranked.
 
     Args:
         source: relation of the view EtatMensuelIndiv.
@@ -51,6 +51,7 @@ def mensuel_retenu(source: str, annexes: str) -> str:
         SEMI JOIN {annexes} AS a ON a.af_id_annexe_financiere = m.emi_afi_id
         LEFT JOIN (
             SELECT {cle}, max(row(COALESCE(emi_sme_version, 0), emi_dsm_id))[2] AS derniere
-            FROM {source} GROUP BY {cle} HAVING count(*) > 1
+            FROM {source} SEMI JOIN (SELECT {cle} FROM {source} GROUP BY {cle} HAVING count(*) > 1) USING ({cle})
+            GROUP BY {cle}
         ) AS plusieurs USING ({cle})
         WHERE plusieurs.derniere IS NULL OR plusieurs.derniere = m.emi_dsm_id)"""

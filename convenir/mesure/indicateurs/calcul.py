@@ -217,7 +217,8 @@ def ecrire_parquet(calcul: Calcul, chemin: Path) -> None:
     """Write the values, sorted the same way, with the counts left out and the view that feeds each."""
     provisoire = calcul.temporaire / "valeurs.parquet"
     calcul.base.execute(
-        f"COPY (SELECT * FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT * FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
+        "(FORMAT parquet, COMPRESSION zstd)"
     )
     chemin.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(provisoire, chemin)

@@ -1,4 +1,4 @@
-"""From prepared relations to the values of a year: compiled queries, what is missing, perimeter, spread, aggregates."""
+"""From prepared relations to the values of a year: compiled queries, missing values, perimeter, spread, aggregates."""
 
 from __future__ import annotations
 
@@ -89,9 +89,11 @@ def _inserer(calcul: Calcul, requete: str) -> None:
 def _territoires() -> str:
     """Every SIAE, département, région present, and France."""
     return (
-        "SELECT 'siae' AS niveau, siae AS code FROM siae UNION ALL SELECT DISTINCT 'departement', departement FROM siae "
+        "SELECT 'siae' AS niveau, siae AS code FROM siae "
+        "UNION ALL SELECT DISTINCT 'departement', departement FROM siae "
         "WHERE departement IS NOT NULL "
-        f"UNION ALL SELECT DISTINCT 'region', region FROM siae WHERE region IS NOT NULL UNION ALL SELECT 'france', '{CODE_FRANCE}'"
+        "UNION ALL SELECT DISTINCT 'region', region FROM siae WHERE region IS NOT NULL "
+        f"UNION ALL SELECT 'france', '{CODE_FRANCE}'"
     )
 
 
@@ -152,7 +154,8 @@ def _dispersion(calcul: Calcul, annee: Annee) -> None:
                 count(*) AS effectif, list_sort(list(valeur)) AS valeurs
             FROM lues
             GROUP BY GROUPING SETS (
-                (departement, categorie, indicateur, periode, source), (region, categorie, indicateur, periode, source),
+                (departement, categorie, indicateur, periode, source),
+                (region, categorie, indicateur, periode, source),
                 (categorie, indicateur, periode, source)
             )
         )

@@ -39,7 +39,7 @@ class Reglage:
 
 
 def profil(annees: Iterable[Mensualites]) -> Profil | None:
-    """Return the share of each month in the year, over the SIAE whose twelve months are entered; None if there is none."""
+    """Return the share of each month in the year, over the SIAE with twelve months entered; None if there is none."""
     completes = [a for a in annees if all(m is not None for m in a)]
     totaux = [sum((a[m] or ZERO for a in completes), ZERO) for m in range(12)]
     total = sum(totaux, ZERO)

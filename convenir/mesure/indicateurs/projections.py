@@ -42,7 +42,8 @@ def _mensualites(base: duckdb.DuckDBPyConnection, mois_clos: int) -> dict[str, M
     """Monthly share of an annual ETP by SIAE, None for a month without entry."""
     lignes = base.execute(
         "SELECT s.siae, CAST(right(r.periode, 2) AS INTEGER), SUM(r.etp_realises) / 12 "
-        "FROM (SELECT siae_num, periode, CAST(etp_realises AS DECIMAL(38, 0)) AS etp_realises FROM releve_annexe_periode "
+        "FROM (SELECT siae_num, periode, CAST(etp_realises AS DECIMAL(38, 0)) AS etp_realises "
+        "FROM releve_annexe_periode "
         "WHERE genre = 'mois' AND saisi = 1 AND NOT penitentiaire) AS r JOIN siae AS s USING (siae_num) GROUP BY ALL"
     ).fetchall()
     series: dict[str, list[Decimal | None]] = {}

@@ -24,10 +24,25 @@ LIBELLES_FAMILLES = {
     "formation": "Formation", "objectifs": "Objectifs négociés", "publics": "Publics accueillis", "sorties": "Sorties",
 }  # fmt: skip
 __all__ = [
-    "Definition", "Etape", "FichierTrace", "IndicateurInconnu", "ParametreTrace", "Trace", "alertes_du_territoire",
-    "annees_calculees", "definitions_par_famille", "situation",
-    "definition", "definitions", "instantane_courant", "libelle_modalite", "perimetre_charge", "situations", "trace",
-    "valeurs", "valeurs_de_plusieurs",
+    "Definition",
+    "Etape",
+    "FichierTrace",
+    "IndicateurInconnu",
+    "ParametreTrace",
+    "Trace",
+    "alertes_du_territoire",
+    "annees_calculees",
+    "definition",
+    "definitions",
+    "definitions_par_famille",
+    "instantane_courant",
+    "libelle_modalite",
+    "perimetre_charge",
+    "situation",
+    "situations",
+    "trace",
+    "valeurs",
+    "valeurs_de_plusieurs",
 ]  # fmt: skip
 
 

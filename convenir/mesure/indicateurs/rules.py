@@ -75,7 +75,7 @@ def masquer_serie(comptes: Mapping[C, int], seuil: int) -> set[C]:
 
 
 def appliquer_secret(valeurs: Valeurs, ventilations: Iterable[Ventilation], seuil: int) -> Valeurs:
-    """Mask the small counts of sensitive breakdowns, the rates that would give them back, and one count more if needed.
+    """Mask the small counts of sensitive breakdowns, the rates that would give them back, one count more if needed.
 
     The total of a breakdown being published, two counts at least are hidden or none: a single one would be found by
     difference.

@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 @task()
 def recalculer() -> str:
-    """Recompute the last years from the deliveries in force; return the hash, empty when there is nothing to compute."""
+    """Recompute the last years from the deliveries in force; return the hash, empty when there is nothing to do."""
     try:
         return calculer().sha256
     except ErreurMetier as erreur:

@@ -118,7 +118,7 @@ class Dispersion:
 
 
 class Valeurs:
-    """The values of one territory over the years of its snapshot; each indicator is read when it is first asked for."""
+    """The values of one territory over the years of its snapshot; each indicator is read when first asked for."""
 
     def __init__(self, niveau: str, code: str) -> None:
         self.niveau, self.code = niveau, code

@@ -14,7 +14,7 @@ from tests.mesure.indicateurs.fabrique import Registre
 
 
 def registre_de_demonstration() -> Registre:
-    """Structure 1: 12 exits of 2025, 3 dynamic, 60 % aimed at, little activity; structure 2: nothing entered since May."""
+    """Structure 1: 12 exits of 2025, 3 dynamic, 60 % aimed at; structure 2: nothing entered since May."""
     r = Registre()
     objectifs = {"af_nb_prev_sorties": 12, "af_taux_prev_sorties_dynamiques": 60, "af_taux_prev_sorties_durable": 25}
     for annee in (2024, 2025):

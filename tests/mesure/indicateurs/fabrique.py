@@ -23,6 +23,7 @@ TYPES = {
     "DECIMAL(18,4) * 10000": pa.decimal128(18, 4),
     "BIGINT": pa.int64(),
     "VARCHAR": pa.string(),
+    "VRAI": pa.string(),
     "BOOLEAN": pa.bool_(),
     "DATE": pa.date32(),
     "DECIMAL(18,2)": pa.decimal128(18, 2),

@@ -12,18 +12,53 @@ from convenir.mesure.indicateurs.loi import lecteur
 from convenir.socle.reglementation.chargeur import ErreurYaml
 from convenir.socle.reglementation.queries import charger
 
-CODES = """
-iae.etp.conventionnes iae.etp.realises iae.etp.taux_realisation iae.etp.ecart iae.etp.mois_saisis iae.etp.mois_manquants
-iae.etp.projection iae.etp.projection_basse iae.etp.projection_haute iae.aide.allouee iae.aide.utilisee
-iae.aide.cofinancement iae.aide.part_departement iae.publics.presents iae.publics.embauches iae.publics.presents_moyenne
-iae.publics.part iae.eligibilite.agrements iae.eligibilite.critere_niveau_1 iae.eligibilite.criteres_niveau_2
-iae.eligibilite.auto_prescription iae.sorties.constatees iae.sorties.exclues iae.sorties.examinees iae.sorties.durable
-iae.sorties.transition iae.sorties.positive iae.sorties.autre iae.sorties.dynamique iae.sorties.motif_inconnu
-iae.sorties.taux_durable iae.sorties.taux_transition iae.sorties.taux_positive iae.sorties.taux_dynamique
-iae.sorties.motif iae.objectifs.dynamique iae.objectifs.durable iae.objectifs.transition iae.objectifs.positive
-iae.objectifs.sorties_prevues iae.encadrement.etp iae.encadrement.etp_pour_10_etp iae.formation.personnes
-iae.formation.part iae.formation.heures
-""".split()
+CODES = [
+    "iae.etp.conventionnes",
+    "iae.etp.realises",
+    "iae.etp.taux_realisation",
+    "iae.etp.ecart",
+    "iae.etp.mois_saisis",
+    "iae.etp.mois_manquants",
+    "iae.etp.projection",
+    "iae.etp.projection_basse",
+    "iae.etp.projection_haute",
+    "iae.aide.allouee",
+    "iae.aide.utilisee",
+    "iae.aide.cofinancement",
+    "iae.aide.part_departement",
+    "iae.publics.presents",
+    "iae.publics.embauches",
+    "iae.publics.presents_moyenne",
+    "iae.publics.part",
+    "iae.eligibilite.agrements",
+    "iae.eligibilite.critere_niveau_1",
+    "iae.eligibilite.criteres_niveau_2",
+    "iae.eligibilite.auto_prescription",
+    "iae.sorties.constatees",
+    "iae.sorties.exclues",
+    "iae.sorties.examinees",
+    "iae.sorties.durable",
+    "iae.sorties.transition",
+    "iae.sorties.positive",
+    "iae.sorties.autre",
+    "iae.sorties.dynamique",
+    "iae.sorties.motif_inconnu",
+    "iae.sorties.taux_durable",
+    "iae.sorties.taux_transition",
+    "iae.sorties.taux_positive",
+    "iae.sorties.taux_dynamique",
+    "iae.sorties.motif",
+    "iae.objectifs.dynamique",
+    "iae.objectifs.durable",
+    "iae.objectifs.transition",
+    "iae.objectifs.positive",
+    "iae.objectifs.sorties_prevues",
+    "iae.encadrement.etp",
+    "iae.encadrement.etp_pour_10_etp",
+    "iae.formation.personnes",
+    "iae.formation.part",
+    "iae.formation.heures",
+]
 
 
 def test_tous_les_indicateurs_attendus():

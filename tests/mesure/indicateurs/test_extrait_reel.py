@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from convenir.mesure.indicateurs.releves.lectures import COLONNES
-
 from tests.mesure.indicateurs.fabrique import Registre, lire
 
 EXTRAIT = Path(__file__).parents[4] / "shared/data/formats/exemple_fluxIAE_AnnexeFinanciere_07022022_063004.csv"

@@ -12,9 +12,10 @@ from convenir.mesure.indicateurs.compilateur.bilan import cellules_du_bilan
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Cellule, Fabrique, Presence
 from convenir.mesure.indicateurs.compilateur.sommes import Sommes
 from convenir.mesure.indicateurs.definitions import Catalogue, Source
-from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Statut
+from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, NIVEAUX, Statut
 
 DIALECTE = "duckdb"
+GENRES = ("annee", "mois", "cumul")
 # Levels of territory and what they are grouped by; above the SIAE, by category too.
 TERRITOIRES = (("siae", "siae_num"), ("departement", "departement"), ("region", "region"), ("france", ""))
 
@@ -49,15 +50,14 @@ def compiler(catalogue: Catalogue, source: Source, annee: Annee, presente: Prese
     indicateurs = [i for i in indicateurs if i.fin is None or i.fin.year >= annee.annee]
     colonnes = sorted({catalogue.ventilations[v].colonne for i in indicateurs for v in i.ventilations} - {""})
     blocs = []
-    manquants: list[Manquant] = []
-    for colonne in ["", *colonnes]:
+    for colonne, genre in [*(("", g) for g in GENRES), *((c, "annee") for c in colonnes)]:
         sommes = Sommes(source)
         fabrique = Fabrique(catalogue, source, sommes, annee, presente)
-        cellules = [c for i in indicateurs for c in fabrique.cellules(i, colonne)]
+        cellules = [c for i in indicateurs for c in fabrique.cellules(i, genre, colonne)]
         if cellules:
-            blocs.append(_bloc(source, sommes, cellules, colonne, annee))
-        if not colonne:
-            manquants = [(i.code, v, m, i.niveaux) for i in indicateurs for v, m in fabrique.manquantes(i)]
+            blocs.append(_bloc(source, sommes, cellules, genre, colonne, annee))
+    fabrique = Fabrique(catalogue, source, Sommes(source), annee, presente)
+    manquants = [(i.code, v, m, i.niveaux) for i in indicateurs for v, m in fabrique.manquantes(i)]
     arbre = sqlglot.parse_one(" UNION ALL ".join(blocs), dialect=DIALECTE) if blocs else None
     return Requete(source.nom, arbre, tuple(manquants))
 
@@ -81,13 +81,15 @@ def compiler_bilan(
         if Fabrique(catalogue, source, Sommes(source), annee, presente).indisponible(i)
     ]
     cellules = cellules_du_bilan(catalogue, sommes, indisponibles, annee, colonnes)
-    return sqlglot.parse_one(_bloc(BILAN, sommes, cellules, "", annee), dialect=DIALECTE) if cellules else None
+    return (
+        sqlglot.parse_one(_bloc(BILAN, sommes, cellules, "annee", "", annee), dialect=DIALECTE) if cellules else None
+    )
 
 
-def _bloc(source: Source, sommes: Sommes, cellules: list[Cellule], colonne: str, annee: Annee) -> str:
-    large = _personnes(source, sommes, annee) if sommes.de_personnes else _quantites(source, sommes, colonne)
-    genres = sorted({c.genre for c in cellules})
-    return " UNION ALL ".join(_valeurs(large, [c for c in cellules if c.genre == g], g, colonne) for g in genres)
+def _bloc(source: Source, sommes: Sommes, cellules: list[Cellule], genre: str, colonne: str, annee: Annee) -> str:
+    if sommes.de_personnes:
+        return _valeurs(_personnes(source, sommes, annee), cellules, colonne)
+    return _valeurs(_quantites(source, sommes, genre, colonne), cellules, colonne)
 
 
 def _ensembles(cles: list[str], avec_categorie: bool) -> str:
@@ -107,18 +109,21 @@ _NIVEAU = (
 )
 
 
-def _quantites(source: Source, sommes: Sommes, colonne: str) -> str:
+def _quantites(source: Source, sommes: Sommes, genre: str, colonne: str) -> str:
     """Sums of measures: at the finest level, then by level."""
-    cles = ["penitentiaire", "genre", "periode", *([colonne] if colonne else [])]
+    cles = ["penitentiaire", "periode", *([colonne] if colonne else [])]
     relance = ", ".join(f"SUM({nom}) AS {nom}" for nom in sommes.noms)
     directes = ", ".join(sommes.directes())
     categorie = "NULL" if colonne else "categorie"
     texte = f"""
         SELECT {_NIVEAU}, {categorie} AS categorie, NULL AS code_annexe, {", ".join(cles)}, {relance}
-        FROM (SELECT siae_num, {", ".join(cles)}, {directes} FROM releve_{source.nom} GROUP BY ALL) AS fin
+        FROM (
+            SELECT siae_num, {", ".join(cles)}, {directes} FROM releve_{source.nom}
+            WHERE genre = '{genre}' GROUP BY ALL
+        ) AS fin
         JOIN siae USING (siae_num)
         GROUP BY GROUPING SETS ({_ensembles(cles, avec_categorie=not colonne)})"""
-    if source.maille == "annexe" and not colonne:
+    if source.maille == "annexe" and genre == "annee" and not colonne:
         texte += f"""
         UNION ALL
         SELECT 'annexe', NULL, NULL, NULL, NULL, code_annexe, {", ".join(cles)}, {directes}
@@ -140,7 +145,7 @@ def _personnes(source: Source, sommes: Sommes, annee: Annee) -> str:
     ]
     return f"""
         SELECT niveau, siae_num, departement, region, categorie, NULL AS code_annexe, penitentiaire,
-            'annee' AS genre, '{annee.annee}' AS periode, {relance}
+            '{annee.annee}' AS periode, {relance}
         FROM (
             WITH masques AS (
                 SELECT siae_num, penitentiaire, personne, {", ".join(sommes.masques())}
@@ -155,7 +160,8 @@ def _personnes(source: Source, sommes: Sommes, annee: Annee) -> str:
             ),
             fusionnes AS (
                 SELECT {_NIVEAU}, categorie, penitentiaire, personne, {ou}
-                FROM (SELECT * FROM masques SEMI JOIN plusieurs USING (personne, penitentiaire)) JOIN siae USING (siae_num)
+                FROM (SELECT * FROM masques SEMI JOIN plusieurs USING (personne, penitentiaire))
+                JOIN siae USING (siae_num)
                 GROUP BY GROUPING SETS ({", ".join(avec)})
             )
             SELECT {_NIVEAU}, categorie, penitentiaire, {relance}
@@ -169,35 +175,31 @@ def _personnes(source: Source, sommes: Sommes, annee: Annee) -> str:
         GROUP BY niveau, siae_num, departement, region, categorie, penitentiaire"""
 
 
-def _valeurs(large: str, cellules: list[Cellule], genre: str, colonne: str) -> str:
-    """Turn wide rows into one row per value."""
-    niveaux = {c.indicateur: c.niveaux for c in cellules}
-    partout = set.intersection(*(set(n) for n in niveaux.values()))
-    restreints = {i: n for i, n in niveaux.items() if set(n) != partout}
-    permis = [f"w.niveau IN ({_liste(sorted(partout))})"]
-    permis += [f"(c.indicateur = '{i}' AND w.niveau IN ({_liste(n)}))" for i, n in sorted(restreints.items())]
-    structs = ", ".join(c.struct() for c in cellules)
+def _valeurs(large: str, cellules: list[Cellule], colonne: str) -> str:
+    """Turn wide rows into one row per value; what a cell does not take from the row comes from a small table."""
+    structs = ", ".join(c.struct(rang) for rang, c in enumerate(cellules))
+    constantes = ", ".join(c.constantes(rang) for rang, c in enumerate(cellules))
+    portee = " ".join(f"WHEN '{niveau}' THEN {1 << rang}" for rang, niveau in enumerate(NIVEAUX))
     # An open modality that nobody has says nothing.
-    exclus_colonne = "AND NOT w.penitentiaire AND c.n > 0" if colonne else ""
+    exclus_colonne = "AND NOT w.penitentiaire AND w.c.n > 0" if colonne else ""
     return f"""
         SELECT w.niveau,
             CASE w.niveau WHEN 'annexe' THEN w.code_annexe WHEN 'siae' THEN t.siae
                 WHEN 'departement' THEN w.departement WHEN 'region' THEN w.region ELSE '{CODE_FRANCE}' END AS code,
-            c.indicateur,
+            x.indicateur,
             CASE WHEN w.categorie IS NOT NULL THEN 'categorie' WHEN w.penitentiaire THEN 'milieu'
-                ELSE c.ventilation END AS ventilation,
+                ELSE x.ventilation END AS ventilation,
             CASE WHEN w.categorie IS NOT NULL THEN w.categorie WHEN w.penitentiaire THEN 'penitentiaire'
-                ELSE c.modalite END AS modalite,
-            c.periode,
-            c.n, c.d, CASE WHEN c.statut = '{Statut.DISPONIBLE}' THEN c.v END AS v, c.dn, c.dd, c.dv,
-            c.statut, c.exclus, c.source
-        FROM (SELECT *, UNNEST([{structs}]) AS c FROM ({large}) AS l WHERE l.genre = '{genre}') AS w
+                ELSE COALESCE(x.modalite, {f"w.{colonne}" if colonne else "''"}) END AS modalite,
+            COALESCE(x.periode, w.periode) AS periode,
+            w.c.n AS n, w.c.d AS d, CASE WHEN w.c.statut = '{Statut.DISPONIBLE}' THEN w.c.v END AS v, x.dn, x.dd, x.dv,
+            w.c.statut AS statut, w.c.exclus AS exclus, x.source
+        FROM (SELECT *, UNNEST([{structs}]) AS c FROM ({large}) AS l) AS w
+        JOIN (VALUES {constantes}) AS x(k, indicateur, ventilation, modalite, periode, source, dn, dd, dv, portee)
+            ON x.k = w.c.k
         LEFT JOIN siae AS t USING (siae_num)
         WHERE NOT (w.penitentiaire AND w.categorie IS NOT NULL) {exclus_colonne}
-            AND NOT (w.niveau = 'departement' AND w.departement IS NULL) AND NOT (w.niveau = 'region' AND w.region IS NULL)
-            AND (c.ventilation = '' OR (NOT w.penitentiaire AND w.categorie IS NULL))
-            AND ({" OR ".join(permis)})"""
-
-
-def _liste(mots: list[str] | tuple[str, ...]) -> str:
-    return ", ".join(f"'{m}'" for m in mots)
+            AND NOT (w.niveau = 'departement' AND w.departement IS NULL)
+            AND NOT (w.niveau = 'region' AND w.region IS NULL)
+            AND (x.ventilation = '' OR (NOT w.penitentiaire AND w.categorie IS NULL))
+            AND x.portee & (CASE w.niveau {portee} END) <> 0"""

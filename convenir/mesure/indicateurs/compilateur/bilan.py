@@ -59,6 +59,7 @@ def _faire(
 ) -> Cellule:
     periode, ventilation, modalite = cle
     return Cellule(
-        indicateur.code, indicateur.niveaux, "annee", f"'{periode}'", ventilation, modalite, *valeurs, decimales, statut,
+        indicateur.code, indicateur.niveaux, "annee", f"'{periode}'", ventilation, modalite, *valeurs, decimales,
+        statut,
         "NULL", "BilanAnnexe",
     )  # fmt: skip

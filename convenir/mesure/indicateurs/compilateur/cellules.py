@@ -9,9 +9,11 @@ from convenir.mesure.indicateurs.chargement import colonnes_de
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE, arrondir, rapport
 from convenir.mesure.indicateurs.compilateur.sommes import MOIS, Sommes, condition, exclusion
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur, Source, Ventilation
-from convenir.mesure.indicateurs.valeurs import Statut, Unite
+from convenir.mesure.indicateurs.valeurs import NIVEAUX, Statut, Unite
 
 Presence = Callable[[str], bool]
+# Where a modality, or a period, is read from the row instead of being written in the definition.
+COLONNE, PERIODE = "<colonne>", "<periode>"
 
 
 @dataclass(frozen=True)
@@ -40,24 +42,24 @@ class Cellule:
     exclus: str
     source: str = ""
 
-    def struct(self) -> str:
-        """SQL of the cell as a struct."""
+    def struct(self, rang: int) -> str:
+        """SQL of what depends on the row: sums as integers, status; the rest is in `constantes`."""
         texte = {
-            "indicateur": f"'{self.indicateur}'",
-            "periode": self.periode,
-            "ventilation": f"'{self.ventilation}'",
-            "modalite": self.modalite,
+            "k": str(rang),
             "n": f"CAST({self.numerateur} AS BIGINT)",
             "d": f"CAST({self.denominateur} AS BIGINT)",
             "v": f"CAST({self.valeur} AS BIGINT)",
-            "dn": str(self.decimales[0]),
-            "dd": str(self.decimales[1]),
-            "dv": str(self.decimales[2]),
             "statut": self.statut,
             "exclus": f"CAST({self.exclus} AS BIGINT)",
-            "source": f"'{self.source}'",
         }
         return "{" + ", ".join(f"'{cle}': {valeur}" for cle, valeur in texte.items()) + "}"
+
+    def constantes(self, rang: int) -> str:
+        """SQL of what does not depend on the row; NULL where the row gives it (open modality, period)."""
+        textes = (self.indicateur, self.ventilation, self.modalite, self.periode, self.source)
+        ecrits = ", ".join(t if t.startswith("'") else "NULL" if t in {COLONNE, PERIODE} else f"'{t}'" for t in textes)
+        portee = sum(1 << rang for rang, niveau in enumerate(NIVEAUX) if niveau in self.niveaux)
+        return f"({rang}, {ecrits}, {', '.join(map(str, self.decimales))}, {portee})"
 
 
 @dataclass
@@ -75,16 +77,23 @@ class Fabrique:
         colonnes = {c for texte in textes if texte for c in colonnes_de(texte)}
         return any(not self.presente(vue) for c in colonnes for vue in self.source.colonnes[c].vues)
 
-    def cellules(self, indicateur: Indicateur, colonne: str = "") -> list[Cellule]:
-        """Return the cells of an indicator; with `colonne`, those of the breakdown by this column only."""
+    def cellules(self, indicateur: Indicateur, genre: str, colonne: str = "") -> list[Cellule]:
+        """Return the cells of an indicator for one kind of period (annee, mois or cumul).
+
+        With `colonne`, only those of the breakdown by this column.
+        """
         if self.indisponible(indicateur):
             return []
         ventilations = [self.catalogue.ventilations[v] for v in indicateur.ventilations]
         if colonne:
             return [self._simple(indicateur, "annee", v) for v in ventilations if v.colonne == colonne]
-        trouvees = [self._totale(indicateur, g) for g in indicateur.periodes if g != "mois" and indicateur.total]
-        if "mois" in indicateur.periodes:
-            trouvees += self._mensuelles(indicateur)
+        trouvees = []
+        if genre in indicateur.periodes and indicateur.total and not (genre == "mois" and indicateur.par_mois):
+            trouvees.append(self._totale(indicateur, genre))
+        if genre != "annee":
+            return trouvees
+        if "mois" in indicateur.periodes and indicateur.par_mois:
+            trouvees += [self._un_mois(indicateur, m) for m in MOIS[: self.annee.mois_clos]]
         return trouvees + [
             self._simple(indicateur, "annee", v, m.code, m.expression)
             for v in ventilations
@@ -109,11 +118,6 @@ class Fabrique:
         if indicateur.genre == "moyenne_mensuelle":
             return self._moyenne(indicateur)
         return self._simple(indicateur, genre)
-
-    def _mensuelles(self, indicateur: Indicateur) -> list[Cellule]:
-        if not indicateur.par_mois:
-            return [self._simple(indicateur, "mois")]
-        return [self._un_mois(indicateur, m) for m in MOIS[: self.annee.mois_clos]]
 
     def _un_mois(self, indicateur: Indicateur, mois: int) -> Cellule:
         somme = self.sommes.demander_mois(indicateur.par_mois, mois)
@@ -142,7 +146,7 @@ class Fabrique:
         numerateur = self.sommes.demander(haut, conditions + du_filtre)
         exclus = self._exclus(hors, du_filtre)
         code = ventilation.code if ventilation else ""
-        cle = (code, ventilation.colonne if ventilation and ventilation.colonne else f"'{modalite}'")
+        cle = (code, COLONNE if ventilation and ventilation.colonne else f"'{modalite}'")
         if indicateur.denominateur is None or not indicateur.denominateur.expression:
             decimales = DECIMALES[Unite(indicateur.unite)]
             n = arrondir(numerateur, self.sommes.echelle(haut), decimales)
@@ -185,7 +189,7 @@ class Fabrique:
         v: str,
         decimales: tuple[int, int, int],
         exclus: str = "NULL",
-        periode: str = "periode",
+        periode: str = PERIODE,
     ) -> Cellule:
         statut, manquant = f"'{Statut.DISPONIBLE}'", ""
         rapportee = indicateur.genre != "somme"

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+# A mark that the ASP writes as a boolean or as a word, false when it is empty or absent.
+_V = "VRAI"
+VRAIS = "('true', 'oui', 'o', 'vrai', '1')"
 _ID, _T, _B, _D = "BIGINT", "VARCHAR", "BOOLEAN", "DATE"
 _N2, _N4 = "DECIMAL(18,2)", "DECIMAL(18,4)"
 _E4 = "DECIMAL(18,4) * 10000"  # read as an integer of ten-thousandths
@@ -29,15 +32,16 @@ COLONNES: dict[str, dict[str, str]] = {
     },
     "EtatMensuelIndiv": {
         "emi_afi_id": _ID, "emi_sme_mois": _ID, "emi_sme_annee": _ID, "emi_sme_version": _ID, "emi_pph_id": _ID,
-        "emi_ctr_id": _ID, "emi_dsm_id": _ID, "emi_nb_heures_travail": _N2, "emi_motif_sortie_id": _ID, "emi_motif_sortie_code": _T,
+        "emi_ctr_id": _ID, "emi_dsm_id": _ID, "emi_nb_heures_travail": _N2, "emi_motif_sortie_id": _ID,
+        "emi_motif_sortie_code": _T,
     },
     "ContratMission": {
         "contrat_id_structure": _ID, "contrat_mesure_disp_code": _T, "contrat_id_pph": _ID, "contrat_id_ctr": _ID,
         "contrat_date_embauche": _D, "contrat_date_fin_contrat": _D, "contrat_date_sortie_definitive": _D,
         "contrat_motif_sortie_id": _ID, "contrat_motif_sortie_code": _T, "contrat_orienteur_code": _T,
         "contrat_niveau_de_formation_code": _T, "contrat_salarie_pe_duree_id": _ID,
-        "contrat_salarie_pe_duree_code": _T, "contrat_salarie_rsa": _T, "contrat_beneficiaire_rqth": _T,
-        **{f"contrat_salarie_{nom}": _T for nom in _CONTRAT_BOOLEENS},
+        "contrat_salarie_pe_duree_code": _T, "contrat_salarie_rsa": _T, "contrat_beneficiaire_rqth": _V,
+        **{f"contrat_salarie_{nom}": _V for nom in _CONTRAT_BOOLEENS},
     },
     "Salarie": {
         "salarie_id": _ID, "personne": _T, "sexe": _T, "naissance": _T, "agrement": _B, "salarie_adr_qpv_type": _T,
@@ -89,7 +93,7 @@ class Vues:
     base: duckdb.DuckDBPyConnection
     lues: Mapping[str, VueLue]
     filtres: Mapping[str, str] = field(default_factory=dict)
-    colonnes: dict[str, frozenset[str]] = field(default_factory=dict)
+    types: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def a(self, exigence: str) -> bool:
         """Tell whether a view (`Salarie`) or a column of it (`Salarie.sexe`) can be read."""
@@ -98,10 +102,14 @@ class Vues:
 
     def colonnes_de(self, vue: str) -> frozenset[str]:
         """Return the columns of the records of a view."""
-        if vue not in self.colonnes:
+        return frozenset(self.types_de(vue))
+
+    def types_de(self, vue: str) -> dict[str, str]:
+        """Return the columns of the records of a view, with the type they are stored with."""
+        if vue not in self.types:
             lignes = self.base.execute(f"DESCRIBE SELECT * FROM {self._parquet(vue)}").fetchall()
-            self.colonnes[vue] = frozenset(ligne[0] for ligne in lignes)
-        return self.colonnes[vue]
+            self.types[vue] = {ligne[0]: ligne[1] for ligne in lignes}
+        return self.types[vue]
 
     def lecture(self, vue: str, condition: str = "", *, depuis: str = "") -> str:
         """Return the SELECT of the used columns of a view; no row at all when the view is absent.
@@ -113,9 +121,9 @@ class Vues:
         """
         types, vue = COLONNES[vue], depuis or vue
         if vue not in self.lues:
-            return f"SELECT {', '.join(_colonne('NULL', t, c) for c, t in types.items())} WHERE false"
-        presentes = self.colonnes_de(vue)
-        choisies = (_colonne(c if c in presentes else "NULL", t, c) for c, t in types.items())
+            return f"SELECT {', '.join(_colonne(c, t, '') for c, t in types.items())} WHERE false"
+        stockes = self.types_de(vue)
+        choisies = (_colonne(c, t, stockes.get(c, "")) for c, t in types.items())
         conditions = " AND ".join(f"({c})" for c in (condition, self.filtres.get(vue, "")) if c)
         return f"SELECT {', '.join(choisies)} FROM {self._parquet(vue)}{conditions and f' WHERE {conditions}'}"
 
@@ -124,8 +132,15 @@ class Vues:
         return f"read_parquet('{motif}', union_by_name=true, hive_partitioning=false)"
 
 
-def _colonne(lue: str, type_: str, nom: str) -> str:
-    """SQL of a column read with its type; a type with a factor gives an integer."""
+def _colonne(nom: str, type_: str, stocke: str) -> str:
+    """SQL of a column read with its type; `stocke` is the type on disk, empty when the column is absent.
+
+    A type with a factor gives an integer.
+    """
+    lue = nom if stocke else "NULL"
+    if type_ == _V:
+        texte = f"lower(trim(CAST({lue} AS VARCHAR))) IN {VRAIS}"
+        return f"COALESCE({lue if stocke in {'', 'BOOLEAN'} else texte}, false) AS {nom}"
     base, _, facteur = type_.partition(" * ")
     valeur = f"CAST({lue} AS {base})"
     return f"CAST({valeur} * {facteur} AS BIGINT) AS {nom}" if facteur else f"{valeur} AS {nom}"

@@ -1,5 +1,5 @@
 -- Flags of each person in each SIAE over the year; several rows per person are joined by OR in the compiled query.
-CREATE OR REPLACE TEMP TABLE releve_personnes AS
+CREATE OR REPLACE TEMP VIEW releve_personnes AS
 WITH presences AS (
     SELECT siae_num, penitentiaire, pph, ctr, bit_or(CASE WHEN heures2 > 0 THEN 1 << (mois - 1) ELSE 0 END) AS mois_presence
     FROM mensuel

@@ -20,7 +20,6 @@ from convenir.mesure.indicateurs.releves.lectures import Vues
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 ICI = Path(__file__).parent
-VRAIS = "('true', 'oui', 'o', 'vrai', '1')"
 # Words of the labels of the ASP that name the category of an exit, in the order they are looked for.
 CATEGORIES_SORTIE = ("durable", "transition", "positive", "retrait", "autre")
 
@@ -76,22 +75,11 @@ def preparer(
 
 
 def _contrats(base: duckdb.DuckDBPyConnection, vues: Vues) -> None:
-    drapeaux = {
-        nom: f"COALESCE(lower(trim(l.contrat_salarie_{nom})) IN {VRAIS}, false)"
-        for nom in (
-            "ass", "aah", "oeth", "sortant_ase", "parent_isole", "hebergement", "refugie", "sortant_detention",
-            "langue_francaise", "mobilite",
-        )
-    }  # fmt: skip
     _executer(
         base,
         "contrats",
-        Salarie=vues.lecture("Salarie"),
-        ContratMission=vues.lecture("ContratMission"),
-        RefDureePoleEmploi=vues.lecture("RefDureePoleEmploi"),
         categorie=regles.categorie("l.contrat_mesure_disp_code"),
-        rqth=f"COALESCE(lower(trim(l.contrat_beneficiaire_rqth)) IN {VRAIS}, false)",
-        **drapeaux,
+        **_lectures(vues, "Salarie", "ContratMission", "RefDureePoleEmploi"),
     )
 
 
@@ -114,7 +102,8 @@ def _motifs_de_la_livraison(base: duckdb.DuckDBPyConnection, vues: Vues, prepare
     """Read the exit reasons of the delivery, which prevail; one code with two categories keeps neither by its code."""
     lus = base.execute(
         "SELECT m.rms_id, NULLIF(ltrim(trim(m.rms_code), '0'), ''), m.rms_libelle, c.rcs_libelle, c.rcs_code "
-        f"FROM ({vues.lecture('RefMotifSort')}) AS m LEFT JOIN ({vues.lecture('RefCategorieSort')}) AS c USING (rcs_id) "
+        f"FROM ({vues.lecture('RefMotifSort')}) AS m "
+        f"LEFT JOIN ({vues.lecture('RefCategorieSort')}) AS c USING (rcs_id) "
         "WHERE m.rms_code IS NOT NULL ORDER BY ALL"
     ).fetchall()
     categories: dict[str, set[str]] = {}
@@ -167,7 +156,9 @@ def preparer_annee(
     preparer_mois(base, vues, prepare, annee, parametres)
     _executer(base, "sejours", annee=annee.annee)
     _executer(base, "personnes", annee=annee.annee, **_lectures(vues, "Formations"))
-    _executer(base, "sorties", annee=annee.annee, limite=limite, heures_avant=_heures_avant(vues, annee.annee))
+    avant = vues.lecture("EtatMensuelIndiv", f"emi_sme_annee < {annee.annee}")
+    _executer(base, "sortants", annee=annee.annee, limite=limite, EtatMensuelIndiv=avant)
+    _executer(base, "sorties", annee=annee.annee, heures_avant=HEURES_AVANT)
     _executer(base, "bilan", annee=annee.annee, **_lectures(vues, "BilanAnnexe"))
     _executer(base, "formations", annee=annee.annee, **_lectures(vues, "Formations"))
 
@@ -184,12 +175,10 @@ def _mensuel(base: duckdb.DuckDBPyConnection, vues: Vues, annee: int) -> None:
 _CLES_ANNEXES = "(SELECT annexe AS af_id_annexe_financiere FROM annexes_siae)"
 
 
-def _heures_avant(vues: Vues, annee: int) -> str:
-    """Hours before the year, only for those who leave and whose category cumulates since entry."""
-    lecture = f"({vues.lecture('EtatMensuelIndiv', f'emi_sme_annee < {annee}')})"
-    return f"""SELECT a.siae_num, COALESCE(p.personne, l.emi_pph_id) AS personne,
+# Hours before the year, only for those who leave and whose category cumulates since entry.
+HEURES_AVANT = f"""SELECT a.siae_num, COALESCE(p.personne, l.emi_pph_id) AS personne,
         SUM(CAST(COALESCE(l.emi_nb_heures_travail, 0) * 100 AS BIGINT)) AS heures2
-    FROM {mensuel_retenu(f"(SELECT * FROM {lecture} SEMI JOIN sortants ON sortants.pph = emi_pph_id)", _CLES_ANNEXES)} AS l
+    FROM {mensuel_retenu("mensuel_avant", _CLES_ANNEXES)} AS l
     JOIN annexes_siae AS a ON a.annexe = l.emi_afi_id
     LEFT JOIN salaries AS p ON p.pph = l.emi_pph_id
     GROUP BY ALL"""
@@ -206,7 +195,10 @@ def _tables_des_parametres(
             "heures_min_annee2": "BIGINT", "heures_min_cumul2": "BIGINT",
         },
         [
-            (c, None if p.heures_etp is None else _entier(p.heures_etp, 10_000), p.duree_min_mois, _entier(p.heures_min_annee, 100), _entier(p.heures_min_cumul, 100))
+            (
+                c, _entier(p.heures_etp, 10_000), p.duree_min_mois, _entier(p.heures_min_annee, 100),
+                _entier(p.heures_min_cumul, 100),
+            )
             for c, p in sorted(parametres.categories.items())
         ],
     )  # fmt: skip

@@ -1,29 +1,9 @@
 -- One exit per person, SIAE and year: the last stay of the year that has ended; then its exclusions, in order.
 CREATE OR REPLACE TEMP TABLE releve_sorties AS
-WITH fins AS (
-    SELECT siae_num, personne, max(fin) AS fin, arg_max(dernier_contrat, fin) AS ctr
-    FROM sejours
-    WHERE fin BETWEEN DATE '{annee}-01-01' AND LEAST(DATE '{annee}-12-31', DATE '{limite}')
-    GROUP BY ALL
-),
-durees AS (
+WITH durees AS (
     SELECT s.siae_num, s.personne, min(s.debut) AS entree, SUM(s.fin - s.debut + 1) AS jours
     FROM sejours AS s JOIN fins AS f ON f.siae_num = s.siae_num AND f.personne = s.personne AND s.fin <= f.fin
     GROUP BY ALL
-),
-heures_annee AS (
-    SELECT m.siae_num, COALESCE(p.personne, m.pph) AS personne, SUM(m.heures2) AS heures2
-    FROM mensuel AS m LEFT JOIN salaries AS p USING (pph)
-    GROUP BY ALL
-),
-sortants AS (
-    SELECT DISTINCT p.pph
-    FROM fins AS f
-    JOIN siae AS s USING (siae_num)
-    JOIN parametres_categorie AS c ON c.categorie = s.categorie
-    LEFT JOIN heures_annee AS h USING (siae_num, personne)
-    JOIN (SELECT DISTINCT siae_num, personne, pph FROM contrats) AS p USING (siae_num, personne)
-    WHERE COALESCE(h.heures2, 0) < c.heures_min_cumul2
 ),
 heures_avant AS (
     {heures_avant}

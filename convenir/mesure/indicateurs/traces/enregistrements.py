@@ -64,7 +64,7 @@ def _dans(
     source: str,
     periode: Periode,
 ) -> Compte:
-    filtre = _structures(niveau, code, vues)
+    filtre = _structures(niveau, code)
     if filtre is not None:
         vues.filtres = _filtres(vues, filtre)
     annee = Annee(periode.annee, mois_clos(periode.annee, instantane.arrete_au))
@@ -111,7 +111,7 @@ def _vue(fichier: Mapping[str, Any]) -> VueLue:
     return VueLue(fichier["vue"], str(complet), fichier["fichier"], fichier["sha256"])
 
 
-def _structures(niveau: str, code: str, vues: Vues) -> str | None:
+def _structures(niveau: str, code: str) -> str | None:
     """Return the condition on annexes that keeps the structures of a territory; None for the whole country."""
     if niveau == "siae":
         id_asp, _, categorie = code.partition("-")
