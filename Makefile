@@ -32,7 +32,7 @@ check: $(TESTS) ## style, types, gabarits, ailes, migrations, glossaire
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	CONVENIR_ENV=test $(BIN)/mypy
-	$(BIN)/djlint --check --lint --quiet convenir
+	$(BIN)/djlint --lint --quiet convenir
 	$(BIN)/lint-imports
 	CONVENIR_ENV=test $(BIN)/python manage.py makemigrations --check --dry-run
 	CONVENIR_ENV=test $(BIN)/python outils/verifier_glossaire.py
