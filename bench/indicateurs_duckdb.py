@@ -64,6 +64,7 @@ def calculer(dossier: Path, regions: dict[str, str]) -> duckdb.DuckDBPyConnectio
                 CAST(af_montant_total_annuel AS DOUBLE) AS total, CAST(af_mt_cofinance AS DOUBLE) AS cofinance,
                 CAST(af_etp_encadrement_tech_accomp_sociop_annee_prec AS DOUBLE) AS encadrement, af_nb_prev_sorties AS prev,
                 CAST(af_taux_prev_sorties_dynamiques AS DOUBLE) AS t_dyn, CAST(af_taux_prev_sorties_durable AS DOUBLE) AS t_dur,
+                CAST(af_taux_prev_sorties_trans AS DOUBLE) AS t_tra, CAST(af_taux_prev_sorties_positives AS DOUBLE) AS t_pos,
                 row_number() OVER (PARTITION BY af_id_annexe_financiere ORDER BY
                     CASE af_etat_annexe_financiere_code WHEN 'VALIDE' THEN 0 WHEN 'PROVISOIRE' THEN 1 ELSE 2 END,
                     af_numero_avenant_modification DESC, af_id_avenant_modification DESC) AS rn
@@ -121,14 +122,20 @@ def _etp(b: duckdb.DuckDBPyConnection) -> None:
             FROM x JOIN an USING (annexe))
         SELECT n, periode, realises, conventionnes, heures, saisi, LEAST(realises, conventionnes) * unitaire AS utilisee,
             total * couvert / duree AS allouee, cofinance * couvert / duree AS cofinance,
-            CASE WHEN derniere THEN encadrement ELSE 0 END AS encadrement, prev, prev * t_dyn AS dyn, prev * t_dur AS dur
+            CASE WHEN derniere THEN encadrement ELSE 0 END AS encadrement, prev, prev * t_dyn AS dyn, prev * t_dur AS dur, prev * t_tra AS tra, prev * t_pos AS pos
         FROM y WHERE NOT mp""")
     mesures = ", ".join(
         f"SUM({c}) AS {c}"
-        for c in ("realises", "conventionnes", "heures", "saisi", "utilisee", "allouee", "cofinance", "encadrement", "prev", "dyn", "dur")
+        for c in ("realises", "conventionnes", "heures", "saisi", "utilisee", "allouee", "cofinance", "encadrement", "prev", "dyn", "dur", "tra", "pos")
     )  # fmt: skip
     par_siae = f"(SELECT n, periode, {mesures} FROM ap GROUP BY ALL)"
-    b.execute(_niveaux(mesures, par_siae, "periode", "r_etp"))
+    taux = (
+        ", 100 * SUM(realises) / NULLIF(SUM(conventionnes), 0) AS taux, SUM(realises) - SUM(conventionnes) AS ecart,"
+        " 100 * SUM(cofinance) / NULLIF(SUM(allouee), 0) AS part_cd, 10 * SUM(encadrement) / NULLIF(SUM(realises), 0) AS pour_10,"
+        " SUM(dyn) / NULLIF(SUM(prev), 0) AS o_dyn, SUM(dur) / NULLIF(SUM(prev), 0) AS o_dur,"
+        " SUM(tra) / NULLIF(SUM(prev), 0) AS o_tra, SUM(pos) / NULLIF(SUM(prev), 0) AS o_pos"
+    )
+    b.execute(_niveaux(mesures + taux, par_siae, "periode", "r_etp"))
     saisie = """(SELECT n, SUM(c) AS attendus, SUM(c * s) AS saisis FROM (
         SELECT n, mois, MAX(couvert) AS c, MAX(saisi) AS s FROM am JOIN an USING (annexe) WHERE NOT mp GROUP BY ALL) GROUP BY n)"""
     b.execute(_niveaux("SUM(attendus) AS attendus, SUM(saisis) AS saisis", saisie, "", "r_saisie"))
@@ -198,7 +205,7 @@ def _sorties(b: duckdb.DuckDBPyConnection, lire) -> None:
         r AS (SELECT annexe, an, mois, pph, ctr, max(v) AS v FROM e WHERE v > 1 GROUP BY ALL),
         av AS (SELECT an.n, sal.p, SUM(e.heures) AS h FROM e LEFT JOIN r USING (annexe, an, mois, pph, ctr)
             JOIN an ON an.annexe = e.annexe JOIN sal USING (pph) WHERE r.v IS NULL OR r.v = e.v GROUP BY ALL)
-        SELECT f.n, f.p, rs.rcs_id AS classe, c.mp, CASE
+        SELECT f.n, f.p, rs.rcs_id AS classe, rs.rms_code AS motif, c.mp, CASE
             WHEN s.cat IN ('ACI', 'EI') AND NOT d.debut + CAST(d.jours AS INT) > d.debut + INTERVAL 3 MONTH THEN 1
             WHEN (s.cat IN ('ACI', 'EI') AND COALESCE(h.h, 0) < 1)
                 OR (s.cat IN ('AI', 'ETTI') AND COALESCE(h.h, 0) + COALESCE(av.h, 0) < 150) THEN 2
@@ -214,3 +221,15 @@ def _sorties(b: duckdb.DuckDBPyConnection, lire) -> None:
     sommes = ", ".join(f"SUM(CAST(COALESCE({e}, false) AS INT)) AS {c}" for c, e in mesures.items())
     relance = ", ".join(f"SUM({c}) AS {c}" for c in mesures)
     b.execute(_niveaux(relance, f"(SELECT n, {sommes} FROM x WHERE NOT mp GROUP BY n)", "", "r_sorties"))
+    par_motif = f"(SELECT n, COALESCE(motif, '') AS motif, {sommes} FROM x WHERE NOT mp GROUP BY ALL)"
+    b.execute(_niveaux(relance, par_motif, "motif", "r_motifs"))
+    b.execute("""CREATE TEMP TABLE r_dispersion AS
+        WITH t AS (
+            SELECT siae, 'iae.sorties.taux_dynamique' AS i, 100.0 * (durable + transition + positive) / examinees AS v FROM r_sorties WHERE siae IS NOT NULL AND examinees > 0
+            UNION ALL SELECT siae, 'iae.sorties.taux_durable', 100.0 * durable / examinees FROM r_sorties WHERE siae IS NOT NULL AND examinees > 0
+            UNION ALL SELECT siae, 'iae.sorties.taux_transition', 100.0 * transition / examinees FROM r_sorties WHERE siae IS NOT NULL AND examinees > 0
+            UNION ALL SELECT siae, 'iae.sorties.taux_positive', 100.0 * positive / examinees FROM r_sorties WHERE siae IS NOT NULL AND examinees > 0
+            UNION ALL SELECT siae, 'iae.etp.taux_realisation', taux FROM r_etp WHERE siae IS NOT NULL AND length(periode) = 4 AND saisi > 0)
+        SELECT CASE WHEN GROUPING(dep) = 0 THEN dep END AS dep, CASE WHEN GROUPING(region) = 0 THEN region END AS region, s.cat, i,
+            list_sort(list(v)) AS l FROM t JOIN s USING (siae)
+        GROUP BY GROUPING SETS ((dep, s.cat, i), (region, s.cat, i), (s.cat, i))""")
