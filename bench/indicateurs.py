@@ -1,6 +1,6 @@
 """Indicators of one national year at four levels: Convenir, DuckDB SQL by hand, pandas. Results compared, then timed.
 
-    python -m bench.indicateurs [--echelle 1.0] [--dossier D]
+    python bench/indicateurs.py [--echelle 1.0] [--dossier D]
 
 Each engine runs in three fresh processes, warm page cache, imports excluded; memory is the process's peak.
 """
@@ -20,6 +20,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+RACINE = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(RACINE))
 ANNEE = 2025
 MOTEURS = ("convenir", "duckdb", "pandas")
 AIMS = {"duckdb": 1.3, "pandas": 3.0}
@@ -61,12 +63,12 @@ def lancer(moteur: str, dossier: Path):
 
         return lambda: calculer_sans_ecrire([ANNEE], lues), lire_convenir
     if moteur == "duckdb":
-        from bench import indicateurs_duckdb
+        from bench.rivaux import sql_duckdb
 
-        return lambda: indicateurs_duckdb.calculer(dossier, regions), lire_duckdb
-    from bench import indicateurs_pandas
+        return lambda: sql_duckdb.calculer(dossier, regions), lire_duckdb
+    from bench.rivaux import en_pandas
 
-    return lambda: indicateurs_pandas.calculer(dossier, regions), lire_pandas
+    return lambda: en_pandas.calculer(dossier, regions), lire_pandas
 
 
 def lire_convenir(calcul) -> dict[Cle, float]:
@@ -168,7 +170,7 @@ def figures_dispersion(base) -> Iterator[tuple[Cle, float]]:
 
 
 def lire_duckdb(base) -> dict[Cle, float]:
-    from bench.indicateurs_duckdb import bits
+    from bench.rivaux.sql_duckdb import bits
 
     def lignes(table: str) -> Iterator[dict]:
         resultat = base.execute(f"SELECT * FROM {table}")
@@ -232,7 +234,7 @@ def mesurer(moteur: str, dossier: Path) -> tuple[float, float]:
     """Return the best time (s) and its peak memory (MiB) of three fresh processes."""
     essais = []
     for _ in range(3):
-        commande = [sys.executable, "-m", "bench.indicateurs", "--moteur", moteur, "--dossier", str(dossier)]
+        commande = [sys.executable, __file__, "--moteur", moteur, "--dossier", str(dossier)]
         sortie = subprocess.run(commande, check=True, capture_output=True, text=True).stdout
         essais.append(tuple(json.loads(sortie.splitlines()[-1])))
     return min(essais)
@@ -320,7 +322,7 @@ def main() -> int:
     if choix.moteur:
         un_essai(choix.moteur, choix.dossier)
         return 0
-    from bench.indicateurs_donnees import fabriquer
+    from bench.rivaux.donnees import fabriquer
 
     with tempfile.TemporaryDirectory(prefix="convenir-bench-") as provisoire:
         dossier = choix.dossier or Path(provisoire)
