@@ -23,11 +23,12 @@ def fabriquer(dossier: Path, *, echelle: float = 1.0, graine: int = 42, annee: i
     base = duckdb.connect()
     base.execute("SET threads=2")
     base.execute(f"CREATE MACRO alea(a, b) AS (hash(a, b, {graine}) % 1000003) / 1000003.0")
-    ns, np_ = max(int(STRUCTURES * echelle), 20), max(int(PERSONNES * echelle), 500)
+    ns, np_ = max(int(STRUCTURES * echelle), len(DEPARTEMENTS)), max(int(PERSONNES * echelle), 500)
     deps = ", ".join(f"'{d}'" for d in DEPARTEMENTS)
     base.execute(f"""
         CREATE TABLE structures AS
-        SELECT i AS id, [{deps}][1 + CAST(floor(alea(i, 1) * {len(DEPARTEMENTS)}) AS INTEGER)] AS dep,
+        SELECT i AS id, [{deps}][CASE WHEN i <= {len(DEPARTEMENTS)} THEN i
+                ELSE 1 + CAST(floor(alea(i, 1) * {len(DEPARTEMENTS)}) AS INTEGER) END] AS dep,
             CASE WHEN alea(i, 2) < 0.49 THEN 'ACI' WHEN alea(i, 2) < 0.75 THEN 'EI' WHEN alea(i, 2) < 0.91 THEN 'AI'
                 WHEN alea(i, 2) < 0.99 THEN 'ETTI' ELSE 'EITI' END AS cat,
             2 + power(alea(i, 3), 3) * 60 AS etp,
