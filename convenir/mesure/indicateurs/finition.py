@@ -26,9 +26,7 @@ def completer(calcul: Calcul, vues: Vues, annee: Annee) -> None:
     """Insert every value of the year into the table `valeurs`."""
     cat = calcul.catalogue
     presente = presence(cat, vues)
-    presentes = frozenset(e for e in _exigences(cat) if presente(e))
-    for source in cat.sources:
-        sql, manquants = compiler_en_memoire(cat.dispositif, source, annee, presentes)
+    for sql, manquants in compiler_tout(cat, vues, annee).values():
         if sql:
             _inserer(calcul, f"SELECT *, {annee.annee} FROM ({sql})")
         _manquants(calcul, annee, manquants)
@@ -43,6 +41,13 @@ def _exigences(cat: Catalogue) -> set[str]:
     vues = {v for s in cat.sources.values() for c in s.colonnes.values() for v in c.vues}
     vues |= {v.partition(".")[0] for v in vues}
     return vues | {v for equivalentes in cat.equivalences.values() for v in equivalentes}
+
+
+def compiler_tout(cat: Catalogue, vues: Vues, annee: Annee) -> dict[str, tuple[str, tuple[Manquant, ...]]]:
+    """Return the SQL of every source for the views there are, and what each cannot feed."""
+    presente = presence(cat, vues)
+    presentes = frozenset(e for e in _exigences(cat) if presente(e))
+    return {source: compiler_en_memoire(cat.dispositif, source, annee, presentes) for source in cat.sources}
 
 
 @lru_cache(maxsize=64)
