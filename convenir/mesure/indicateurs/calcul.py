@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +32,10 @@ COLONNES_CSV = (
     "niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur",
     "valeur", "statut",
 )  # fmt: skip
+# DuckDB 2.0.0 stops now and then on an internal check of its dictionary cache (docs/decisions/0003): a fresh database
+# gives the figures, and a wrong figure is never given.
+ESSAIS = 3
+_log = logging.getLogger(__name__)
 TRI = "niveau, code, indicateur, ventilation, modalite, periode"
 
 
@@ -116,6 +121,16 @@ def calculer_sans_ecrire(
         EntreeInvalide: no annexe can be read.
     """
     voulues = sorted(set(annees))
+    for _ in range(ESSAIS - 1):
+        try:
+            return _essayer(voulues, entrees, dispositif, sorties)
+        except duckdb.InternalException as erreur:
+            _log.warning("Le moteur s'est arrêté, le calcul est repris à neuf : %s", str(erreur).partition("\n")[0])
+    return _essayer(voulues, entrees, dispositif, sorties)
+
+
+def _essayer(voulues: list[int], entrees: Entrees, dispositif: str, sorties: Sequence[Path]) -> Calcul:
+    """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
     dossiers = [Path(v.motif.split("*")[0]).parent for v in entrees.vues.values()]
     base = connexion.ouvrir([*dossiers, *sorties], temporaire)
