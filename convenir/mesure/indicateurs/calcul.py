@@ -33,7 +33,7 @@ COLONNES_CSV = (
     "valeur", "statut",
 )  # fmt: skip
 # DuckDB 2.0.0 stops now and then on an internal check of its dictionary cache (docs/decisions/0003): a fresh database
-# gives the figures, and a wrong figure is never given.
+# gives the figures, the last time on one thread, and a wrong figure is never given.
 ESSAIS = 3
 _log = logging.getLogger(__name__)
 TRI = "niveau, code, indicateur, ventilation, modalite, periode"
@@ -126,14 +126,16 @@ def calculer_sans_ecrire(
             return _essayer(voulues, entrees, dispositif, sorties)
         except duckdb.InternalException as erreur:
             _log.warning("Le moteur s'est arrêté, le calcul est repris à neuf : %s", str(erreur).partition("\n")[0])
-    return _essayer(voulues, entrees, dispositif, sorties)
+    return _essayer(voulues, entrees, dispositif, sorties, fils=1)
 
 
-def _essayer(voulues: list[int], entrees: Entrees, dispositif: str, sorties: Sequence[Path]) -> Calcul:
+def _essayer(
+    voulues: list[int], entrees: Entrees, dispositif: str, sorties: Sequence[Path], fils: int | None = None
+) -> Calcul:
     """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
     dossiers = [Path(v.motif.split("*")[0]).parent for v in entrees.vues.values()]
-    base = connexion.ouvrir([*dossiers, *sorties], temporaire)
+    base = connexion.ouvrir([*dossiers, *sorties], temporaire, fils)
     try:
         return _calculer(base, temporaire, voulues, entrees, catalogue(dispositif))
     except BaseException:

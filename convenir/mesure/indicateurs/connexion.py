@@ -11,17 +11,18 @@ import duckdb
 MEMOIRE = "2GB"
 
 
-def ouvrir(dossiers: Iterable[Path], debordement: Path) -> duckdb.DuckDBPyConnection:
+def ouvrir(dossiers: Iterable[Path], debordement: Path, fils: int | None = None) -> duckdb.DuckDBPyConnection:
     """Open an in-memory database shut into `dossiers`; nothing is ever downloaded.
 
     Args:
         dossiers: folders that may be read or written.
         debordement: folder for what does not fit in memory.
+        fils: number of threads; none = one per processor, two at least.
     """
     permis = ", ".join(texte(f"{chemin}/") for chemin in {*dossiers, debordement})
     base = duckdb.connect(":memory:")
     base.execute(
-        f"SET threads={max(2, os.cpu_count() or 2)}; SET memory_limit='{MEMOIRE}';"
+        f"SET threads={fils or max(2, os.cpu_count() or 2)}; SET memory_limit='{MEMOIRE}';"
         f"SET temp_directory={texte(str(debordement))};"
         "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false;"
         "SET allow_community_extensions=false; SET preserve_insertion_order=true;"
