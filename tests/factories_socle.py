@@ -9,7 +9,14 @@ from factory.django import DjangoModelFactory
 from stdnum import luhn
 
 from convenir.socle.organisations.categories import Categorie
-from convenir.socle.organisations.models import Nature, NiveauTerritorial, NomDate, Organisation, Structure
+from convenir.socle.organisations.models import (
+    MissionLocale,
+    Nature,
+    NiveauTerritorial,
+    NomDate,
+    Organisation,
+    Structure,
+)
 from convenir.socle.territoires.models import Commune, CommuneZonage, Departement, Epci, Genre, Region, Zonage
 
 
@@ -193,3 +200,23 @@ class StructureFactory(DjangoModelFactory):
     def reseaux(self, create: bool, extracted: list[Organisation] | None, **kwargs: object) -> None:
         if create and extracted:
             self.reseaux.set(extracted)
+
+
+class MissionLocaleFactory(DjangoModelFactory):
+    """A mission locale and its organisation."""
+
+    class Meta:
+        model = MissionLocale
+
+    code = factory.Sequence(lambda n: f"ML{n:04d}")
+    nom = factory.LazyAttribute(lambda m: f"Mission locale fictive {m.code}")
+    departement = factory.SubFactory(DepartementFactory)
+    organisation = factory.SubFactory(
+        OrganisationFactory,
+        nature=Nature.MISSION_LOCALE,
+        niveau=NiveauTerritorial.LOCAL,
+        nom=factory.SelfAttribute("..nom"),
+        departement=factory.SelfAttribute("..departement"),
+        region=factory.SelfAttribute("..departement.region"),
+        code_externe=factory.SelfAttribute("..code"),
+    )

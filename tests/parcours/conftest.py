@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CAPTURES = Path(os.environ.get("CONVENIR_CAPTURES", Path(__file__).resolve().parents[2] / "captures"))
 LARGEURS = {"bureau": 1280, "telephone": 390}
@@ -63,7 +63,9 @@ class Visite:
     def regarder(self, titre: str) -> None:
         """Check the page shown: one h1, no axe violation, no sideways scroll; keep a screenshot at both widths."""
         self.vues += 1
-        assert self.page.locator("h1").count() == 1, titre
+        # A click returns as soon as the next page is announced: wait until it is there.
+        self.page.wait_for_load_state("load")
+        expect(self.page.locator("h1"), titre).to_have_count(1)
         for format_, largeur in LARGEURS.items():
             self.page.set_viewport_size({"width": largeur, "height": 900})
             if self.javascript:  # axe is a script: without JavaScript the same pages are looked at, not measured

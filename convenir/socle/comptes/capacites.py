@@ -15,6 +15,7 @@ class Capacite(StrEnum):
     """Something a role may do; which objects it may do it on comes from the perimeter."""
 
     VOIR_STRUCTURES = "voir_structures"
+    VOIR_MISSIONS_LOCALES = "voir_missions_locales"
     VOIR_MARQUES_SENSIBLES = "voir_marques_sensibles"
     IMPORTER_DONNEES = "importer_donnees"
     VOIR_LIVRAISONS = "voir_livraisons"
@@ -30,7 +31,7 @@ class Capacite(StrEnum):
 
 
 C = Capacite
-LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_PARAMETRES})
+LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES})
 CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     Role.NATIONAL: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL, C.INVITER},
     Role.REGIONAL: LECTURE
@@ -58,9 +59,9 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     Role.COLLABORATION_STRUCTURE: LECTURE | {C.VOIR_MARQUES_SENSIBLES},
     Role.FRANCE_TRAVAIL: LECTURE,
     Role.FINANCEUR: LECTURE,
-    Role.MEMBRE_CDIAE: LECTURE,
-    Role.RESEAU: LECTURE,
-    Role.ANIMATION_REGIONALE: frozenset({C.VOIR_PARAMETRES}),
+    Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES},
+    Role.RESEAU: LECTURE - {C.VOIR_MISSIONS_LOCALES},
+    Role.ANIMATION_REGIONALE: frozenset({C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES}),
     Role.DONNEES_NATIONALES: frozenset({C.IMPORTER_DONNEES, C.VOIR_LIVRAISONS, C.VOIR_PARAMETRES, C.VOIR_JOURNAL}),
     Role.ADMINISTRATION: frozenset(
         {
@@ -77,6 +78,7 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
 
 EN_MOTS: dict[Capacite, str] = {
     C.VOIR_STRUCTURES: "consulter les structures et leurs fiches",
+    C.VOIR_MISSIONS_LOCALES: "consulter les missions locales et leurs indicateurs",
     C.VOIR_MARQUES_SENSIBLES: "voir les petits effectifs des données sensibles",
     C.IMPORTER_DONNEES: "importer une livraison de données",
     C.VOIR_LIVRAISONS: "consulter les livraisons de données",

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef
 
 from convenir.socle.comptes.models import Adhesion
 from convenir.socle.comptes.roles import ROLES_STRUCTURE, Role
-from convenir.socle.organisations.models import NiveauTerritorial, Organisation, Structure
+from convenir.socle.organisations.models import MissionLocale, Nature, NiveauTerritorial, Organisation, Structure
 from convenir.socle.organisations.perimetre import Perimetre
 
 ROLES_DU_TERRITOIRE = frozenset(
@@ -19,8 +19,8 @@ ROLES_AUSSI_REGIONAUX = frozenset({Role.SIGNATAIRE, Role.FRANCE_TRAVAIL, Role.FI
 def perimetre_de(adhesion: Adhesion) -> Perimetre:
     """Return what a membership lets see; costs one SQL query for the roles of a structure, none otherwise.
 
-    A role without structures (national data, administration, regional animation) and an organisation whose territory
-    is not known see nothing.
+    A role without structures (national data, administration) and an organisation whose territory is not known see
+    nothing; the regional animation sees the missions locales of its région, and no SIAE.
     """
     role, organisation = Role(adhesion.role), adhesion.organisation
     if role == Role.NATIONAL:
@@ -31,6 +31,12 @@ def perimetre_de(adhesion: Adhesion) -> Perimetre:
         return _territoire(role, organisation)
     if role == Role.RESEAU:
         return Perimetre.des_reseaux([organisation.pk])
+    if role == Role.ANIMATION_REGIONALE:
+        region = organisation.region_id
+        return Perimetre.des_missions_locales_de_region(region) if region else Perimetre.aucun()
+    if role in ROLES_STRUCTURE and organisation.nature == Nature.MISSION_LOCALE:
+        siennes = MissionLocale.objects.filter(organisation=organisation)
+        return Perimetre.des_missions_locales(siennes.values_list("pk", flat=True))
     if role in ROLES_STRUCTURE:
         return Perimetre.des_structures(structures_de(adhesion))
     return Perimetre.aucun()

@@ -49,6 +49,7 @@ class Nature(models.TextChoices):
 
     SERVICE_ETAT = "service_etat", "Service de l'État"
     SIAE_PORTEUR = "porteur", "Organisme porteur de SIAE"
+    MISSION_LOCALE = "mission_locale", "Mission locale"
     FRANCE_TRAVAIL = "france_travail", "France Travail"
     COLLECTIVITE = "collectivite", "Collectivité ou autre financeur"
     RESEAU = "reseau", "Réseau"
@@ -279,3 +280,108 @@ class Structure(models.Model):
     def code(self) -> str:
         """Code of the structure in every output: « 900002-ACI »."""
         return f"{self.id_asp}-{self.categorie}"
+
+
+class MissionLocaleQuerySet(models.QuerySet["MissionLocale"]):
+    """Missions locales, narrowed by right."""
+
+    def visibles_par(self, perimetre: Perimetre) -> MissionLocaleQuerySet:
+        """Keep the missions locales of a perimeter; an unknown or empty perimeter keeps none."""
+        if perimetre.niveau == "france":
+            return self.all()
+        if perimetre.niveau == "region":
+            return self.filter(departement__region__in=perimetre.codes)
+        if perimetre.niveau == "departement":
+            return self.filter(departement__in=perimetre.codes)
+        if perimetre.niveau == "missions_locales":
+            return self.filter(Q(pk__in=perimetre.missions_locales) | Q(departement__region__in=perimetre.codes))
+        return self.none()
+
+
+class StatutMissionLocale(models.TextChoices):
+    """Legal form of a mission locale, as the records name it."""
+
+    ASSOCIATION = "association", "Association"
+    GIP = "gip", "Groupement d'intérêt public"
+    AUTRE = "autre", "Autre forme"
+
+
+class MissionLocale(models.Model):
+    """A mission locale (Code du travail, L. 5314-1), keyed by the identifier its records carry."""
+
+    code = models.CharField("identifiant", max_length=40, unique=True, help_text="`ml_id` des enregistrements")
+    nom = models.CharField("nom", max_length=200)
+    organisation = models.OneToOneField(
+        Organisation,
+        models.PROTECT,
+        related_name="mission_locale",
+        limit_choices_to={"nature": Nature.MISSION_LOCALE},
+        verbose_name="organisation",
+    )
+    departement = models.ForeignKey(
+        Departement, models.PROTECT, related_name="missions_locales", verbose_name="département"
+    )
+    statut = models.CharField(
+        "statut", max_length=11, choices=StatutMissionLocale.choices, default=StatutMissionLocale.ASSOCIATION
+    )
+    module_entreprise = models.BooleanField(
+        "utilise le module Entreprise",
+        default=False,
+        help_text="sans lui, ENT01a, ENT02a, ENT03 et ENT03a : « n. e. »",
+    )
+    suivie_jusquau = models.DateField(
+        "suivie jusqu'au", null=True, blank=True, help_text="jour où elle a disparu des livraisons"
+    )
+
+    objects = MissionLocaleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mission locale"
+        verbose_name_plural = "missions locales"
+        ordering = ["nom", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(code="") & ~Q(nom=""),
+                name="mission_locale_nommee",
+                violation_error_message="Donnez l'identifiant et le nom de la mission locale.",
+            ),
+            models.CheckConstraint(
+                condition=Q(statut__in=StatutMissionLocale.values),
+                name="mission_locale_statut",
+                violation_error_message="Ce statut de mission locale n'existe pas.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class CommuneDeMissionLocale(models.Model):
+    """A commune in the zone of a mission locale, from `debut` (in) to `fin` (out)."""
+
+    mission_locale = models.ForeignKey(
+        MissionLocale, models.CASCADE, related_name="communes", verbose_name="mission locale"
+    )
+    commune = models.CharField("code de la commune", max_length=5, db_index=True)
+    debut = models.DateField("début")
+    fin = models.DateField("fin (exclue)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "commune d'une mission locale"
+        verbose_name_plural = "communes des missions locales"
+        ordering = ["mission_locale", "commune", "debut"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mission_locale", "commune", "debut"],
+                name="commune_mission_locale_cle",
+                violation_error_message="Cette commune est déjà dans la zone de la mission locale à cette date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fin=None) | Q(fin__gt=F("debut")),
+                name="commune_mission_locale_dates",
+                violation_error_message="La commune quitte la zone avant d'y entrer.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commune} ({self.mission_locale_id})"

@@ -14,13 +14,14 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import CAPACITES_PAR_ROLE, EN_MOTS, Capacite, raison_du_refus
 from convenir.socle.comptes.queries import acteur_de
 from convenir.socle.comptes.roles import Role
-from convenir.socle.organisations.models import NiveauTerritorial, Structure
+from convenir.socle.organisations.models import MissionLocale, NiveauTerritorial, Structure
 from convenir.socle.organisations.perimetre import Perimetre
-from tests.factories_comptes import AdhesionFactory, UtilisateurFactory, acteurs_par_role
+from tests.factories_comptes import AdhesionFactory, UtilisateurFactory, acteurs_par_role, connecter
 from tests.factories_socle import (
     AgenceFranceTravailFactory,
     ConseilDepartementalFactory,
     DepartementFactory,
+    MissionLocaleFactory,
     OrganisationFactory,
     ReseauFactory,
     ServiceRegionalFactory,
@@ -74,6 +75,29 @@ def test_chaque_role_voit_son_perimetre():
     for role, connecte in acteurs_par_role(structure).items():
         vues = set(Structure.objects.visibles_par(connecte.acteur.perimetre))
         assert vues == attendus[VISIBLES[role]], role
+
+
+@pytest.mark.django_db
+def test_chaque_role_voit_les_missions_locales_de_son_perimetre():
+    structure = StructureFactory(departement=DepartementFactory(), reseaux=[ReseauFactory()])
+    ici = MissionLocaleFactory(departement=structure.departement)
+    de_la_region = MissionLocaleFactory(departement=DepartementFactory(region=structure.departement.region))
+    lointaine = MissionLocaleFactory()
+    attendus = {FRANCE: {ici, de_la_region, lointaine}, REGION: {ici, de_la_region}, ICI: {ici}, "la sienne": set()}
+    for role, connecte in acteurs_par_role(structure).items():
+        vues = set(MissionLocale.objects.visibles_par(connecte.acteur.perimetre))
+        attendues = {ici, de_la_region} if role == Role.ANIMATION_REGIONALE else attendus.get(VISIBLES[role], set())
+        assert vues == attendues, role
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.DIRECTION_STRUCTURE, Role.COLLABORATION_STRUCTURE])
+def test_une_mission_locale_ne_voit_qu_elle_et_aucune_siae(role):
+    sienne, autre = MissionLocaleFactory.create_batch(2)
+    StructureFactory(departement=sienne.departement)
+    perimetre = connecter(AdhesionFactory(role=role, organisation=sienne.organisation)).acteur.perimetre
+    assert list(MissionLocale.objects.visibles_par(perimetre)) == [sienne] != [autre]
+    assert not Structure.objects.visibles_par(perimetre).exists()
 
 
 @pytest.mark.django_db

@@ -51,6 +51,7 @@ def test_un_reseau_voit_ses_adherentes_une_seule_fois(structures):
     "vide",
     [
         Perimetre.aucun(), Perimetre.region(), Perimetre.departement(), Perimetre.des_structures([]),
+        Perimetre.des_missions_locales_de_region("84"),
         Perimetre.des_reseaux([]), Perimetre("aucun", codes=frozenset({"69"})), Perimetre.departement("84"),
     ],
 )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The API and its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from convenir.restitution.api.actions import creer_jeton
+from tests.factories_comptes import AdhesionFactory, connecter
+from tests.restitution.table_acces.commun import (
+    PERSONNE,
+    TOUS,
+    VOIENT_LES_STRUCTURES,
+    Lieu,
+    Ligne,
+    dedans_dehors,
+    ouverte,
+)
+
+LIGNES = [
+    Ligne("api:jetons", TOUS),
+    Ligne("api:revoquer", PERSONNE, non=405, sans_adhesion=405),
+    Ligne("api:revoquer", PERSONNE, methode="post"),
+    ouverte("api:api_v1:openapi-json"),
+    Ligne("api:api_v1:api-root", PERSONNE, non=404, anonyme=404, sans_adhesion=404),
+    Ligne("api:api_v1:structures", VOIENT_LES_STRUCTURES, anonyme=401),
+    *dedans_dehors("api:api_v1:fiche", anonyme=401),
+    Ligne("api:api_v1:dictionnaire", TOUS, anonyme=401),
+    Ligne("api:api_v1:parametre", TOUS, anonyme=401),
+]
+
+
+def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
+    """What each address is about."""
+    return {
+        "api:revoquer": lambda: [creer_jeton(connecter(AdhesionFactory()).acteur, "d'un autre")[0].pk],
+        "api:api_v1:fiche": lambda: [lieu.s.code],
+        "api:api_v1:parametre": lambda: ["iae.socle.ACI"],
+    }

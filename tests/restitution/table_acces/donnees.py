@@ -1,0 +1,40 @@
+"""Deliveries and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from convenir.mesure.donnees.models import AnnexeLue, Livraison
+from tests.restitution.table_acces.commun import CORRIGENT, IMPORTENT, PERSONNE, VOIENT_LES_LIVRAISONS, Lieu, Ligne, R
+
+LIGNES = [
+    Ligne("donnees:livraisons", VOIENT_LES_LIVRAISONS),
+    Ligne("donnees:livraison", VOIENT_LES_LIVRAISONS),
+    Ligne("donnees:quarantaine", VOIENT_LES_LIVRAISONS),
+    Ligne("donnees:deposer", IMPORTENT),
+    Ligne("donnees:deposer", IMPORTENT, methode="post"),
+    Ligne("donnees:appliquer", PERSONNE, non=405, sans_adhesion=405),
+    Ligne("donnees:appliquer", IMPORTENT, methode="post", oui=302),
+    Ligne("donnees:abandonner", PERSONNE, non=405, sans_adhesion=405),
+    Ligne("donnees:abandonner", IMPORTENT, methode="post", oui=302),
+    Ligne("donnees:remettre", IMPORTENT, methode="post", oui=400),
+    Ligne("donnees:corriger_structure", CORRIGENT, cible="dedans"),
+    Ligne("donnees:corriger_structure", {R.REGIONAL}, cible="ailleurs", exceptions={R.DEPARTEMENTAL: 404}),
+    Ligne("donnees:corriger_annexe", CORRIGENT, cible="dedans"),
+    Ligne("donnees:corriger_annexe", {R.REGIONAL}, cible="ailleurs", exceptions={R.DEPARTEMENTAL: 404}),
+    Ligne("donnees:lever", PERSONNE, exceptions=dict.fromkeys(CORRIGENT, 404)),
+]
+
+
+def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
+    """What each address is about."""
+    return {
+        **{
+            f"donnees:{nom}": lambda: [Livraison.objects.get().uuid]
+            for nom in ("livraison", "quarantaine", "appliquer", "abandonner", "remettre")
+        },
+        "donnees:corriger_structure": lambda: [lieu.s.pk],
+        "donnees:corriger_annexe": lambda: [AnnexeLue.objects.filter(structure=lieu.s).first().pk],
+        "donnees:lever": lambda: [0],
+    }
