@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from convenir.mesure.indicateurs.calcul import Calcul, Entrees, calculer_sans_ecrire, ecrire_csv, ecrire_parquet
 from convenir.mesure.indicateurs.catalogue_agregats import lire_agregats
 from convenir.mesure.indicateurs.entrees import entrees_courantes, entrees_dun_dossier
+from convenir.mesure.indicateurs.gel import AFiger, figer
 from convenir.mesure.indicateurs.materialisation import materialiser
 from convenir.mesure.indicateurs.models import Agregat, Instantane
 from convenir.mesure.indicateurs.signals import instantane_calcule
@@ -25,7 +25,6 @@ from convenir.socle.journal.auteur import Auteur
 
 __all__ = ["calculer", "calculer_sans_base", "ecrire_csv", "importer_agregats"]
 
-CALCULER = declarer("indicateurs.calculer", "Indicateurs calculés et figés")
 IMPORTER_AGREGATS = declarer("indicateurs.importer_agregats", "Agrégats nationaux importés")
 
 
@@ -58,7 +57,7 @@ def calculer(
         if sortie is not None:
             sortie.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(csv, sortie)
-        instantane = _figer(calcul, empreinte, auteur or Auteur.systeme("Tâche de fond"))
+        instantane = figer(_a_figer(calcul, empreinte), auteur or Auteur.systeme("Tâche de fond"))
     transaction.on_commit(lambda: instantane_calcule.send(Instantane, instantane=instantane))
     return instantane
 
@@ -81,33 +80,18 @@ def calculer_sans_base(
         }
 
 
-def _figer(calcul: Calcul, empreinte: str, auteur: Auteur) -> Instantane:
-    """Write the files first, then the rows and the journal in one transaction."""
-    _ecrire_fichiers(calcul, empreinte)
-    with transaction.atomic():
-        courant = Instantane.objects.filter(dispositif=calcul.catalogue.dispositif).first()
-        connu = Instantane.objects.filter(sha256=empreinte).first()
-        if connu is not None:
-            connu.confirme_le = timezone.now()
-            connu.save(update_fields=["confirme_le"])
-            if courant is not None and courant.pk != connu.pk:
-                materialiser(calcul, connu)
-            return connu
-        nouveau = Instantane.objects.create(sha256=empreinte, **_champs(calcul))
-        materialiser(calcul, nouveau)
-        journaliser(
-            CALCULER,
-            nouveau,
-            auteur=auteur,
-            avant={"sha256": courant.sha256} if courant else None,
-            apres={"sha256": empreinte, "annees": calcul.annees, "lignes": nouveau.lignes},
-        )
-        return nouveau
+def _a_figer(calcul: Calcul, empreinte: str) -> AFiger:
+    return AFiger(
+        calcul.catalogue.dispositif,
+        empreinte,
+        _champs(calcul),
+        partial(ecrire_parquet, calcul),
+        partial(materialiser, calcul),
+    )
 
 
 def _champs(calcul: Calcul) -> dict[str, Any]:
     return {
-        "dispositif": calcul.catalogue.dispositif,
         "annees": calcul.annees,
         "premiere_annee": calcul.annees[0],
         "derniere_annee": calcul.annees[-1],
@@ -141,20 +125,6 @@ def _fichiers(calcul: Calcul) -> list[dict[str, Any]]:
         }
         for _, v in sorted(calcul.entrees.vues.items())
     ]
-
-
-def _ecrire_fichiers(calcul: Calcul, empreinte: str) -> None:
-    """Put the values on disk under their hash, whole or not at all."""
-    dossier = Path(settings.DOSSIER_DONNEES) / "instantanes" / empreinte
-    if (dossier / "valeurs.parquet").exists():
-        return
-    dossier.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = Path(tempfile.mkdtemp(dir=dossier.parent, prefix=".travail-"))
-    try:
-        ecrire_parquet(calcul, provisoire / "valeurs.parquet")
-        provisoire.replace(dossier)
-    finally:
-        shutil.rmtree(provisoire, ignore_errors=True)
 
 
 @transaction.atomic

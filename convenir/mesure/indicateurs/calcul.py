@@ -6,11 +6,12 @@ import hashlib
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol
 
 import duckdb
 
@@ -207,8 +208,18 @@ def _table_des_valeurs(base: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
-    """Write the values as the one CSV of both schemes and return its SHA-256.
+class ValeursCalculees(Protocol):
+    """Values in the table `valeurs` of a private database, and a folder where they may be written."""
+
+    @property
+    def base(self) -> duckdb.DuckDBPyConnection: ...
+
+    @property
+    def temporaire(self) -> Path: ...
+
+
+def ecrire_csv(calcul: ValeursCalculees, chemin: Path, niveaux: Collection[str] = ()) -> str:
+    """Write the values as the one CSV of both schemes and return its SHA-256; `niveaux`: levels kept, all if empty.
 
     Columns: `niveau, code_territoire, indicateur, ventilation, modalite, periode, numerateur, denominateur, valeur,
     statut`; UTF-8, comma, LF, sorted by the first six in byte order.
@@ -217,8 +228,9 @@ def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
     # An empty breakdown is written as nothing, not as a quoted empty text; it still sorts as empty, hence first.
     colonnes = ", ".join(f"NULLIF(v.{a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
     tri = ", ".join(f"v.{colonne}" for colonne in TRI.split(", "))
+    gardes = f"WHERE v.niveau IN ({', '.join(connexion.texte(n) for n in sorted(niveaux))})" if niveaux else ""
     calcul.base.execute(
-        f"COPY (SELECT {colonnes} FROM valeurs AS v ORDER BY {tri}) TO {connexion.texte(str(provisoire))} "
+        f"COPY (SELECT {colonnes} FROM valeurs AS v {gardes} ORDER BY {tri}) TO {connexion.texte(str(provisoire))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
     )
     chemin.parent.mkdir(parents=True, exist_ok=True)
@@ -230,7 +242,7 @@ def ecrire_csv(calcul: Calcul, chemin: Path) -> str:
 _LUES = ("niveau", "code", *COLONNES_CSV[2:])
 
 
-def ecrire_parquet(calcul: Calcul, chemin: Path) -> None:
+def ecrire_parquet(calcul: ValeursCalculees, chemin: Path) -> None:
     """Write the values, sorted the same way, with the counts left out and the view that feeds each."""
     provisoire = calcul.temporaire / "valeurs.parquet"
     calcul.base.execute(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from convenir.mesure.indicateurs.chargement import catalogue
+from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grilles
 from convenir.mesure.indicateurs.valeurs import Statut, Unite, Valeur, Valeurs
 
 # One letter per status keeps the rows short: a national year has more than a million values.
@@ -38,13 +39,20 @@ def emballer(lignes: Iterable[Ligne]) -> dict[str, Any]:
     return {"valeurs": valeurs, "sources": sources}
 
 
+@cache
+def unites_de(dispositif: str) -> dict[str, str]:
+    """Return the unit of every indicator of a scheme; every frame of the missions locales has the same."""
+    if dispositif == "ml":
+        return {code: i.unite for cadre in grilles() for code, i in catalogue_ml(cadre).indicateurs.items()}
+    return {code: i.unite for code, i in catalogue(dispositif).indicateurs.items()}
+
+
 def deballer(contenu: dict[str, Any], valeurs: Valeurs, dispositif: str = "iae") -> None:
     """Give the values of a JSON content to a set of values, which reads each indicator when it is asked for."""
-    definitions = catalogue(dispositif).indicateurs
+    unites = unites_de(dispositif)
     sources = contenu.get("sources", {})
     for indicateur, lignes in contenu.get("valeurs", {}).items():
-        connue = definitions.get(indicateur)
-        unite = connue.unite if connue else Unite.NOMBRE.value
+        unite = unites.get(indicateur, Unite.NOMBRE.value)
         valeurs.reserver(indicateur, partial(_lire, indicateur, lignes, unite, sources.get(indicateur, "")))
 
 

@@ -7,7 +7,9 @@ from datetime import timedelta
 from itertools import groupby, islice
 from typing import Any, TypeVar
 
+import duckdb
 from django.db import models
+from django.db.models import Q
 
 from convenir.mesure.indicateurs.alertes.rules import CODES, Seuils
 from convenir.mesure.indicateurs.calcul import TRI, Calcul
@@ -28,8 +30,7 @@ def materialiser(calcul: Calcul, instantane: Instantane) -> None:
 
     Rows of other snapshots leave the database unless a dialogue holds them (`conserve`): their values stay on disk.
     """
-    ValeursTerritoire.objects.filter(instantane__conserve=False).delete()
-    ValeursTerritoire.objects.filter(instantane=instantane).delete()
+    retirer_valeurs(instantane)
     SituationStructure.objects.all().delete()
     SituationTerritoire.objects.all().delete()
     contextes = [_contexte(calcul, annee) for annee in calcul.annees]
@@ -39,7 +40,7 @@ def materialiser(calcul: Calcul, instantane: Instantane) -> None:
     territoires: list[SituationTerritoire] = []
 
     def lignes() -> Iterator[ValeursTerritoire]:
-        for (niveau, code), par_annee in _territoires(calcul):
+        for (niveau, code), par_annee in par_territoire(calcul.base):
             for annee, contenu in par_annee.items():
                 yield ValeursTerritoire(instantane=instantane, niveau=niveau, code=code, annee=annee, contenu=contenu)
             if niveau == "siae" and code in structures:
@@ -55,9 +56,15 @@ def materialiser(calcul: Calcul, instantane: Instantane) -> None:
             if niveau == "departement":
                 territoires.extend(_situations_departement(niveau, code, par_annee, contextes, calcul, instantane))
 
-    _en_lots(ValeursTerritoire, lignes())
-    _en_lots(SituationStructure, situations)
-    _en_lots(SituationTerritoire, territoires)
+    en_lots(ValeursTerritoire, lignes())
+    en_lots(SituationStructure, situations)
+    en_lots(SituationTerritoire, territoires)
+
+
+def retirer_valeurs(instantane: Instantane) -> None:
+    """Take out of the database the values of the scheme that this snapshot replaces, and its own."""
+    meme_dispositif = ValeursTerritoire.objects.filter(instantane__dispositif=instantane.dispositif)
+    meme_dispositif.filter(Q(instantane__conserve=False) | Q(instantane=instantane)).delete()
 
 
 def _situations_departement(
@@ -79,9 +86,9 @@ def _valeurs(niveau: str, code: str, par_annee: Emballe, calcul: Calcul) -> Vale
     return valeurs
 
 
-def _territoires(calcul: Calcul) -> Iterator[tuple[Territoire, Emballe]]:
+def par_territoire(base: duckdb.DuckDBPyConnection) -> Iterator[tuple[Territoire, Emballe]]:
     """Yield every territory with its values by year, in order."""
-    curseur = calcul.base.execute(
+    curseur = base.execute(
         "SELECT niveau, code, annee, indicateur, ventilation, modalite, periode, numerateur, denominateur, valeur, "
         f"statut, exclus, source FROM valeurs ORDER BY {TRI}"
     )
@@ -114,7 +121,8 @@ def _fins(calcul: Calcul) -> dict[str, FinAnnexe]:
     return {siae: FinAnnexe(en_cours or derniere, bool(suite)) for siae, en_cours, suite, derniere in lignes}
 
 
-def _en_lots(modele: type[M], lignes: Iterable[M]) -> None:
+def en_lots(modele: type[M], lignes: Iterable[M]) -> None:
+    """Write rows a few hundred at a time."""
     reste = iter(lignes)
     while lot := list(islice(reste, LOT)):
         modele._default_manager.bulk_create(lot)

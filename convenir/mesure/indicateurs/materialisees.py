@@ -6,9 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Q
 
-from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.connexion import ouvrir
-from convenir.mesure.indicateurs.contenu import deballer
+from convenir.mesure.indicateurs.contenu import deballer, unites_de
 from convenir.mesure.indicateurs.models import Instantane, ValeursTerritoire
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 
@@ -27,12 +26,13 @@ def valeurs_de_plusieurs(
     voulus = list(dict.fromkeys(territoires))
     trouvees = {(niveau, code): Valeurs(niveau, code) for niveau, code in voulus}
     rangs = {i.pk: rang for rang, i in enumerate(instantanes)}
+    dispositifs = {i.pk: i.dispositif for i in instantanes}
     filtre = Q(pk__in=[])
     for niveau in {n for n, _ in voulus}:
         filtre |= Q(niveau=niveau, code__in=[c for n, c in voulus if n == niveau])
     lignes = list(ValeursTerritoire.objects.filter(filtre, instantane__in=list(rangs)).order_by("annee"))
     for ligne in sorted(lignes, key=lambda x: (rangs[x.instantane_id], x.annee)):
-        deballer(ligne.contenu, trouvees[ligne.niveau, ligne.code])
+        deballer(ligne.contenu, trouvees[ligne.niveau, ligne.code], dispositifs[ligne.instantane_id])
     for instantane in instantanes:
         if not any(ligne.instantane_id == instantane.pk for ligne in lignes):
             _lire_sur_disque(instantane, trouvees)
@@ -44,7 +44,7 @@ def _lire_sur_disque(instantane: Instantane, trouvees: dict[Territoire, Valeurs]
     if not instantane.chemin_valeurs.exists():
         return
     base = ouvrir([instantane.dossier], instantane.dossier)
-    unites = {code: i.unite for code, i in catalogue(instantane.dispositif).indicateurs.items()}
+    unites = unites_de(instantane.dispositif)
     try:
         for (niveau, code), jeu in trouvees.items():
             lignes = base.execute(

@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from convenir.mesure.indicateurs.valeurs import NIVEAUX
+from convenir.mesure.indicateurs.valeurs import NIVEAUX, Statut, Unite, Valeur
+
+NIVEAUX_STOCKES = (*NIVEAUX, "site", "ml")
 
 
 class Instantane(models.Model):
@@ -64,7 +66,7 @@ class ValeursTerritoire(models.Model):
     """All values of one territory (or SIAE, or annexe) for one year of a snapshot."""
 
     instantane = models.ForeignKey(Instantane, models.CASCADE, related_name="valeurs", verbose_name="instantané")
-    niveau = models.CharField("niveau", max_length=11, choices=[(n, n) for n in NIVEAUX])
+    niveau = models.CharField("niveau", max_length=11, choices=[(n, n) for n in NIVEAUX_STOCKES])
     code = models.CharField("code", max_length=40)
     annee = models.PositiveSmallIntegerField("année")
     contenu = models.JSONField("valeurs")
@@ -147,6 +149,51 @@ class SituationTerritoire(models.Model):
 
     def __str__(self) -> str:
         return f"{self.niveau} {self.code} en {self.annee}"
+
+
+class ChiffreMissionLocale(models.Model):
+    """One figure of a mission locale for a year, from the current snapshot: what lists and comparisons read.
+
+    `periode` is the year, or the last day known for a stock.
+    """
+
+    mission_locale = models.ForeignKey(
+        "organisations.MissionLocale", models.CASCADE, related_name="chiffres", verbose_name="mission locale"
+    )
+    instantane = models.ForeignKey(Instantane, models.PROTECT, related_name="+", verbose_name="instantané")
+    annee = models.PositiveSmallIntegerField("année")
+    indicateur = models.CharField("indicateur", max_length=20)
+    periode = models.CharField("période", max_length=13)
+    numerateur = models.DecimalField("numérateur", max_digits=24, decimal_places=6, null=True)
+    denominateur = models.DecimalField("dénominateur", max_digits=24, decimal_places=6, null=True)
+    valeur = models.DecimalField("valeur", max_digits=24, decimal_places=6, null=True)
+    statut = models.CharField("statut", max_length=15, choices=[(s.value, s.value) for s in Statut])
+    unite = models.CharField("unité", max_length=10, choices=[(u.value, u.value) for u in Unite])
+    source = models.CharField("voie", max_length=15, blank=True)
+
+    class Meta:
+        verbose_name = "chiffre d'une mission locale"
+        verbose_name_plural = "chiffres des missions locales"
+        indexes = [models.Index(fields=["indicateur", "annee"], name="chiffre_ml_compare")]
+        constraints = [
+            models.UniqueConstraint(fields=["mission_locale", "annee", "indicateur"], name="chiffre_ml_cle"),
+            models.CheckConstraint(
+                condition=Q(statut=Statut.DISPONIBLE.value) | Q(valeur=None),
+                name="chiffre_ml_statut",
+                violation_error_message="Une valeur qui n'est pas disponible reste vide.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicateur} de {self.mission_locale_id} en {self.annee}"
+
+    @property
+    def lue(self) -> Valeur:
+        """The same, as every page prints a value."""
+        return Valeur(
+            self.indicateur, "", "", self.periode, self.numerateur, self.denominateur, self.valeur, self.statut,
+            self.unite, None, self.source,
+        )  # fmt: skip
 
 
 class Agregat(models.Model):

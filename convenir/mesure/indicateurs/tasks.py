@@ -31,5 +31,5 @@ def a_la_livraison(**_: Any) -> None:
 
 def au_changement_du_droit(**_: Any) -> None:
     """Ask for a new calculation if there is one to redo: frozen snapshots keep their own law."""
-    if Instantane.objects.exists():
+    if Instantane.objects.filter(dispositif="iae").exists():
         recalculer.enqueue()

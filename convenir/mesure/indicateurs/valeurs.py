@@ -178,6 +178,7 @@ class Valeurs:
             if not v.ventilation
             and len(v.periode) == attendu
             and v.periode.endswith(suffixe)
+            and v.periode[5:6] != "T"
             and (annee is None or v.periode.startswith(f"{annee}-"))
         )
         return sorted(lues, key=lambda v: v.periode)

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +13,7 @@ from types import TracebackType
 import duckdb
 
 from convenir.mesure.indicateurs import connexion
-from convenir.mesure.indicateurs.calcul import COLONNES_CSV, TRI
+from convenir.mesure.indicateurs.calcul import ecrire_csv
 from convenir.mesure.indicateurs.entrees import geographie
 from convenir.mesure.indicateurs.perimetre import PerimetreCharge, perimetre
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl
@@ -62,22 +61,12 @@ class CalculMl:
             chemin: file to write.
             niveaux: levels to keep; all if empty.
         """
-        permis = f"WHERE niveau IN ({', '.join(connexion.texte(n) for n in sorted(niveaux))})" if niveaux else ""
-        colonnes = ", ".join(("niveau", "code AS code_territoire", *COLONNES_CSV[2:]))
-        provisoire = self.temporaire / "valeurs.csv"
-        self.base.execute(
-            f"COPY (SELECT {colonnes} FROM valeurs {permis} ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
-            "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
-        )
-        chemin.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(provisoire, chemin)
-        with provisoire.open("rb") as flux:
-            return hashlib.file_digest(flux, "sha256").hexdigest()
+        return ecrire_csv(self, chemin, niveaux)
 
 
 def calculer_ml(
-    dossier: Path, annees: Iterable[int], *, grille: str | None = None, mois: int = 12,
-    lire_regles: Callable[[int], Regles] = regles,
+    dossier: Path, annees: Iterable[int], *, grille: str | None = None,
+    mois: int | Mapping[int, int] = 12, lire_regles: Callable[[int], Regles] = regles,
 ) -> CalculMl:  # fmt: skip
     """Compute every indicator of some years from a folder of records.
 
@@ -85,7 +74,7 @@ def calculer_ml(
         dossier: folder of the tables, CSV or Parquet.
         annees: calendar years.
         grille: frame; the one in force in each year if None.
-        mois: closed months of each year; later events are left out.
+        mois: closed months, of each year or by year (12 for a year not named); later events are left out.
         lire_regles: parameters of a year.
 
     Raises:
@@ -110,8 +99,8 @@ def calculer_ml(
 
 
 def _calculer(
-    tables: Tables, temporaire: Path, annees: list[int], grille: str | None, mois: int,
-    lire_regles: Callable[[int], Regles],
+    tables: Tables, temporaire: Path, annees: list[int], grille: str | None,
+    mois: int | Mapping[int, int], lire_regles: Callable[[int], Regles],
 ) -> CalculMl:  # fmt: skip
     base, geo = tables.base, geographie()
     preparer_reseau(tables, geo.regions)
@@ -125,7 +114,8 @@ def _calculer(
     for annee in annees:
         calcul.regles[annee] = lire_regles(annee)
         calcul.catalogues[annee] = selon(catalogue_ml(grille or grille_de(annee)), calcul.regles[annee])
-        _une_annee(tables, AnneeMl(annee, mois), calcul.regles[annee], calcul.catalogues[annee], couvert)
+        clos = mois if isinstance(mois, int) else mois.get(annee, 12)
+        _une_annee(tables, AnneeMl(annee, clos), calcul.regles[annee], calcul.catalogues[annee], couvert)
     return calcul
 
 

@@ -181,17 +181,21 @@ def _rapport(
         ) AS h JOIN territoires AS z USING (t) WHERE z.niveau IN ({_liste(i.niveaux)})""")
 
 
+def decimales(cat: CatalogueMl, i: IndicateurMl) -> tuple[int, int, int]:
+    """Return with how many decimals the numerator, the denominator and the value of an indicator are written."""
+    haut = cat.indicateurs[i.numerateur.indicateur] if i.genre == "rapport" else i
+    bas = cat.indicateurs[i.denominateur.indicateur] if i.genre == "rapport" and i.denominateur else None
+    dn = 0 if i.genre == "moyenne" else DECIMALES[Unite(haut.unite)]
+    return dn, DECIMALES[Unite(bas.unite)] if bas else 0, DECIMALES[Unite(i.unite)]
+
+
 def ecrire_valeurs(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, annee: AnneeMl) -> None:
     """Append the published values of the year to `valeurs`, as text."""
     lignes = []
     for rang, i in enumerate(cat.indicateurs.values()):
         if not i.publie:
             continue
-        propres = DECIMALES[Unite(i.unite)]
-        haut = cat.indicateurs[i.numerateur.indicateur] if i.genre == "rapport" else i
-        dn = 0 if i.genre == "moyenne" else DECIMALES[Unite(haut.unite)]
-        bas = cat.indicateurs[i.denominateur.indicateur] if i.genre == "rapport" and i.denominateur else None
-        lignes.append((rang, i.code, dn, DECIMALES[Unite(bas.unite)] if bas else 0, propres))
+        lignes.append((rang, i.code, *decimales(cat, i)))
     table(
         base, "publies",
         {"i": "SMALLINT", "indicateur": "VARCHAR", "dn": "TINYINT", "dd": "TINYINT", "dv": "TINYINT"}, lignes,

@@ -1,0 +1,109 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
+"""Every source in one table: values computed from records, values received as the common CSV."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from convenir.mesure.indicateurs.calcul import COLONNES_CSV, mois_clos
+from convenir.mesure.indicateurs.connexion import texte
+from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, EntreesMl, SourceMl
+from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml, selon
+from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
+from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl
+from convenir.mesure.indicateurs.releves_ml.regles import Regles
+from convenir.socle.commun.erreurs import EntreeInvalide
+
+LUES = "niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR, modalite VARCHAR, periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR, statut VARCHAR, annee SMALLINT, source_rang INTEGER"
+
+
+@dataclass
+class Lues:
+    """What the sources gave: values in the table `lues`, and what they were computed with.
+
+    Attributes:
+        departements: département of each mission locale met.
+    """
+
+    catalogues: dict[int, CatalogueMl] = field(default_factory=dict)
+    regles: dict[int, Regles] = field(default_factory=dict)
+    departements: dict[str, str] = field(default_factory=dict)
+    arrete_au: date | None = None
+
+    def mois_clos(self, annee: int) -> int:
+        """Return how many months of a year every source knows."""
+        return mois_clos(annee, self.arrete_au) if self.arrete_au else 12
+
+
+def lire_sources(
+    base: duckdb.DuckDBPyConnection, dossier: Path, entrees: EntreesMl, annees: list[int], grille: str | None
+) -> Lues:
+    """Fill `lues` with every source, in the order in which they prevail.
+
+    Raises:
+        EntreeInvalide: a source cannot be read; the message names it.
+    """
+    base.execute(f"CREATE TABLE lues ({LUES})")
+    lues = Lues()
+    for annee in annees:
+        lues.regles[annee] = entrees.lire_regles(annee)
+        lues.catalogues[annee] = selon(catalogue_ml(grille or grille_de(annee)), lues.regles[annee])
+    for rang, source in enumerate(entrees.ordonnees):
+        if source.voie == ENREGISTREMENTS:
+            _des_enregistrements(base, dossier, entrees, source, rang, annees, grille, lues)
+        else:
+            _des_agregats(base, dossier, source, rang, annees, lues)
+    return lues
+
+
+def _des_enregistrements(
+    base: duckdb.DuckDBPyConnection, dossier: Path, entrees: EntreesMl, source: SourceMl, rang: int,
+    annees: list[int], grille: str | None, lues: Lues,
+) -> None:  # fmt: skip
+    mois = {a: mois_clos(a, source.dernier_jour) for a in annees} if source.dernier_jour else {}
+    utiles = [a for a in annees if mois.get(a, 12)]
+    depot = dossier / f"source-{rang}.parquet"
+    with calculer_ml(source.chemin, utiles, grille=grille, mois=mois, lire_regles=entrees.lire_regles) as calcul:
+        provisoire = calcul.temporaire / "valeurs.parquet"
+        calcul.base.execute(f"COPY valeurs TO {texte(str(provisoire))} (FORMAT parquet)")
+        lues.departements |= dict(calcul.base.execute("SELECT ml_id, dept_code FROM ml").fetchall())
+        shutil.move(provisoire, depot)
+    base.execute(f"INSERT INTO lues SELECT *, {rang} FROM read_parquet({texte(str(depot))})")
+    _retenir_le_jour(lues, source.dernier_jour or date(max(utiles), 12, 31))
+
+
+def _des_agregats(
+    base: duckdb.DuckDBPyConnection, dossier: Path, source: SourceMl, rang: int, annees: list[int], lues: Lues
+) -> None:
+    copie = dossier / f"source-{rang}.csv"
+    shutil.copyfile(source.chemin, copie)
+    colonnes = ", ".join(f"'{c}': 'VARCHAR'" for c in COLONNES_CSV)
+    try:
+        base.execute(f"""
+            INSERT INTO lues
+            SELECT niveau, code_territoire, indicateur, coalesce(ventilation, ''), coalesce(modalite, ''), periode,
+                numerateur, denominateur, valeur, statut, CAST(left(periode, 4) AS SMALLINT) AS annee, {rang}
+            FROM read_csv({texte(str(copie))}, header=true, delim=',', quote='"', columns={{{colonnes}}}, nullstr='')
+            WHERE niveau IN ('ml', 'site') AND CAST(left(periode, 4) AS SMALLINT) IN ({_entiers(annees)})""")
+    except duckdb.Error as erreur:
+        raise EntreeInvalide(
+            f"{source.chemin.name} ne se lit pas. Attendu : le CSV écrit par « convenir indicateurs calculer "
+            f"--dispositif ml », colonnes {', '.join(COLONNES_CSV)}."
+        ) from erreur
+    if source.dernier_jour:
+        _retenir_le_jour(lues, source.dernier_jour)
+
+
+def _retenir_le_jour(lues: Lues, jour: date) -> None:
+    """Keep the earliest day: nothing is said to be known later than in every source."""
+    lues.arrete_au = jour if lues.arrete_au is None else min(lues.arrete_au, jour)
+
+
+def _entiers(nombres: Iterable[int]) -> str:
+    return ", ".join(str(n) for n in nombres) or "NULL"
