@@ -19,6 +19,7 @@ sys.path.insert(0, str(RACINE))
 
 from convenir.socle.commun.periodes import Mois  # noqa: E402
 from convenir.socle.figures import (  # noqa: E402
+    Attendu,
     BoiteTerritoire,
     Ecart,
     Etape,
@@ -30,11 +31,14 @@ from convenir.socle.figures import (  # noqa: E402
     LigneAide,
     MoisEtp,
     MotifSortie,
+    Negociation,
     Palier,
     PartPublic,
     PointAnnuel,
+    ResultatPasse,
     SerieObjectif,
     Soustraction,
+    Voix,
     barre_mini,
     barres_aide,
     barres_motifs,
@@ -42,6 +46,7 @@ from convenir.socle.figures import (  # noqa: E402
     entonnoir_lignes,
     etapes,
     etp_mensuels,
+    negociation,
     paliers,
     publics_priorites,
     resultats_objectifs,
@@ -340,6 +345,33 @@ def accueil() -> Figure:
     return etapes(lignes, cle="etapes", titre="Campagne 2027", total=("Tenus ou signés", "24 sur 84 (29 %)"))
 
 
+def positions() -> Figure:
+    quoi = Negociation(
+        (ResultatPasse(2024, D("16.7")), ResultatPasse(2025, D("19.5")), ResultatPasse(2026, D("21.1"))),
+        BoiteTerritoire("Loire-Atlantique (fictive)", 9, D("17"), D("22"), D("27")),
+        (Voix("État", "etat", (D(27), D(24))), Voix("Structure", "structure", (D(22), D(24)))),
+        D(24),
+        D(25),
+    )
+    return negociation(quoi, cle="positions", titre="Emploi durable : résultats, comparables, positions et cible")
+
+
+def positions_limites() -> Figure:
+    quoi = Negociation(
+        (ResultatPasse(2025, None), ResultatPasse(2026, D(0)), ResultatPasse(2027, None, "non calculable")),
+        BoiteTerritoire("Territoire fictif", 2),
+        (
+            Voix("État", "etat", (D(100),)),
+            Voix("Structure", "structure", (D("99.5"), D(0), D("0.5"))),
+            Voix("Conseil départemental", "tiers", (D(60),)),
+        ),
+        None,
+        D(60),
+        Attendu(D("55.5"), D(2), D(100)),
+    )
+    return negociation(quoi, cle="positions-limites", titre="Cas limites : zéro, cent, sans résultat, sans comparables")
+
+
 def toutes() -> Iterator[Figure]:
     """Chaque figure de la galerie, cas ordinaires puis limites ; les essais s'en servent aussi."""
     yield from (
@@ -362,6 +394,7 @@ def toutes() -> Iterator[Figure]:
         aide_limites(),
         comparaison_limites(),
     )
+    yield from (positions(), positions_limites(), negociation(Negociation(), cle="positions-vide", titre="Sans donnée"))
     yield from (comparaison_absente(), palier_seul(), resultats_objectifs([], cle="vide", titre="Sans donnée"))
 
 

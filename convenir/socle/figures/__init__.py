@@ -9,12 +9,14 @@ from convenir.socle.figures.figure import ElementLegende, Figure, Legende
 from convenir.socle.figures.marches import Palier, paliers
 from convenir.socle.figures.motifs import FamilleSorties, GenreFamille, MotifSortie, barres_motifs
 from convenir.socle.figures.objectifs import PointAnnuel, SerieObjectif, resultats_objectifs
+from convenir.socle.figures.positions import Attendu, Negociation, ResultatPasse, Voix, negociation
 from convenir.socle.figures.publics import PartPublic, publics_priorites
 from convenir.socle.figures.toile import Svg
 
 __all__ = [
-    "BoiteTerritoire", "Ecart", "ElementLegende", "Etape", "EtatSaisie", "FamilleSorties", "Figure", "GenreAide",
-    "GenreFamille", "Legende", "LigneAide", "MoisEtp", "MotifSortie", "Palier", "PartPublic", "PointAnnuel",
+    "Attendu", "BoiteTerritoire", "Ecart", "ElementLegende", "Etape", "EtatSaisie", "FamilleSorties", "Figure", "GenreAide",
+    "GenreFamille", "Legende", "LigneAide", "MoisEtp", "MotifSortie", "Negociation", "Palier", "PartPublic", "PointAnnuel",
+    "ResultatPasse", "Voix", "negociation",
     "SerieObjectif", "Soustraction", "Svg", "barre_mini", "barres_aide", "barres_motifs", "boites_comparaison",
     "entonnoir_lignes", "etapes", "etp_mensuels", "paliers", "publics_priorites", "resultats_objectifs",
 ]  # fmt: skip

@@ -48,6 +48,8 @@ def _reconduit(toile: Toile, x: float, y: float) -> None:
 
 
 _MARQUES: dict[str, Callable[[Toile, float, float], None]] = {
+    "constate": lambda toile, x, y: toile.disque(x + 8, y + 8, 6, "constate"),
+    "constate-avant": lambda toile, x, y: toile.disque(x + 8, y + 8, 5, "constate-avant"),
     "disque": lambda toile, x, y: toile.disque(x + 8, y + 8, 6, "resultat"),
     "cercle": lambda toile, x, y: toile.disque(x + 8, y + 8, 5, "avant"),
     "objectif": _vertical("objectif"),

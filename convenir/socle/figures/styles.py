@@ -9,6 +9,7 @@ from __future__ import annotations
 Attributs = dict[str, str]
 
 BLEU, ENCRE, TEXTE, MENTION, FILET, BLANC = "#000091", "#161616", "#3a3a3a", "#666666", "#dddddd", "#ffffff"
+CARAMEL = "#845d48"
 NOIR, GRIS = "#1a1a1a", "#565656"
 POLICES = ("Marianne, Inter, Arial, sans-serif", "Inter, 'DejaVu Sans', sans-serif")
 
@@ -45,6 +46,15 @@ ECRAN: dict[str, Attributs] = {
     "clair": _plein("#e3e3fd", BLEU),
     "retire": _plein(BLANC, MENTION, 1.5, "3 3"),
     "nd-trait": _trait(MENTION, 2),
+    "constate": _plein(ENCRE, ENCRE, 2),
+    "constate-avant": _plein(BLANC, ENCRE, 2),
+    "etat": _plein(BLEU, BLEU, 2),
+    "etat-avant": _plein(BLANC, BLEU, 2),
+    "structure": _plein(CARAMEL, CARAMEL, 2),
+    "structure-avant": _plein(BLANC, CARAMEL, 2),
+    "tiers": _plein("#eeeeee", MENTION, 2),
+    "tiers-avant": _plein(BLANC, MENTION, 2),
+    "convenu": _plein(ENCRE),
     "fond": _plein(BLANC),
     "h-trait": {"stroke": BLEU, "stroke-width": "1.5"},
     "p-point": _plein(MENTION),
@@ -74,6 +84,15 @@ IMPRESSION: dict[str, Attributs] = ECRAN | {
     "clair": _plein(BLANC, NOIR, 1),
     "retire": _plein(BLANC, NOIR, 1.25, "3 3"),
     "nd-trait": _trait(NOIR, 1.5),
+    "constate": _plein(NOIR, NOIR, 1.75),
+    "constate-avant": _plein(BLANC, NOIR, 1.75),
+    "etat": _plein(NOIR, NOIR, 1.75),
+    "etat-avant": _plein(BLANC, NOIR, 1.75),
+    "structure": _plein(GRIS, NOIR, 1.75),
+    "structure-avant": _plein(BLANC, NOIR, 1.75),
+    "tiers": _plein("#f0f0f0", GRIS, 1.75),
+    "tiers-avant": _plein(BLANC, GRIS, 1.75),
+    "convenu": _plein(NOIR),
     "h-trait": {"stroke": NOIR, "stroke-width": "1"},
     "p-point": _plein(NOIR),
     "t-s": {"font-size": "12", "fill": GRIS},

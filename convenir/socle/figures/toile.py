@@ -87,6 +87,27 @@ class Toile:
         """Draw a disc or a hollow circle."""
         self._forme("circle", classe, y + rayon, cx=x, cy=y, r=rayon)
 
+    def losange(self, x: float, y: float, demi: float, classe: str) -> None:
+        """Draw a diamond."""
+        sommets = ((x, y - demi), (x + demi, y), (x, y + demi), (x - demi, y))
+        trace = "M" + " L".join(f"{coord(a)},{coord(b)}" for a, b in sommets) + " Z"
+        self._formes.append(f'<path d="{trace}" {self._attributs(classe)}/>')
+        self._etendre(y + demi)
+
+    def marque(self, x: float, y: float, voix: str, *, avant: bool = False) -> None:
+        """Draw the mark of a voice: a disc for the State, a square for the structure, a diamond for what is agreed.
+
+        What was put forward before is smaller and hollow.
+        """
+        classe = f"{voix}-avant" if avant else voix
+        if voix == "convenu":
+            self.losange(x, y, 8, classe)
+        elif voix == "etat":
+            self.disque(x, y, 5 if avant else 6.5, classe)
+        else:
+            demi = 4.5 if avant else 6.5
+            self.rectangle(x - demi, y - demi, 2 * demi, 2 * demi, classe)
+
     def marches(self, points: list[tuple[float, float]], classe: str) -> None:
         """Draw a broken line through points."""
         trace = "M" + " L".join(f"{coord(x)},{coord(y)}" for x, y in points)
