@@ -203,6 +203,10 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("CONVENIR_ORIGINES", "").split
 
 EMAIL_BACKEND = os.environ.get("CONVENIR_EMAIL", "django.core.mail.backends.console.EmailBackend")
 EMAIL_TIMEOUT = 10
+# Les courriels partent d'une tâche planifiée, sans requête : l'adresse du site leur est donnée.
+ADRESSE_PUBLIQUE = os.environ.get(
+    "CONVENIR_ADRESSE", f"http{'s' if EST_PRODUCTION else ''}://{ALLOWED_HOSTS[0]}"
+).rstrip("/")
 DEFAULT_FROM_EMAIL = os.environ.get("CONVENIR_EXPEDITEUR", "ne-pas-repondre@convenir.invalid")
 
 LOGGING = {

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("convenir.restitution.portail.urls")),
     path("comptes/", include("convenir.socle.comptes.urls")),
+    path("notifications/", include("convenir.socle.taches.urls")),
     path("journal/", include("convenir.socle.journal.urls")),
     path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
     path("donnees/", include("convenir.mesure.donnees.urls")),

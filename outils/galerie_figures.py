@@ -369,7 +369,9 @@ def positions_limites() -> Figure:
         D(60),
         Attendu(D("55.5"), D(2), D(100)),
     )
-    return negociation(quoi, cle="positions-limites", titre="Cas limites : zéro, cent, sans résultat, sans comparables")
+    return negociation(
+        quoi, cle="positions-limites", titre="Cas limites : zéro, cent, sans résultat, sans comparables"
+    )
 
 
 def toutes() -> Iterator[Figure]:
@@ -394,7 +396,11 @@ def toutes() -> Iterator[Figure]:
         aide_limites(),
         comparaison_limites(),
     )
-    yield from (positions(), positions_limites(), negociation(Negociation(), cle="positions-vide", titre="Sans donnée"))
+    yield from (
+        positions(),
+        positions_limites(),
+        negociation(Negociation(), cle="positions-vide", titre="Sans donnée"),
+    )
     yield from (comparaison_absente(), palier_seul(), resultats_objectifs([], cle="vide", titre="Sans donnée"))
 
 

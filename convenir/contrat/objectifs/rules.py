@@ -228,7 +228,9 @@ def avertissements(
             )
     if dits and echeance is not None and aujourdhui >= echeance:
         dits.append(
-            Avertissement("delai", f"Le délai pour atteindre la référence nationale est passé depuis le {jour(echeance)}.")
+            Avertissement(
+                "delai", f"Le délai pour atteindre la référence nationale est passé depuis le {jour(echeance)}."
+            )
         )
     return dits
 
@@ -349,8 +351,28 @@ def etat_des_trois(etats: Sequence[str]) -> Etat:
 
 
 __all__ = [
-    "EVOLUTIONS", "ISSUES", "SORTIES", "Avertissement", "Coup", "Evolution", "Issue", "Partie", "Situation",
-    "Regle", "avertissements", "derniere_offre", "echeance_nationale", "etat_des_trois", "evolution", "juger",
-    "rejouer", "somme_dynamique", "suivant", "verifier_bornes", "verifier_contenu", "verifier_part",
-    "verifier_somme", "verifier_trajectoire",
+    "EVOLUTIONS",
+    "ISSUES",
+    "SORTIES",
+    "Avertissement",
+    "Coup",
+    "Evolution",
+    "Issue",
+    "Partie",
+    "Regle",
+    "Situation",
+    "avertissements",
+    "derniere_offre",
+    "echeance_nationale",
+    "etat_des_trois",
+    "evolution",
+    "juger",
+    "rejouer",
+    "somme_dynamique",
+    "suivant",
+    "verifier_bornes",
+    "verifier_contenu",
+    "verifier_part",
+    "verifier_somme",
+    "verifier_trajectoire",
 ]  # fmt: skip

@@ -28,13 +28,27 @@ def _modules() -> tuple[object, ...]:
         importer,
         indicateurs,
         journal,
+        notifier,
         parametre,
         preparer,
         servir,
         zonage,
     )
 
-    return (demo, importer, indicateurs, fiche, parametre, journal, generer, preparer, administrateur, zonage, servir)
+    return (
+        demo,
+        importer,
+        indicateurs,
+        fiche,
+        parametre,
+        journal,
+        generer,
+        preparer,
+        administrateur,
+        zonage,
+        notifier,
+        servir,
+    )
 
 
 def construire() -> Analyseur:

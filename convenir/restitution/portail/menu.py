@@ -28,6 +28,8 @@ ENTREES = (
 )
 # Les pages de tenue de la plateforme, sur la page « Mon compte ».
 OUTILS = (
+    Entree("Notifications", "taches:notifications"),
+    Entree("Préférences de notification", "taches:preferences"),
     Entree("Journal", "journal:liste", Capacite.VOIR_JOURNAL),
     Entree("Comptes", "comptes:liste", Capacite.INVITER),
     Entree("Invitations", "comptes:invitations", Capacite.INVITER),

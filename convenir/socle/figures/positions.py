@@ -1,4 +1,4 @@
-"""A target in negotiation: past results, comparable structures, national reference, each party's positions, the target.
+"""A target in negotiation: past results, comparable structures, reference, each party's positions, target agreed.
 
 The State is a disc, the structure a square, the target agreed a diamond; what was proposed before is hollow.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from convenir.socle.commun.francais import enumeration, pourcent
@@ -75,7 +76,9 @@ class Negociation:
         if self.reference is not None:
             dits.append(f"Référence nationale {ecrire(self.reference)}.")
         dits += [f"{v.libelle} : {', puis '.join(ecrire(x) for x in v.valeurs)}." for v in self.voix if v.valeurs]
-        fin = f"Cible convenue {ecrire(self.convenu)}." if self.convenu is not None else "Pas encore de cible convenue."
+        fin = (
+            f"Cible convenue {ecrire(self.convenu)}." if self.convenu is not None else "Pas encore de cible convenue."
+        )
         return " ".join([*dits, fin])
 
     @property
@@ -99,9 +102,7 @@ class _Rang:
     tracer: Callable[[Toile, Echelle, float], tuple[float, str]]
 
 
-def negociation(
-    quoi: Negociation, *, cle: str, titre: str, ecrire: Ecrire = pourcent, largeur: float = 690
-) -> Figure:
+def negociation(quoi: Negociation, *, cle: str, titre: str, ecrire: Ecrire = pourcent, largeur: float = 690) -> Figure:
     """Draw what a negotiation has on the table, one line per voice, on one scale from zero.
 
     Args:
@@ -122,7 +123,9 @@ def _legende(quoi: Negociation) -> list[ElementLegende]:
     if derniers:
         elements.append(ElementLegende("constate", f"Résultat {derniers[-1]}"))
         if len(derniers) > 1:
-            elements.append(ElementLegende("constate-avant", f"Résultat {enumeration([str(a) for a in derniers[:-1]])}"))
+            elements.append(
+                ElementLegende("constate-avant", f"Résultat {enumeration([str(a) for a in derniers[:-1]])}")
+            )
     if quoi.comparables is not None and quoi.comparables.connue:
         elements.append(ElementLegende("boite", "Moitié centrale des structures comparables, et leur médiane"))
     return elements
@@ -144,8 +147,8 @@ def _rangs(quoi: Negociation, ecrire: Ecrire) -> list[_Rang]:
 
 def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     rangs = _rangs(quoi, ecrire)
-    graduations = graduer(0, max(quoi.valeurs))
     colonne = plus_large([r.libelle for r in rangs], gras=True) + 16
+    graduations = graduer(0, max(quoi.valeurs), 2 if toile.etroit and colonne > 110 else 4)
     droite = toile.largeur - largeur_texte("100,0 %", gras=True) - 12
     echelle = Echelle(0, graduations[-1], colonne if toile.etroit else max(colonne, 130.0), droite)
     bas = HAUT + PAS * len(rangs)
@@ -153,13 +156,13 @@ def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     for valeur in graduations:
         x = echelle.place(valeur)
         toile.repere(x, HAUT, x, bas)
-        toile.graduation(x, bas + 18, axe(round(valeur)) if float(valeur).is_integer() else f"{valeur:g}".replace(".", ","))
-    x = None if quoi.reference is None else echelle.place(quoi.reference)
-    if x is not None and quoi.reference is not None:
-        toile.ligne(x, HAUT - 6, x, bas, "reference")
-        _mot_de_reference(toile, x, f"Réf. nationale {axe(quoi.reference)}")
+        toile.graduation(x, bas + 18, axe(Decimal(str(valeur)).normalize()))
+    reference = None if quoi.reference is None else echelle.place(quoi.reference)
+    if reference is not None and quoi.reference is not None:
+        toile.ligne(reference, HAUT - 6, reference, bas, "reference")
+        _mot_de_reference(toile, reference, f"Réf. nationale {axe(quoi.reference)}")
     for rang, ligne in enumerate(rangs):
-        _ligne(toile, ligne, echelle, HAUT + PAS * rang + PAS / 2, x)
+        _ligne(toile, ligne, echelle, HAUT + PAS * rang + PAS / 2, reference)
     toile.hauteur += 4
 
 

@@ -11,9 +11,11 @@ from django.db.models import Model
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
-from convenir.socle.organisations.models import Organisation, Structure
+from convenir.socle.organisations.models import MissionLocale, Organisation, Structure
 from convenir.socle.taches import actes
+from convenir.socle.taches.genres import TACHE
 from convenir.socle.taches.models import Risque, Tache
+from convenir.socle.taches.notifications import Fait, prevenir_la_personne
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Proposition:
     echeance: date | None = None
     risque: Risque = Risque.ORDINAIRE
     structure: Structure | None = None
+    mission_locale: MissionLocale | None = None
     destinataire: Utilisateur | None = None
 
 
@@ -55,6 +58,9 @@ def proposer(proposition: Proposition, *, auteur: Auteur, maintenant: datetime) 
         if concurrente is None:
             raise
         return _mettre_a_jour(concurrente, proposition, auteur)
+    if tache.destinataire is not None:
+        fait = Fait(TACHE, f"tache-{tache.pk}", tache.libelle, tache.pourquoi, tache.url)
+        prevenir_la_personne(fait, tache.organisation, tache.destinataire)
     apres = {"code": tache.code, "echeance": tache.echeance, "risque": tache.risque}
     journaliser(actes.TACHE_PROPOSEE, tache, auteur=auteur, apres=apres)
     return tache

@@ -10,7 +10,7 @@ from django.db.models import F, Q, QuerySet
 from convenir.socle.commun.francais import enumeration, pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.roles import ROLES_STRUCTURE
-from convenir.socle.organisations.models import Structure
+from convenir.socle.organisations.models import MissionLocale, Structure
 from convenir.socle.taches.models import Tache
 
 
@@ -29,6 +29,7 @@ class TacheAFaire:
     echeance: date | None
     risque: int
     structure: Structure | None
+    mission_locale: MissionLocale | None = None
     retard: str = ""
     reste: str = ""
 
@@ -92,8 +93,10 @@ def taches_visibles(acteur: Acteur) -> QuerySet[Tache]:
     taches = Tache.objects.filter(pour_moi, organisation=acteur.organisation, faite_le=None)
     if acteur.role in ROLES_STRUCTURE:
         visibles = Structure.objects.visibles_par(acteur.perimetre).values("pk")
+        siennes = MissionLocale.objects.visibles_par(acteur.perimetre).values("pk")
         taches = taches.filter(Q(structure=None) | Q(structure__in=visibles))
-    return taches.select_related("structure")
+        taches = taches.filter(Q(mission_locale=None) | Q(mission_locale__in=siennes))
+    return taches.select_related("structure", "mission_locale")
 
 
 def a_faire(acteur: Acteur, jour: date) -> AFaire:
@@ -117,5 +120,6 @@ def a_faire(acteur: Acteur, jour: date) -> AFaire:
 def _lire(tache: Tache, jour: date) -> TacheAFaire:
     retard, reste = delai(tache.echeance, jour) if tache.echeance else ("", "")
     return TacheAFaire(
-        tache.libelle, tache.pourquoi, tache.url, tache.echeance, tache.risque, tache.structure, retard, reste
-    )
+        tache.libelle, tache.pourquoi, tache.url, tache.echeance, tache.risque, tache.structure, tache.mission_locale,
+        retard, reste,
+    )  # fmt: skip
