@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "convenir.socle.taches",
     "convenir.mesure.donnees",
     "convenir.mesure.indicateurs",
+    "convenir.contrat.conventions",
     "convenir.restitution.portail",
     "convenir.restitution.api",
 ]

@@ -65,11 +65,13 @@ def attendus() -> set[str]:
     """Return what must have a line in docs/glossaire.d: models, states, roles."""
     from django.apps import apps
 
+    from convenir.contrat.conventions.states import EtatConvention, EtatVersion
     from convenir.mesure.donnees.states import EtatLivraison
     from convenir.socle.comptes.roles import Role
 
     modeles = {m.__name__ for m in apps.get_models() if m.__module__.startswith("convenir.")}
-    return {*modeles, *EtatLivraison.values, *Role.values}
+    etats = {*EtatLivraison.values, *EtatConvention.values, *EtatVersion.values}
+    return {*modeles, *etats, *Role.values}
 
 
 def main() -> int:

@@ -28,13 +28,23 @@ class Capacite(StrEnum):
     EFFACER_CHARGE = "effacer_charge"
     INVITER = "inviter"
     GERER_COMPTES = "gerer_comptes"
+    VOIR_CONVENTIONS = "voir_conventions"
+    DEPOSER_DEMANDE = "deposer_demande"
+    INSTRUIRE_CONVENTION = "instruire_convention"
+    ENREGISTRER_AVIS = "enregistrer_avis"
+    SIGNER_CONVENTION = "signer_convention"
+    DECIDER_CONVENTION = "decider_convention"
 
 
 C = Capacite
 LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES})
+INSTRUCTION = frozenset({C.VOIR_CONVENTIONS, C.INSTRUIRE_CONVENTION, C.ENREGISTRER_AVIS, C.DECIDER_CONVENTION})
+PARTIE = frozenset({C.VOIR_CONVENTIONS, C.SIGNER_CONVENTION})
 CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
-    Role.NATIONAL: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL, C.INVITER},
+    Role.NATIONAL: LECTURE
+    | {C.VOIR_CONVENTIONS, C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL, C.INVITER},
     Role.REGIONAL: LECTURE
+    | INSTRUCTION
     | {
         C.VOIR_MARQUES_SENSIBLES,
         C.IMPORTER_DONNEES,
@@ -45,6 +55,7 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
         C.INVITER,
     },
     Role.DEPARTEMENTAL: LECTURE
+    | INSTRUCTION
     | {
         C.VOIR_MARQUES_SENSIBLES,
         C.IMPORTER_DONNEES,
@@ -54,11 +65,15 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
         C.VOIR_JOURNAL,
         C.INVITER,
     },
-    Role.SIGNATAIRE: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL},
-    Role.DIRECTION_STRUCTURE: LECTURE | {C.VOIR_MARQUES_SENSIBLES, C.VOIR_JOURNAL, C.INVITER},
-    Role.COLLABORATION_STRUCTURE: LECTURE | {C.VOIR_MARQUES_SENSIBLES},
-    Role.FRANCE_TRAVAIL: LECTURE,
-    Role.FINANCEUR: LECTURE,
+    Role.SIGNATAIRE: LECTURE
+    | PARTIE
+    | {C.DECIDER_CONVENTION, C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL},
+    Role.DIRECTION_STRUCTURE: LECTURE
+    | PARTIE
+    | {C.DEPOSER_DEMANDE, C.VOIR_MARQUES_SENSIBLES, C.VOIR_JOURNAL, C.INVITER},
+    Role.COLLABORATION_STRUCTURE: LECTURE | {C.VOIR_CONVENTIONS, C.DEPOSER_DEMANDE, C.VOIR_MARQUES_SENSIBLES},
+    Role.FRANCE_TRAVAIL: LECTURE | PARTIE,
+    Role.FINANCEUR: LECTURE | PARTIE,
     Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES},
     Role.RESEAU: LECTURE - {C.VOIR_MISSIONS_LOCALES},
     Role.ANIMATION_REGIONALE: frozenset({C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES}),
@@ -91,6 +106,12 @@ EN_MOTS: dict[Capacite, str] = {
     C.EFFACER_CHARGE: "effacer le détail d'une entrée du journal",
     C.INVITER: "inviter une personne",
     C.GERER_COMPTES: "gérer les comptes",
+    C.VOIR_CONVENTIONS: "consulter les conventions",
+    C.DEPOSER_DEMANDE: "préparer et déposer une demande de convention",
+    C.INSTRUIRE_CONVENTION: "instruire une convention et préparer ses avenants",
+    C.ENREGISTRER_AVIS: "enregistrer l'avis d'une commission",
+    C.SIGNER_CONVENTION: "signer une convention pour son organisation",
+    C.DECIDER_CONVENTION: "prendre une décision défavorable sur une convention",
 }
 
 

@@ -1,0 +1,10 @@
+"""The conventions application."""
+
+from django.apps import AppConfig
+
+
+class ConventionsConfig(AppConfig):
+    name = "convenir.contrat.conventions"
+    label = "conventions"
+    verbose_name = "Conventions"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,32 @@
+"""Conventions, the versions of their terms, their signatures, annexes and journal of moves."""
+
+from convenir.contrat.conventions.models.annexes import AnnexeFinanciere, EtatAnnexe
+from convenir.contrat.conventions.models.avis import Avis, SensAvis
+from convenir.contrat.conventions.models.convention import Convention, Dispositif, MotifDuree, Numerotation, Origine
+from convenir.contrat.conventions.models.passages import Passage
+from convenir.contrat.conventions.models.pieces import GenrePiece, Piece
+from convenir.contrat.conventions.models.signatures import EtatSignature, Partie, Signature, Titre, Voie
+from convenir.contrat.conventions.models.versions import NatureVersion, Version, VersionSignee
+
+__all__ = [
+    "AnnexeFinanciere",
+    "Avis",
+    "Convention",
+    "Dispositif",
+    "EtatAnnexe",
+    "EtatSignature",
+    "GenrePiece",
+    "MotifDuree",
+    "NatureVersion",
+    "Numerotation",
+    "Origine",
+    "Partie",
+    "Passage",
+    "Piece",
+    "SensAvis",
+    "Signature",
+    "Titre",
+    "Version",
+    "VersionSignee",
+    "Voie",
+]

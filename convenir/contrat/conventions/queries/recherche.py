@@ -1,0 +1,40 @@
+"""Find conventions: by reference, by ASP number, by structure."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.models.convention import ConventionQuerySet
+from convenir.contrat.conventions.policies import conventions_visibles
+from convenir.socle.commun.identifiants import lire_numero_annexe
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.organisations.models import MissionLocale, Structure
+
+
+def conventions_de(acteur: Acteur, partie: Structure | MissionLocale) -> ConventionQuerySet:
+    """Return the conventions of a structure or of a mission locale that the person may see, the latest first."""
+    champ = "structure" if isinstance(partie, Structure) else "mission_locale"
+    return conventions_visibles(acteur).filter(**{champ: partie})
+
+
+def convention_visible(acteur: Acteur, reference: str) -> Convention | None:
+    """Return a convention by its reference, or None when it does not exist for this person."""
+    liees = ("structure__porteur", "mission_locale__organisation", "departement__region", "service", "referent")
+    return conventions_visibles(acteur).select_related(*liees, "suppleant").filter(reference=reference.upper()).first()
+
+
+def trouver(acteur: Acteur, texte: str) -> ConventionQuerySet:
+    """Return the conventions that a text may name: reference, ASP number, ASP id, code of a mission locale."""
+    net = texte.strip()
+    critere = Q(reference=net.upper()) | Q(numero_asp=net.upper()) | Q(mission_locale__code=net)
+    if net.isdecimal():
+        critere |= Q(structure__id_asp=int(net))
+    try:
+        numero = lire_numero_annexe(net)
+    except ValueError:
+        pass
+    else:
+        base = f"{numero.mesure}{numero.departement_asp}{numero.millesime:02d}{numero.ordre:04d}"
+        critere |= Q(numero_asp__startswith=base) | Q(annexes__numero__startswith=base)
+    return conventions_visibles(acteur).filter(critere).distinct()

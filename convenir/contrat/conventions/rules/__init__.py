@@ -1,0 +1,1 @@
+"""Rules of the conventions: pure functions, neither database nor clock nor Django."""
