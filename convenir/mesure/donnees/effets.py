@@ -21,6 +21,7 @@ from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.mesure.reprise import a_neuf
 from convenir.socle.commun.francais import FINE, nombre, pluriel
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.organisations.actions import comparer_structures
@@ -60,9 +61,22 @@ def geographie() -> Geographie:
 
 def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
     """Read back the structures and annexes of a prepared delivery; a view not delivered comes from those in force."""
+    geo = geographie()
+    contenu = a_neuf(lambda fils: _lire(preparation, geo, fils))
+    if contenu.structures is not None:
+        contenu.apportes = {s.departement_code for s in contenu.structures}
+        contenu.couverts = contenu.apportes | _remplaces(preparation)
+        contenu.surcharge = corriger_lectures(
+            contenu.structures, contenu.annexes, queries.corrections_non_levees(), jour, geo
+        )
+    return contenu
+
+
+def _lire(preparation: Preparation, geo: Geographie, fils: int | None) -> Contenu:
+    """Read the records, in a database of its own."""
     contenu = Contenu()
     courantes = queries.sources_courantes()
-    with connexion([dossier_entrepot()], preparation.dossier / ".debordement") as base:
+    with connexion([dossier_entrepot()], preparation.dossier / ".debordement", fils) as base:
         if preparation.source not in (Source.FLUXIAE, Source.EXPORT_ANNEXES):
             vue = next(iter(preparation.vues))
             lignes = base.execute(
@@ -74,13 +88,7 @@ def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
         if motifs is None:
             return contenu
         contenu.annexes = lire_annexes(base, motifs[1])
-        geo = geographie()
         contenu.structures, contenu.sans_lieu = lire_structures(base, motifs[0], contenu.annexes, geo)
-    contenu.apportes = {s.departement_code for s in contenu.structures}
-    contenu.couverts = contenu.apportes | _remplaces(preparation)
-    contenu.surcharge = corriger_lectures(
-        contenu.structures, contenu.annexes, queries.corrections_non_levees(), jour, geo
-    )
     return contenu
 
 

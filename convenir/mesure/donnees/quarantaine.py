@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import pyarrow.parquet as pq
+
 from convenir.mesure.donnees.controle.anomalies import FICHIER
-from convenir.mesure.donnees.controle.connexion import connexion, parquet
+from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.mesure.reprise import a_neuf
 
 ENTETE = ("issue", "fichier", "ligne", "colonne", "valeur", "message")
 ISSUES = {"quarantaine": "mise à l'écart", "doublon": "comptée une fois", "avertissement": "lue avec un avertissement"}
@@ -47,10 +51,21 @@ def _lignes(livraison: Livraison) -> Iterable[tuple[Any, ...]]:
         for a in livraison.rapport.get("anomalies", []):
             yield ("refus", a["fichier"], a["ligne"], a["colonne"], a["valeur"], a["message"])
         return
-    with connexion([dossier_entrepot()], dossier_entrepot() / ".travail") as base:
-        resultat = base.execute(
-            f"SELECT gravite, fichier, ligne, colonne, valeur, message FROM {parquet(chemin)} "
-            "ORDER BY gravite = 'avertissement', fichier, ligne NULLS FIRST, colonne, message"
+    # Sorted aside first: a stop of the engine is then over before the first line leaves.
+    with TemporaryDirectory(prefix=".export-", dir=dossier_entrepot() / ".travail") as provisoire:
+        trie = Path(provisoire) / FICHIER
+        a_neuf(lambda fils: _trier(chemin, trie, fils))
+        with pq.ParquetFile(trie) as fichier:
+            for lot in fichier.iter_batches(LOT):
+                colonnes = (colonne.to_pylist() for colonne in lot.columns)
+                yield from ((ISSUES.get(gravite, gravite), *reste) for gravite, *reste in zip(*colonnes, strict=True))
+
+
+def _trier(chemin: Path, trie: Path, fils: int | None) -> None:
+    """Write the anomalies in the order of the export."""
+    with connexion([dossier_entrepot()], trie.parent, fils) as base:
+        base.execute(
+            f"COPY (SELECT gravite, fichier, ligne, colonne, valeur, message FROM {parquet(chemin)} "
+            "ORDER BY gravite = 'avertissement', fichier, ligne NULLS FIRST, colonne, message) "
+            f"TO {texte(str(trie))} (FORMAT parquet)"
         )
-        while lot := resultat.fetchmany(LOT):
-            yield from ((ISSUES.get(gravite, gravite), *reste) for gravite, *reste in lot)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
@@ -15,6 +16,7 @@ from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
 from convenir.mesure.donnees.models import AnnexeLue, Correction, FichierRecu, Livraison, Source
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.mesure.reprise import a_neuf
 from convenir.socle.organisations.models import Structure
 
 
@@ -104,10 +106,14 @@ def lignes_en_vigueur(departements: Collection[str] | None) -> dict[str, int]:
             comptes[vue] = courante.lignes
             continue
         codes = ", ".join(map(texte, sorted(departements))) or "''"
-        with connexion([dossier_entrepot()], dossier_entrepot() / ".travail") as base:
-            requete = f"SELECT count(*) FROM {parquet(courante.motif)} WHERE departement IN ({codes})"
-            comptes[vue] = base.execute(requete).fetchone()[0]  # type: ignore[index]
+        requete = f"SELECT count(*) FROM {parquet(courante.motif)} WHERE departement IN ({codes})"
+        comptes[vue] = a_neuf(partial(_compter, requete))
     return comptes
+
+
+def _compter(requete: str, fils: int | None) -> int:
+    with connexion([dossier_entrepot()], dossier_entrepot() / ".travail", fils) as base:
+        return int(base.execute(requete).fetchall()[0][0])
 
 
 def annexes_de(structure: Structure, annee: int) -> list[AnnexeLue]:

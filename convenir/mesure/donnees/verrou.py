@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from convenir.socle.commun.erreurs import ErreurMetier
 
 PAUSE = 0.2
+# Any number, the same everywhere: "convenir donnees" in the eyes of PostgreSQL.
+CLE_POSTGRESQL = 20_251_121
 
 
 class ImportEnCours(ErreurMetier):
@@ -50,6 +53,17 @@ def verrou(attente: float = 0) -> Iterator[None]:
         yield
     finally:
         os.close(descripteur)
+
+
+def attendre_les_transactions() -> None:
+    """Hold, to the end of the transaction, what each application of a delivery holds in its own.
+
+    The system frees the lock as soon as a process dies, but PostgreSQL may still be committing what it asked for:
+    whoever sweeps or compares waits here for the outcome. SQLite commits in the process itself.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT pg_advisory_xact_lock(%s)", [CLE_POSTGRESQL])
 
 
 def _prendre(descripteur: int) -> bool:

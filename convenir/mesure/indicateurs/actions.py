@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
@@ -19,10 +19,12 @@ from convenir.mesure.indicateurs.gel import AFiger, figer
 from convenir.mesure.indicateurs.materialisation import materialiser
 from convenir.mesure.indicateurs.models import Agregat, Instantane
 from convenir.mesure.indicateurs.signals import instantane_calcule
+from convenir.mesure.reprise import a_neuf
 from convenir.socle.journal.actes import declarer
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 
+T = TypeVar("T")
 __all__ = ["calculer", "calculer_sans_base", "ecrire_csv", "importer_agregats"]
 
 IMPORTER_AGREGATS = declarer("indicateurs.importer_agregats", "Agrégats nationaux importés")
@@ -51,13 +53,16 @@ def calculer(
         EntreeInvalide: there is nothing to compute from.
     """
     entrees = sources if sources is not None else entrees_courantes()
-    with calculer_sans_ecrire(annees, entrees, dispositif=dispositif) as calcul:
+
+    def usage(calcul: Calcul) -> Instantane:
         csv = calcul.temporaire / "canonique.csv"
         empreinte = ecrire_csv(calcul, csv)
         if sortie is not None:
             sortie.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(csv, sortie)
-        instantane = figer(_a_figer(calcul, empreinte), auteur or Auteur.systeme("Tâche de fond"))
+        return figer(_a_figer(calcul, empreinte), auteur or Auteur.systeme("Tâche de fond"))
+
+    instantane = _avec_calcul(list(annees), entrees, dispositif, usage)
     transaction.on_commit(lambda: instantane_calcule.send(Instantane, instantane=instantane))
     return instantane
 
@@ -70,14 +75,26 @@ def calculer_sans_base(
     Returns:
         `{"sha256", "lignes", "annees", "arrete_au"}`.
     """
-    with calculer_sans_ecrire(annees, entrees_dun_dossier(dossier), dispositif=dispositif) as calcul:
-        empreinte = ecrire_csv(calcul, sortie)
+
+    def ecrire(calcul: Calcul) -> dict[str, Any]:
         return {
-            "sha256": empreinte,
+            "sha256": ecrire_csv(calcul, sortie),
             "lignes": calcul.lignes,
             "annees": calcul.annees,
             "arrete_au": calcul.arrete_au.isoformat(),
         }
+
+    return _avec_calcul(list(annees), entrees_dun_dossier(dossier), dispositif, ecrire)
+
+
+def _avec_calcul(annees: list[int], entrees: Entrees, dispositif: str, usage: Callable[[Calcul], T]) -> T:
+    """Compute and use the values, both again from nothing if the engine stops in either."""
+
+    def essai(fils: int | None) -> T:
+        with calculer_sans_ecrire(annees, entrees, dispositif=dispositif, fils=fils) as calcul:
+            return usage(calcul)
+
+    return a_neuf(essai)
 
 
 def _a_figer(calcul: Calcul, empreinte: str) -> AFiger:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -33,10 +32,6 @@ COLONNES_CSV = (
     "niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur",
     "valeur", "statut",
 )  # fmt: skip
-# DuckDB 2.0.0 stops now and then on an internal check of its dictionary cache (docs/decisions/0003): a fresh database
-# gives the figures, the last time on one thread, and a wrong figure is never given.
-ESSAIS = 3
-_log = logging.getLogger(__name__)
 TRI = "niveau, code, indicateur, ventilation, modalite, periode"
 
 
@@ -108,37 +103,32 @@ class Calcul:
 
 
 def calculer_sans_ecrire(
-    annees: Iterable[int], entrees: Entrees, *, dispositif: str = "iae", sorties: Sequence[Path] = ()
+    annees: Iterable[int],
+    entrees: Entrees,
+    *,
+    dispositif: str = "iae",
+    sorties: Sequence[Path] = (),
+    fils: int | None = None,
 ) -> Calcul:
-    """Compute the values of some years from records, without any database write.
+    """Compute the values of some years from records, without any database write, in a database of its own.
+
+    The engine may stop on its own fault: call it through `reprise.a_neuf`, with what is done of the values.
 
     Args:
         annees: calendar years; none = the last three that the annexes cover.
         entrees: records, geography and parameters.
         dispositif: scheme, a folder of the catalogue.
         sorties: folders where results will be written.
+        fils: number of threads; none = one per processor.
 
     Raises:
-        EntreeInvalide: no annexe can be read.
+        EntreeInvalide: no annexe can be read; the database is then closed and removed, as for any error.
     """
-    voulues = sorted(set(annees))
-    for _ in range(ESSAIS - 1):
-        try:
-            return _essayer(voulues, entrees, dispositif, sorties)
-        except duckdb.InternalException as erreur:
-            _log.warning("Le moteur s'est arrêté, le calcul est repris à neuf : %s", str(erreur).partition("\n")[0])
-    return _essayer(voulues, entrees, dispositif, sorties, fils=1)
-
-
-def _essayer(
-    voulues: list[int], entrees: Entrees, dispositif: str, sorties: Sequence[Path], fils: int | None = None
-) -> Calcul:
-    """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
     dossiers = [Path(v.motif.split("*")[0]).parent for v in entrees.vues.values()]
     base = connexion.ouvrir([*dossiers, *sorties], temporaire, fils)
     try:
-        return _calculer(base, temporaire, voulues, entrees, catalogue(dispositif))
+        return _calculer(base, temporaire, sorted(set(annees)), entrees, catalogue(dispositif))
     except BaseException:
         base.close()
         shutil.rmtree(temporaire, ignore_errors=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
+from typing import Any
 
 from django.db.models import Q
 
@@ -10,6 +12,7 @@ from convenir.mesure.indicateurs.connexion import ouvrir
 from convenir.mesure.indicateurs.contenu import deballer, unites_de
 from convenir.mesure.indicateurs.models import Instantane, ValeursTerritoire
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
+from convenir.mesure.reprise import a_neuf
 
 Territoire = tuple[str, str]
 
@@ -43,31 +46,23 @@ def _lire_sur_disque(instantane: Instantane, trouvees: dict[Territoire, Valeurs]
     """Read an older snapshot, whose rows have left the database, from its file."""
     if not instantane.chemin_valeurs.exists():
         return
-    base = ouvrir([instantane.dossier], instantane.dossier)
     unites = unites_de(instantane.dispositif)
-    try:
-        for (niveau, code), jeu in trouvees.items():
-            lignes = base.execute(
-                "SELECT indicateur, ventilation, modalite, periode, TRY_CAST(numerateur AS DECIMAL(38, 6)), "
-                "TRY_CAST(denominateur AS DECIMAL(38, 6)), TRY_CAST(valeur AS DECIMAL(38, 6)), statut, exclus, source "
-                "FROM read_parquet(?) WHERE niveau = ? AND code = ?",
-                [str(instantane.chemin_valeurs), niveau, code],
-            ).fetchall()
-            jeu.ajouter(
-                Valeur(
-                    code_i,
-                    ventilation,
-                    modalite,
-                    periode,
-                    n,
-                    d,
-                    v,
-                    statut,
-                    unites.get(code_i, "nombre"),
-                    exclus,
-                    source,
-                )
-                for code_i, ventilation, modalite, periode, n, d, v, statut, exclus, source in lignes
-            )
-    finally:
-        base.close()
+    for (niveau, code), lignes in a_neuf(lambda fils: _lire_fichier(instantane, list(trouvees), fils)).items():
+        trouvees[niveau, code].ajouter(
+            Valeur(indicateur, ventilation, modalite, periode, n, d, v, statut, unites.get(indicateur, "nombre"), *fin)
+            for indicateur, ventilation, modalite, periode, n, d, v, statut, *fin in lignes
+        )
+
+
+def _lire_fichier(
+    instantane: Instantane, territoires: Iterable[Territoire], fils: int | None
+) -> dict[Territoire, list[tuple[Any, ...]]]:
+    """Return the rows of some territories from the file of a snapshot."""
+    requete = (
+        "SELECT indicateur, ventilation, modalite, periode, TRY_CAST(numerateur AS DECIMAL(38, 6)), "
+        "TRY_CAST(denominateur AS DECIMAL(38, 6)), TRY_CAST(valeur AS DECIMAL(38, 6)), statut, exclus, source "
+        "FROM read_parquet(?) WHERE niveau = ? AND code = ?"
+    )
+    chemin = str(instantane.chemin_valeurs)
+    with closing(ouvrir([instantane.dossier], instantane.dossier, fils)) as base:
+        return {(n, c): base.execute(requete, [chemin, n, c]).fetchall() for n, c in territoires}

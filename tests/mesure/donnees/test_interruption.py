@@ -1,4 +1,4 @@
-"""A dead import leaves the state before or the state after, and nothing nominative."""
+"""A dead import leaves the state before or the state after, and nothing nominative; on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,7 +29,6 @@ class Victimes:
 
     def __init__(self) -> None:
         env = {**os.environ, "CONVENIR_ENV": "test"}
-        env.pop("DATABASE_URL", None)
         self.processus = subprocess.Popen(
             [sys.executable, "-m", "tests.mesure.donnees.victime"],
             env=env, cwd=RACINE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -85,31 +85,75 @@ def verifier_que_rien_ne_traine(donnees: Path) -> None:
         assert not [secret for secret in secrets if secret.encode() in contenu], fichier
 
 
+class Bases:
+    """The databases of the data folders: a file in each with SQLite, one copied from another with PostgreSQL."""
+
+    def __init__(self) -> None:
+        self.adresse = os.environ.get("DATABASE_URL", "")
+        self.prefixe, self.creees = f"interruption_{uuid.uuid4().hex[:12]}", []
+
+    def creer(self, donnees: Path, modele: Path | None = None) -> None:
+        """Give a data folder its database, empty or copied from that of another folder."""
+        if not self.adresse:
+            return
+        nom = f"{self.prefixe}_{len(self.creees)}"
+        depuis = f' TEMPLATE "{(modele / "base").read_text()}"' if modele else ""
+        self._executer(f'CREATE DATABASE "{nom}"{depuis}')
+        self.creees.append(nom)
+        (donnees / "base").write_text(nom)
+
+    def supprimer(self) -> None:
+        for nom in self.creees:
+            self._executer(f'DROP DATABASE "{nom}" WITH (FORCE)')
+
+    def _executer(self, ordre: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self.adresse, autocommit=True) as connexion:
+            connexion.execute(ordre)
+
+
 @pytest.fixture(scope="module")
-def depart(victimes, tmp_path_factory):
+def bases():
+    toutes = Bases()
+    yield toutes
+    toutes.supprimer()
+
+
+@pytest.fixture(scope="module")
+def depart(victimes, bases, tmp_path_factory):
     """A data folder where a first delivery is in force, and a second delivery."""
     racine = tmp_path_factory.mktemp("interruption")
     generer_mini(racine / "premiere")
     generer_mini(racine / "seconde", monde=amputer(100001, 100003), extraction=EXTRACTION_MINI + timedelta(days=7))
     (racine / "donnees").mkdir()
+    bases.creer(racine / "donnees")
     victimes.finir("preparer", racine / "premiere", racine / "donnees")
     return racine
 
 
-def copier(depart: Path, nom: str) -> Path:
-    return Path(shutil.copytree(depart / "donnees", depart / nom))
+@pytest.fixture
+def copier(depart, bases):
+    """Copy the data folder and its database under a name."""
+
+    def faire(nom: str) -> Path:
+        copie = Path(shutil.copytree(depart / "donnees", depart / nom))
+        bases.creer(copie, depart / "donnees")
+        return copie
+
+    return faire
 
 
-def test_tuer_lapplication_laisse_avant_ou_apres(victimes, depart):
-    avant, _ = victimes.finir("etat", depart, copier(depart, "avant"))
-    complet = copier(depart, "complet")
+def test_tuer_lapplication_laisse_avant_ou_apres(victimes, depart, copier):
+    avant, _ = victimes.finir("etat", depart, copier("avant"))
+    complet = copier("complet")
     _, duree = victimes.finir("appliquer", depart / "seconde", complet)
     apres, _ = victimes.finir("etat", depart, complet)
     assert avant != apres
     alea = random.Random(20_251_121)
     vus = set()
     for coup in range(COUPS):
-        donnees = copier(depart, f"coup{coup}")
+        donnees = copier(f"coup{coup}")
         # Half of the blows fall in the last third, where the folder moves and the transaction runs.
         debut = 0.6 if coup % 2 else 0.0
         victimes.tuer("appliquer", depart / "seconde", donnees, duree * alea.uniform(debut, 1.0))
@@ -122,9 +166,9 @@ def test_tuer_lapplication_laisse_avant_ou_apres(victimes, depart):
     assert avant in vus
 
 
-def test_tuer_le_controle_dun_depot_efface_le_depot(victimes, depart):
+def test_tuer_le_controle_dun_depot_efface_le_depot(victimes, depart, copier):
     for coup, part in enumerate((0.1, 0.5, 0.9)):
-        donnees = copier(depart, f"depot{coup}")
+        donnees = copier(f"depot{coup}")
         envoi = Path(shutil.copytree(depart / "seconde", depart / f"envoi{coup}"))
         victimes.finir("deposer", envoi, donnees)
         victimes.tuer("controler", depart, donnees, part)

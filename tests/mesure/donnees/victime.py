@@ -1,7 +1,8 @@
 """Processes that import, to be killed: `python -m tests.mesure.donnees.victime` reads orders, one a line, and forks.
 
 An order is `acte<TAB>chemin<TAB>dossier de données`; the answers are `pid N`, then `fin STATUT` once it ended. What
-the act prints goes to the file `<dossier de données>.sortie`. The database is SQLite, inside the data folder.
+the act prints goes to the file `<dossier de données>.sortie`. The database is SQLite inside the data folder, or, when
+`DATABASE_URL` is set, the PostgreSQL database named in the file `<dossier de données>/base`.
 """
 
 from __future__ import annotations
@@ -70,7 +71,10 @@ def etat(_chemin: str) -> None:
 def naitre(acte: str, chemin: str, donnees: str) -> None:
     """Become the process of one act, over a data folder of its own."""
     settings.DOSSIER_DONNEES = Path(donnees)
-    connection.settings_dict["NAME"] = str(Path(donnees) / "convenir.sqlite3")
+    nommee = Path(donnees) / "base"
+    connection.settings_dict["NAME"] = (
+        nommee.read_text() if nommee.exists() else str(Path(donnees) / "convenir.sqlite3")
+    )
     sortie = os.open(f"{donnees}.sortie", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(sortie, 1)
     os.dup2(sortie, 2)

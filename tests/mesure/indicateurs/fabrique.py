@@ -18,6 +18,7 @@ from convenir.mesure.indicateurs.parametres import Motif, MotifLocal, Parametres
 from convenir.mesure.indicateurs.releves.lectures import COLONNES as COLONNES_LUES
 from convenir.mesure.indicateurs.releves.lectures import VueLue
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
+from convenir.mesure.reprise import a_neuf
 
 TYPES = {
     "DECIMAL(18,4) * 10000": pa.decimal128(18, 4),
@@ -206,7 +207,7 @@ class Registre:
             extraction,
             agregats=agregats,
         )
-        return calculer_sans_ecrire(annees or (2025,), entrees)
+        return a_neuf(lambda fils: calculer_sans_ecrire(annees or (2025,), entrees, fils=fils))
 
 
 def lire(calcul: Calcul, niveau: str, code: str) -> Valeurs:

@@ -97,12 +97,13 @@ def test_annees_par_defaut_les_trois_dernieres(tmp_path):
     with r.calculer(tmp_path, extraction=date(2025, 6, 15)) as calcul:
         assert calcul.annees == [2025]
     from convenir.mesure.indicateurs.calcul import Entrees, Geographie, calculer_sans_ecrire
+    from convenir.mesure.reprise import a_neuf
     from tests.mesure.indicateurs.fabrique import NOMS, parametres_de_test
 
     entrees = Entrees(
         r.ecrire(tmp_path), Geographie(REGIONS, NOMS), lambda a, m: parametres_de_test(a, m), date(2025, 6, 15)
     )
-    with calculer_sans_ecrire((), entrees) as calcul:
+    with a_neuf(lambda fils: calculer_sans_ecrire((), entrees, fils=fils)) as calcul:
         assert calcul.annees == [2023, 2024, 2025]
 
 

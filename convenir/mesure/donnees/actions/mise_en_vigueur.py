@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -20,7 +21,8 @@ from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.rapport import LISTE_STOCKEE, Rapport
 from convenir.mesure.donnees.signals import livraison_appliquee
 from convenir.mesure.donnees.states import EtatLivraison
-from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.mesure.donnees.verrou import attendre_les_transactions, dossier_entrepot
+from convenir.mesure.reprise import a_neuf
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
@@ -48,6 +50,7 @@ def mettre_en_vigueur(
     with _dossier_definitif(preparation.dossier, livraison.dossier):
         try:
             with transaction.atomic():
+                attendre_les_transactions()
                 _ecrire(livraison, preparation, contenu, rapport, auteur, acte)
         except DatabaseError as erreur:
             raise EntreeInvalide(
@@ -136,14 +139,18 @@ def reporter_les_autres_departements(preparation: Preparation, contenu: Contenu)
     sortie = preparation.dossier / vue / "enregistrements"
     for ancien in sortie.glob("report-*.parquet"):
         ancien.unlink()
-    if courante is None:
-        return
-    couverts = ", ".join(map(texte, sorted(contenu.couverts))) or "''"
-    precedent = dossier_entrepot() / str(courante.livraison_uuid) / vue / "enregistrements"
-    with connexion([dossier_entrepot()], preparation.dossier / ".debordement") as base:
+    if courante is not None:
+        a_neuf(lambda fils: _reporter(courante.livraison_uuid, vue, preparation.dossier, contenu.couverts, fils))
+
+
+def _reporter(depuis: UUID, vue: str, dossier: Path, couverts: Collection[str], fils: int | None) -> None:
+    sortie = dossier / vue / "enregistrements"
+    exclus = ", ".join(map(texte, sorted(couverts))) or "''"
+    precedent = dossier_entrepot() / str(depuis) / vue / "enregistrements"
+    with connexion([dossier_entrepot()], dossier / ".debordement", fils) as base:
         for fichier in sorted(precedent.glob("*.parquet")):
-            origine = str(courante.livraison_uuid) if fichier.name == "donnees.parquet" else fichier.stem[7:]
+            origine = str(depuis) if fichier.name == "donnees.parquet" else fichier.stem[7:]
             base.execute(
-                f"COPY (SELECT * FROM {parquet(fichier)} WHERE COALESCE(departement, '') NOT IN ({couverts})) "
+                f"COPY (SELECT * FROM {parquet(fichier)} WHERE COALESCE(departement, '') NOT IN ({exclus})) "
                 f"TO {texte(str(sortie / f'report-{origine}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
             )

@@ -14,7 +14,7 @@ from django.utils import timezone
 from convenir.mesure.donnees.actions import actes
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.states import EtatLivraison, verifier
-from convenir.mesure.donnees.verrou import ImportEnCours, dossier_entrepot, verrou
+from convenir.mesure.donnees.verrou import ImportEnCours, attendre_les_transactions, dossier_entrepot, verrou
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 
@@ -39,6 +39,8 @@ def nettoyer() -> bool:
 
 def balayer() -> None:
     """Sweep, the lock being held: whatever looks busy is therefore dead."""
+    with transaction.atomic():
+        attendre_les_transactions()
     _interrompre_les_controles()
     vivantes = dict(Livraison.objects.exclude(etat=E.APPLIQUEE).values_list("uuid", "etat"))
     appliquees = set(Livraison.objects.filter(etat=E.APPLIQUEE).values_list("uuid", flat=True))

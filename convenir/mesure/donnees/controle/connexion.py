@@ -13,18 +13,21 @@ FILS = 2
 
 
 @contextmanager
-def connexion(dossiers: Sequence[Path], debordement: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def connexion(
+    dossiers: Sequence[Path], debordement: Path, fils: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory database shut into `dossiers`.
 
     Args:
         dossiers: folders that may be read and written; nothing else can be.
         debordement: folder, inside one of them, for what does not fit in memory.
+        fils: number of threads; none = `FILS`.
     """
     permis = ", ".join(texte(str(dossier) + "/") for dossier in dossiers)
     base = duckdb.connect(":memory:")
     try:
         base.execute(
-            f"SET threads={FILS}; SET memory_limit='{MEMOIRE}'; SET temp_directory={texte(str(debordement))};"
+            f"SET threads={fils or FILS}; SET memory_limit='{MEMOIRE}'; SET temp_directory={texte(str(debordement))};"
             "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false;"
             "SET allow_community_extensions=false; SET preserve_insertion_order=true;"
             f"SET allowed_directories=[{permis}]; SET enable_external_access=false; SET lock_configuration=true;"

@@ -13,6 +13,7 @@ from convenir.mesure.donnees.controle.connexion import connexion
 from convenir.mesure.donnees.controle.orphelins import ordre_de_controle
 from convenir.mesure.donnees.controle.verifications import Gravite
 from convenir.mesure.donnees.controle.vue import CompteVue, Entree, chercher_defauts, ecrire
+from convenir.mesure.reprise import a_neuf
 
 Progression = Callable[[str, int], None]
 LIMITE_EN_MEMOIRE = 20_000
@@ -59,10 +60,24 @@ def controler(
             `gravite`).
         progression: told the step, in French, and the share done (0 to 100).
     """
-    par_vue = {entree.vue.nom: entree for entree in entrees}
+    par_vue, relevees = {entree.vue.nom: entree for entree in entrees}, list(deja)
+    return a_neuf(lambda fils: _controler(par_vue, dossier, entrepot, en_vigueur, motifs, relevees, progression, fils))
+
+
+def _controler(
+    par_vue: Mapping[str, Entree],
+    dossier: Path,
+    entrepot: Path,
+    en_vigueur: Mapping[str, str],
+    motifs: frozenset[str],
+    deja: Iterable[Mapping[str, object]],
+    progression: Progression | None,
+    fils: int | None,
+) -> ResultatControle:
+    """Control in a fresh database; the records and the anomalies of an earlier try are written over."""
     references = {vue: motif for vue, motif in en_vigueur.items() if vue not in par_vue}
     resultat = ResultatControle(comptes={})
-    with connexion([entrepot], dossier / ".debordement") as base:
+    with connexion([entrepot], dossier / ".debordement", fils) as base:
         anomalies.creer(base)
         for a in deja:
             valeurs = [a["vue"], a["fichier"], a["ligne"], a["colonne"], a["valeur"], a["message"], a["gravite"]]

@@ -22,10 +22,11 @@ from convenir.mesure.indicateurs.releves_ml.comptage import compter, deplier, pr
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, TermeMl
 from convenir.mesure.indicateurs.releves_ml.etats import preparer_etats, preparer_reseau
 from convenir.mesure.indicateurs.releves_ml.invariants import verifier
-from convenir.mesure.indicateurs.releves_ml.lecture import Tables, ouvrir_dossier
+from convenir.mesure.indicateurs.releves_ml.lecture import Dossier, Tables, ouvrir_dossier
 from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
 from convenir.mesure.indicateurs.releves_ml.relations import Relations
 from convenir.mesure.indicateurs.releves_ml.valeurs_ml import completer, ecrire_valeurs
+from convenir.mesure.reprise import a_neuf
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 PROPOSITIONS = ("ACT08", "ACT09", "ACT10")
@@ -81,16 +82,24 @@ def calculer_ml(
         EntreeInvalide: the folder cannot be read, or holds no youth.
         InvariantRompu: a figure contradicts another.
     """
-    lu = ouvrir_dossier(dossier)
+    lu, voulues = ouvrir_dossier(dossier), sorted(set(annees))
+    return a_neuf(lambda fils: _essayer(lu, voulues, grille, mois, lire_regles, fils))
+
+
+def _essayer(
+    lu: Dossier, annees: list[int], grille: str | None, mois: int, lire_regles: Callable[[int], Regles],
+    fils: int | None,
+) -> CalculMl:  # fmt: skip
+    """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
-    base = connexion.ouvrir([lu.chemin], temporaire)
+    base = connexion.ouvrir([lu.chemin], temporaire, fils)
     try:
-        return _calculer(Tables(base, lu), temporaire, sorted(set(annees)), grille, mois, lire_regles)
+        return _calculer(Tables(base, lu), temporaire, annees, grille, mois, lire_regles)
     except duckdb.ConversionException as erreur:
         base.close()
         shutil.rmtree(temporaire, ignore_errors=True)
         raise EntreeInvalide(
-            f"Une valeur du dossier {dossier.name} n'a pas le type attendu : {str(erreur).splitlines()[0]}"
+            f"Une valeur du dossier {lu.chemin.name} n'a pas le type attendu : {str(erreur).splitlines()[0]}"
         ) from erreur
     except BaseException:
         base.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import closing
 from functools import lru_cache
 from glob import iglob
 from pathlib import Path
@@ -25,6 +26,7 @@ from convenir.mesure.indicateurs.releves.preparation import preparer, preparer_a
 from convenir.mesure.indicateurs.traces import entonnoirs
 from convenir.mesure.indicateurs.traces.entonnoirs import Periode
 from convenir.mesure.indicateurs.traces.modele import Etape
+from convenir.mesure.reprise import a_neuf
 from convenir.socle.organisations.models import Structure
 
 Compte = tuple[tuple[Etape, ...], Mapping[str, int]]
@@ -46,13 +48,14 @@ def _compter(pk: int, _sha256: str, niveau: str, code: str, source: str, periode
         next(iglob(v.motif, recursive=True), None) is None for v in lues.values()
     ):
         return VIDE
-    with tempfile.TemporaryDirectory(prefix="convenir-trace-") as provisoire:
-        dossiers = [Path(v.motif.split("*")[0]).parent for v in lues.values()]
-        base = connexion.ouvrir(dossiers, Path(provisoire))
-        try:
-            return _dans(base, Vues(base, lues), instantane, niveau, code, source, periode)
-        finally:
-            base.close()
+
+    def essai(fils: int | None) -> Compte:
+        with tempfile.TemporaryDirectory(prefix="convenir-trace-") as provisoire:
+            dossiers = [Path(v.motif.split("*")[0]).parent for v in lues.values()]
+            with closing(connexion.ouvrir(dossiers, Path(provisoire), fils)) as base:
+                return _dans(base, Vues(base, lues), instantane, niveau, code, source, periode)
+
+    return a_neuf(essai)
 
 
 def _dans(
