@@ -1,0 +1,1 @@
+"""The single application file, its pieces, and the projet d'insertion."""

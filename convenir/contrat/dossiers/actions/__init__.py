@@ -1,0 +1,50 @@
+"""Acts on files. Each checks the right, opens one transaction, writes, journals, gives the next task."""
+
+from convenir.contrat.dossiers.actions.instruction import (
+    commenter,
+    declarer_complet,
+    deposer,
+    obstacle_au_rejet,
+    renvoyer,
+    repondre,
+    retirer_commentaire,
+)
+from convenir.contrat.dossiers.actions.pieces import PieceAttendue, abandonner_demande, demander, joindre, retirer
+from convenir.contrat.dossiers.actions.projet import ActionEcrite, ecrire_action, ecrire_librement, retirer_action
+from convenir.contrat.dossiers.actions.redaction import (
+    Conflit,
+    Demande,
+    Enregistrement,
+    Saisie,
+    demander_financement,
+    enregistrer,
+    ouvrir,
+    retirer_financement,
+)
+
+__all__ = [
+    "ActionEcrite",
+    "Conflit",
+    "Demande",
+    "Enregistrement",
+    "PieceAttendue",
+    "Saisie",
+    "abandonner_demande",
+    "commenter",
+    "declarer_complet",
+    "demander",
+    "demander_financement",
+    "deposer",
+    "ecrire_action",
+    "ecrire_librement",
+    "enregistrer",
+    "joindre",
+    "obstacle_au_rejet",
+    "ouvrir",
+    "renvoyer",
+    "repondre",
+    "retirer",
+    "retirer_action",
+    "retirer_commentaire",
+    "retirer_financement",
+]

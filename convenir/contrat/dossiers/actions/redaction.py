@@ -1,0 +1,195 @@
+"""What the structure writes: open a file, save a section, join pieces, ask funders, answer a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.dossiers import actes, policies
+from convenir.contrat.dossiers.models import Dossier, Financement, Reponse
+from convenir.contrat.dossiers.preremplissage import connues
+from convenir.contrat.dossiers.queries import champs_ouverts
+from convenir.contrat.dossiers.referentiel import champs
+from convenir.contrat.dossiers.rules import lire_reponse
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.journal.actions import journaliser
+from convenir.socle.organisations.models import Organisation
+
+
+@transaction.atomic
+def ouvrir(acteur: Acteur, convention: Convention, *, maintenant: datetime) -> Dossier:
+    """Open the file of a convention, pre-filled with what is known; opening it twice gives the same file.
+
+    Raises:
+        ActionRefusee: the person may neither write nor instruct it.
+    """
+    if not (acteur.peut(Capacite.DEPOSER_DEMANDE) or acteur.peut(Capacite.INSTRUIRE_CONVENTION)):
+        acteur.exiger(Capacite.DEPOSER_DEMANDE)
+    existant = Dossier.objects.filter(convention=convention).first()
+    if existant is not None:
+        return existant
+    jour = maintenant.date()
+    dossier = Dossier.objects.create(convention=convention, ouvert_le=maintenant, reference_jour=jour)
+    Reponse.objects.bulk_create(
+        Reponse(dossier=dossier, champ=code, valeur=connu.valeur, a_confirmer=True, origine=connu.origine[:200],
+                modifiee_le=maintenant)
+        for code, connu in connues(convention, champs(dossier.cadre, jour)).items()
+    )  # fmt: skip
+    journaliser(actes.OUVERT, dossier, auteur=acteur.auteur, apres={"convention": convention.reference})
+    return dossier
+
+
+@dataclass(frozen=True)
+class Saisie:
+    """An answer sent: its text and the version the person had read."""
+
+    texte: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class Conflit:
+    """Someone else wrote this answer meanwhile: both texts are kept in sight."""
+
+    champ: str
+    libelle: str
+    ecrite: str
+    envoyee: str
+    par: str
+
+
+@dataclass
+class Enregistrement:
+    """What came of a save: the answers written, those refused and why, those written meanwhile by someone else."""
+
+    ecrites: dict[str, int] = field(default_factory=dict)
+    refusees: dict[str, str] = field(default_factory=dict)
+    conflits: list[Conflit] = field(default_factory=list)
+
+
+@transaction.atomic
+def enregistrer(
+    acteur: Acteur, dossier: Dossier, saisies: Mapping[str, Saisie], *, maintenant: datetime, confirmer: bool = True
+) -> Enregistrement:
+    """Save answers. One wrong answer is said and does not stop the others; nobody's text is lost.
+
+    Args:
+        confirmer: a pre-filled answer sent back is confirmed; an automatic save confirms only what changed.
+
+    Raises:
+        ActionRefusee: no right, or a question that is not open.
+    """
+    policies.exiger(policies.refus_d_ecrire(acteur, dossier))
+    dossier = Dossier.objects.select_for_update().select_related("convention").get(pk=dossier.pk)
+    ouverts = champs_ouverts(dossier)
+    if fermes := set(saisies) - ouverts:
+        raise ActionRefusee(_ferme(dossier, fermes))
+    actuelles = {r.champ: r for r in dossier.reponses.select_related("modifiee_par").filter(champ__in=saisies)}
+    resultat = Enregistrement()
+    for code, saisie in saisies.items():
+        _une(acteur, dossier, code, saisie, actuelles.get(code), maintenant, confirmer, resultat)
+    if resultat.ecrites:
+        journaliser(actes.SECTION, dossier, auteur=acteur.auteur, apres={"questions": sorted(resultat.ecrites)})
+    return resultat
+
+
+def _ferme(dossier: Dossier, fermes: set[str]) -> str:
+    connus = dossier.champs
+    noms = ", ".join(f"« {connus[c].libelle} »" for c in sorted(fermes) if c in connus)
+    if not noms:
+        return "Cette question n'est pas dans le dossier."
+    return f"Le dossier est déposé : {noms} ne se change plus. Le service instructeur peut rouvrir la question."
+
+
+def _une(
+    acteur: Acteur,
+    dossier: Dossier,
+    code: str,
+    saisie: Saisie,
+    actuelle: Reponse | None,
+    maintenant: datetime,
+    confirmer: bool,
+    resultat: Enregistrement,
+) -> None:
+    champ = dossier.champs[code]
+    try:
+        valeur = lire_reponse(champ, saisie.texte)
+    except EntreeInvalide as erreur:
+        resultat.refusees[code] = str(erreur)
+        return
+    reponse = actuelle or Reponse(dossier=dossier, champ=code, version=0)
+    change = reponse.valeur != valeur
+    if change and reponse.version > saisie.version:
+        par = str(reponse.modifiee_par) if reponse.modifiee_par else ""
+        resultat.conflits.append(Conflit(code, champ.libelle, reponse.valeur, valeur, par))
+        return
+    if not change and not (reponse.a_confirmer and confirmer):
+        return
+    reponse.valeur, reponse.a_confirmer = valeur, False
+    reponse.version += 1
+    reponse.modifiee_le, reponse.modifiee_par = maintenant, acteur.utilisateur
+    reponse.save()
+    resultat.ecrites[code] = reponse.version
+
+
+@dataclass(frozen=True)
+class Demande:
+    """What is asked of a funder, in euros."""
+
+    nature: str
+    nom: str
+    base: Decimal
+    efforts: Decimal
+    objet: str = ""
+    organisation: Organisation | None = None
+
+
+@transaction.atomic
+def demander_financement(acteur: Acteur, dossier: Dossier, demande: Demande) -> Financement:
+    """Add what is asked of a funder, or bring the line of the same funder up to date.
+
+    Raises:
+        ActionRefusee: no right, or the file is no longer being written.
+        EntreeInvalide: a negative amount or a funder without a name.
+    """
+    _exiger_redaction(acteur, dossier)
+    if not demande.nom.strip() or min(demande.base, demande.efforts) < 0:
+        raise EntreeInvalide("Nommez le financeur et donnez des montants positifs.")
+    ligne, _ = Financement.objects.update_or_create(
+        dossier=dossier, nature=demande.nature, nom=demande.nom.strip(),
+        defaults={"base": demande.base, "efforts": demande.efforts, "objet": demande.objet.strip(),
+                  "organisation": demande.organisation},
+    )  # fmt: skip
+    apres = {"financeur": ligne.nom, "base": ligne.base, "efforts": ligne.efforts}
+    journaliser(actes.FINANCEMENT, dossier, auteur=acteur.auteur, apres=apres)
+    return ligne
+
+
+@transaction.atomic
+def retirer_financement(acteur: Acteur, ligne: Financement) -> None:
+    """Remove the line of a funder.
+
+    Raises:
+        ActionRefusee: no right, or the file is no longer being written.
+    """
+    _exiger_redaction(acteur, ligne.dossier)
+    journaliser(actes.FINANCEMENT_RETIRE, ligne.dossier, auteur=acteur.auteur, avant={"financeur": ligne.nom})
+    ligne.delete()
+
+
+def _exiger_redaction(acteur: Acteur, dossier: Dossier) -> None:
+    policies.exiger(policies.refus_d_ecrire(acteur, dossier))
+    dossier.convention.refresh_from_db(fields=["etat"])
+    if not dossier.en_redaction:
+        raise ActionRefusee("Le dossier est déposé : la demande ne se change plus que si le service la rend.")
+
+
+__all__ = ["Conflit", "Demande", "Enregistrement", "Saisie", "demander_financement", "enregistrer",
+           "ouvrir", "retirer_financement"]  # fmt: skip

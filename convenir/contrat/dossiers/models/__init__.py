@@ -1,0 +1,20 @@
+"""Data of the files."""
+
+from convenir.contrat.dossiers.models.dossier import Dossier, DossierQuerySet, Financement, NatureFinanceur, Reponse
+from convenir.contrat.dossiers.models.echanges import Accuse, Commentaire
+from convenir.contrat.dossiers.models.pieces import DemandeDePiece, PieceJointe
+from convenir.contrat.dossiers.models.projet import ActionProjet, PresentationLibre
+
+__all__ = [
+    "Accuse",
+    "ActionProjet",
+    "Commentaire",
+    "DemandeDePiece",
+    "Dossier",
+    "DossierQuerySet",
+    "Financement",
+    "NatureFinanceur",
+    "PieceJointe",
+    "PresentationLibre",
+    "Reponse",
+]

@@ -1,0 +1,163 @@
+"""Reads of the files: completeness, open questions, lists, the items of the référentiel counted nationally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet
+
+from convenir.contrat.conventions.states import EtatConvention
+from convenir.contrat.dossiers import referentiel, rules
+from convenir.contrat.dossiers.models import ActionProjet, Dossier, DossierQuerySet
+from convenir.contrat.dossiers.policies import dossiers_visibles
+from convenir.contrat.dossiers.referentiel import TypeDePiece
+from convenir.contrat.dossiers.rules import Completude, Manque, ReponseLue
+from convenir.socle.comptes.acteur import Acteur
+
+E = EtatConvention
+
+
+def dossier_visible(acteur: Acteur, reference: str) -> Dossier | None:
+    """Return the file of a convention, or None when it does not exist for this person."""
+    visibles = dossiers_visibles(acteur).pour_liste().select_related("convention__service")
+    return visibles.filter(convention__reference=reference.upper()).first()
+
+
+def pieces_dues(dossier: Dossier, reponses: Mapping[str, str]) -> tuple[TypeDePiece, ...]:
+    """Return the pieces its legal form must join."""
+    premiere = reponses.get("porteur.premiere_demande") == "oui"
+    types = referentiel.types_de_pieces().values()
+    return rules.pieces_dues(
+        types, reponses.get("porteur.forme", ""), premiere=premiere, le_jour=dossier.reference_jour
+    )
+
+
+def completude(dossier: Dossier) -> Completude:
+    """Return what a file holds and lacks, in five SQL queries."""
+    lues = {r.champ: ReponseLue(r.valeur, r.a_confirmer) for r in dossier.reponses.all()}
+    valeurs = {champ: lue.valeur for champ, lue in lues.items()}
+    jointes = set(dossier.pieces.filter(retiree_le=None).values_list("genre", flat=True))
+    base = rules.completude(dossier.sections, lues, pieces_dues(dossier, valeurs), jointes)
+    autres = [*_financement_manquant(dossier), *_projet_manquant(dossier, jointes)]
+    return Completude(base.faits + 2 - len(autres), base.attendus + 2, (*base.manques, *autres))
+
+
+def _financement_manquant(dossier: Dossier) -> list[Manque]:
+    if dossier.financements.exists():
+        return []
+    return [Manque("financements", "financements", "Financement demandé", "nommez au moins un financeur")]
+
+
+def _projet_manquant(dossier: Dossier, jointes: set[str]) -> list[Manque]:
+    ecrit = "projet_libre" in jointes or dossier.actions.exists() or dossier.presentations.exclude(texte="").exists()
+    libelle = "Offre de service" if dossier.cadre == referentiel.ML else "Projet d'insertion"
+    raison = "une action, un texte libre ou une pièce jointe suffit"
+    return [] if ecrit else [Manque("projet", "projet", libelle, raison)]
+
+
+def champs_ouverts(dossier: Dossier) -> frozenset[str]:
+    """Return the questions the structure may change now."""
+    if not dossier.en_redaction and not dossier.en_echange:
+        return frozenset()
+    rouverts = dossier.commentaires.filter(repondu_le=None, leve_le=None).values_list("champ", flat=True)
+    return rules.champs_ouverts(en_redaction=dossier.en_redaction, tous=dossier.champs, rouverts=rouverts)
+
+
+@dataclass(frozen=True)
+class Filtre:
+    """What the person asks of the list; an unknown value is ignored."""
+
+    q: str = ""
+    etat: str = ""
+    categorie: str = ""
+    departement: str = ""
+    annee: str = ""
+
+    @classmethod
+    def lire(cls, parametres: Mapping[str, str]) -> Filtre:
+        """Read the filter from a query string."""
+        etat, categorie = parametres.get("etat", ""), parametres.get("categorie", "")
+        annee = parametres.get("annee", "")
+        return cls(
+            q=parametres.get("q", "").strip()[:100],
+            etat=etat if etat in E.values else "",
+            categorie=categorie if categorie in referentiel.CADRES else "",
+            departement=parametres.get("departement", "").strip()[:3],
+            annee=annee if annee.isdecimal() and len(annee) == 4 else "",
+        )
+
+    @property
+    def est_actif(self) -> bool:
+        """Tell whether anything narrows the list."""
+        return any((self.q, self.etat, self.categorie, self.departement, self.annee))
+
+
+def lister(acteur: Acteur, filtre: Filtre) -> DossierQuerySet:
+    """Return the files of the list, the latest filed first, what each waits for counted in the same query."""
+    lignes = dossiers_visibles(acteur).pour_liste()
+    for mot in filtre.q.split():
+        lignes = lignes.filter(
+            Q(convention__reference__icontains=mot)
+            | Q(convention__structure__denomination__icontains=mot)
+            | Q(convention__mission_locale__nom__icontains=mot)
+        )
+    if filtre.etat:
+        lignes = lignes.filter(convention__etat=filtre.etat)
+    if filtre.categorie:
+        lignes = lignes.filter(convention__categorie="" if filtre.categorie == referentiel.ML else filtre.categorie)
+    if filtre.departement:
+        lignes = lignes.filter(convention__departement=filtre.departement)
+    if filtre.annee:
+        lignes = lignes.filter(convention__debut__year=int(filtre.annee))
+    attente = Q(demandes__fournie_le=None, demandes__abandonnee_le=None, demandes__isnull=False)
+    rouvertes = Q(commentaires__repondu_le=None, commentaires__leve_le=None, commentaires__isnull=False)
+    return lignes.annotate(
+        pieces_attendues=Count("demandes", filter=attente, distinct=True),
+        questions_rouvertes=Count("commentaires", filter=rouvertes, distinct=True),
+    ).order_by(F("depose_le").desc(nulls_first=True), "-pk")
+
+
+@dataclass(frozen=True)
+class CompteElement:
+    """An item of the référentiel, or the items a structure added, and in how many files."""
+
+    axe: str
+    element: str
+    libelle: str
+    exemple: bool
+    dossiers: int
+    actions: int
+
+
+def denombrer_elements(acteur: Acteur, annee: int | None = None) -> list[CompteElement]:
+    """Count the items taken and added over the files a person sees, in one query: « des actions ont-elles été ajoutées ? ».
+
+    Args:
+        annee: first year of the conventions; every year when None.
+    """
+    visibles = dossiers_visibles(acteur).filter(depose_le__isnull=False)
+    if annee is not None:
+        visibles = visibles.filter(convention__debut__year=annee)
+    comptes = {
+        (c["axe"], c["element"]): (c["dossiers"], c["actions"])
+        for c in ActionProjet.objects.filter(dossier__in=visibles)
+        .values("axe", "element")
+        .annotate(dossiers=Count("dossier", distinct=True), actions=Count("pk"))
+    }
+    lignes = []
+    for axe in (*referentiel.axes("EI"), *referentiel.axes(referentiel.ML)):
+        for e in referentiel.elements(axe.code):
+            lignes.append(CompteElement(axe.titre, e.code, e.libelle, e.exemple, *comptes.get((axe.code, e.code), (0, 0))))
+        ajoutees = comptes.get((axe.code, ""), (0, 0))
+        lignes.append(CompteElement(axe.titre, "", "Actions ajoutées par les structures", False, *ajoutees))
+    return lignes
+
+
+def actions_ajoutees(acteur: Acteur) -> QuerySet[ActionProjet]:
+    """Return the actions that the référentiel does not hold, over the files a person sees."""
+    visibles = dossiers_visibles(acteur).filter(depose_le__isnull=False)
+    liees = ("dossier__convention__structure", "dossier__convention__mission_locale")
+    return ActionProjet.objects.filter(dossier__in=visibles, element="").select_related(*liees).order_by("axe", "pk")
+
+

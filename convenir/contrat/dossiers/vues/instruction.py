@@ -1,0 +1,162 @@
+"""What moves a file: filing it, asking for pieces, declaring it complete, giving it back, remarks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from convenir.contrat.dossiers import actions
+from convenir.contrat.dossiers.actions import PieceAttendue
+from convenir.contrat.dossiers.forms import (
+    FormulaireCommentaire,
+    FormulaireDemandeDePieces,
+    FormulaireMotif,
+    FormulaireReponseAuCommentaire,
+)
+from convenir.contrat.dossiers.models import Commentaire, Dossier
+from convenir.contrat.dossiers.presentation import PageDossier
+from convenir.contrat.dossiers.vues.commun import agir, aujourdhui, dossier_ou_404
+from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
+
+DELAI_PROPOSE = timedelta(days=21)
+
+
+
+@exige(Capacite.DEPOSER_DEMANDE)
+@require_http_methods(["GET", "POST"])
+def deposer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what is about to be filed, or what is lacking; file it."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    if request.method == "POST":
+        try:
+            depose = actions.deposer(acteur, trouve, jour=aujourdhui(), maintenant=timezone.now())
+        except ErreurMetier as erreur:
+            messages.error(request, str(erreur))
+        else:
+            numero = depose.accuses.count()
+            messages.success(request, f"La demande est déposée. L’accusé de réception n° {numero} est disponible ci-dessous.")
+            return redirect(depose)
+        return redirect("dossiers:deposer", reference)
+    page = PageDossier(trouve, acteur, aujourdhui())
+    contexte = {"dossier": trouve, "vue": page, "financements": trouve.financements.all(),
+                "pieces": trouve.pieces.filter(retiree_le=None)}  # fmt: skip
+    return render(request, "dossiers/deposer.html", contexte)
+
+
+@exige(Capacite.INSTRUIRE_CONVENTION)
+@require_http_methods(["GET", "POST"])
+def demander(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask for missing pieces, before a day."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    initial = {"echeance": aujourdhui() + DELAI_PROPOSE}
+    formulaire = FormulaireDemandeDePieces(request.POST or None, dossier=trouve, initial=initial)
+    if request.method == "POST" and formulaire.is_valid():
+        lu = formulaire.cleaned_data
+        precision = lu["precision"] if len(lu["genres"]) == 1 else ""
+        attendues = [PieceAttendue(g, precision) for g in lu["genres"]]
+        motif = lu["motif"] if precision or not lu["precision"] else f"{lu['motif']} Attendu : {lu['precision']}"
+        try:
+            actions.demander(
+                acteur, trouve, attendues, echeance=lu["echeance"], motif=motif, jour=aujourdhui(),
+                maintenant=timezone.now(),
+            )  # fmt: skip
+        except ErreurMetier as erreur:
+            formulaire.add_error(None, str(erreur))
+        else:
+            messages.success(request, "Les pièces sont demandées. La structure les trouve dans « À faire ».")
+            return redirect(trouve)
+    contexte = {"dossier": trouve, "formulaire": formulaire}
+    return render(request, "dossiers/demander.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@require_POST
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def abandonner_demande(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
+    """Give up asking for a piece."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    demande = get_object_or_404(trouve.demandes.select_related("dossier__convention"), pk=cle)
+    acte = lambda: actions.abandonner_demande(acteur, demande, maintenant=timezone.now())  # noqa: E731
+    return agir(request, acte, "Cette pièce n’est plus demandée.", trouve.get_absolute_url())
+
+
+@require_POST
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def complet(request: HttpRequest, reference: str) -> HttpResponse:
+    """Declare the file complete."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    acte = lambda: actions.declarer_complet(acteur, trouve, jour=aujourdhui(), maintenant=timezone.now())  # noqa: E731
+    return agir(request, acte, "Le dossier est complet : l’instruction peut commencer.", trouve.get_absolute_url())
+
+
+@exige(Capacite.INSTRUIRE_CONVENTION)
+@require_http_methods(["GET", "POST"])
+def rendre(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the file back to the structure, with a reason."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    formulaire = FormulaireMotif(request.POST or None)
+    if request.method == "POST" and formulaire.is_valid():
+        try:
+            actions.renvoyer(
+                acteur, trouve, formulaire.cleaned_data["motif"], jour=aujourdhui(), maintenant=timezone.now()
+            )
+        except ErreurMetier as erreur:
+            formulaire.add_error(None, str(erreur))
+        else:
+            messages.success(request, "La demande est rendue à la structure, avec votre motif.")
+            return redirect(trouve)
+    contexte = {"dossier": trouve, "formulaire": formulaire}
+    return render(request, "dossiers/rendre.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@require_POST
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def commenter(request: HttpRequest, reference: str, champ: str) -> HttpResponse:
+    """Write a remark on one question."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    formulaire = FormulaireCommentaire(request.POST)
+    texte = formulaire.cleaned_data["texte"] if formulaire.is_valid() else ""
+    acte = lambda: actions.commenter(acteur, trouve, champ, texte, maintenant=timezone.now())  # noqa: E731
+    dit = "La question est rouverte : la structure peut la changer, elle seule."
+    return agir(request, acte, dit, _page_du_champ(trouve, champ))
+
+
+@require_POST
+@exige(Capacite.VOIR_CONVENTIONS)
+def repondre(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
+    """Answer a remark: the question closes."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    commentaire = _commentaire(trouve, cle)
+    formulaire = FormulaireReponseAuCommentaire(request.POST)
+    texte = formulaire.cleaned_data["texte"] if formulaire.is_valid() else ""
+    if not acteur.peut(Capacite.DEPOSER_DEMANDE):
+        return page_de_refus(request, "La structure répond aux commentaires du service.")
+    acte = lambda: actions.repondre(acteur, commentaire, texte, maintenant=timezone.now())  # noqa: E731
+    return agir(request, acte, "Votre réponse est envoyée au service.", _page_du_champ(trouve, commentaire.champ))
+
+
+@require_POST
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def retirer_commentaire(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
+    """Withdraw a remark."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    commentaire = _commentaire(trouve, cle)
+    acte = lambda: actions.retirer_commentaire(acteur, commentaire, maintenant=timezone.now())  # noqa: E731
+    return agir(request, acte, "Commentaire retiré.", _page_du_champ(trouve, commentaire.champ))
+
+
+def _commentaire(dossier: Dossier, cle: int) -> Commentaire:
+    return get_object_or_404(dossier.commentaires.select_related("dossier__convention"), pk=cle)
+
+
+def _page_du_champ(dossier: Dossier, champ: str) -> str:
+    section = champ.partition(".")[0]
+    connue = section in {s.code for s in dossier.sections}
+    return reverse("dossiers:section", args=[dossier.convention.reference, section]) if connue else dossier.get_absolute_url()

@@ -1,0 +1,67 @@
+"""A-posteriori control of eligibility (R. 5132-1-12 to -16): a sample anyone can draw again, and two delays. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from hashlib import sha256
+
+from convenir.socle.commun.erreurs import EntreeInvalide
+
+
+def tirer(graine: str, population: Iterable[str], taille: int) -> list[str]:
+    """Draw a sample that whoever knows the seed and the list draws again: the smallest SHA-256 of « graine|clé ».
+
+    Args:
+        graine: published seed, chosen before the list is closed.
+        population: keys of what may be drawn; a key listed twice counts once.
+        taille: how many are drawn; the whole list when it is shorter.
+
+    Raises:
+        EntreeInvalide: empty seed or size below one.
+    """
+    if not graine.strip():
+        raise EntreeInvalide("Publiez une graine : c'est elle qui permet à chacun de refaire le tirage.")
+    if taille < 1:
+        raise EntreeInvalide("L'échantillon compte au moins une ligne.")
+    rangs = sorted(set(population), key=lambda cle: (sha256(f"{graine}|{cle}".encode()).hexdigest(), cle))
+    return rangs[:taille]
+
+
+def empreinte_population(population: Iterable[str]) -> str:
+    """Return the SHA-256 of the list drawn from, published with the seed."""
+    return sha256("\n".join(sorted(set(population))).encode()).hexdigest()
+
+
+def taille_echantillon(effectif: int, part: Decimal, minimum: int) -> int:
+    """Return the size of a sample: a share in percent, rounded up, at least `minimum`, at most the whole."""
+    voulue = (Decimal(effectif) * part / 100).to_integral_value(rounding=ROUND_CEILING)
+    return min(effectif, max(minimum, int(voulue)))
+
+
+class Etape(StrEnum):
+    """Where the control of a structure stands."""
+
+    JUSTIFICATIFS = "justificatifs"
+    OBSERVATIONS = "observations"
+    DECISION = "decision"
+    CLOS = "clos"
+
+
+def echeance(depart: date, semaines: int) -> date:
+    """Return the last day of a delay counted in weeks."""
+    return depart + timedelta(weeks=semaines)
+
+
+def refus_de_conclure(etape: str, fin: date, aujourdhui: date, *, repondu: bool) -> str:
+    """Say why a step may not be closed yet: its delay is still running and the structure has not answered."""
+    if etape in (Etape.JUSTIFICATIFS, Etape.OBSERVATIONS) and not repondu and aujourdhui <= fin:
+        return f"La structure a jusqu'au {fin:%d/%m/%Y} pour répondre."
+    return ""
+
+
+def trop_percu(mensualites: Sequence[Decimal]) -> Decimal:
+    """Return what is to be paid back: the aid of the months in which the person was not eligible, in euros."""
+    return sum(mensualites, Decimal("0.00"))
