@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "convenir.mesure.donnees",
     "convenir.mesure.indicateurs",
     "convenir.contrat.conventions",
+    "convenir.contrat.dossiers",
     "convenir.restitution.portail",
     "convenir.restitution.api",
 ]

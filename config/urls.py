@@ -9,6 +9,7 @@ urlpatterns = [
     path("journal/", include("convenir.socle.journal.urls")),
     path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
     path("donnees/", include("convenir.mesure.donnees.urls")),
+    path("dossiers/", include("convenir.contrat.dossiers.urls")),
     path("api/", include("convenir.restitution.api.urls")),
 ]
 

@@ -19,6 +19,8 @@ from convenir.socle.reglementation.queries import a_jour
 
 DELAI, TRIMESTRE = "iae.dossier.instruction_delai_mois", "iae.convention.depot_trimestre"
 SILENCE = "iae.dossier.effet_du_silence"
+DOUTE = "Délai à confirmer : aucun texte propre à ces demandes n'a été trouvé."
+SUITE = "Le service vérifie que le dossier est complet. S'il manque une pièce, il la demande avec une date limite."
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class ContexteAccuse:
 
 
 def emettre(dossier: Dossier, *, recu_le: date, maintenant: datetime) -> Accuse:
-    """Write the acknowledgement of a filing: its document is kept under its SHA-256, its delay is the law's of that day."""
+    """Write the acknowledgement of a filing; its document is kept, its delay is that of the rules of the day."""
     regle, trimestre = a_jour().valeur(DELAI, recu_le), a_jour().valeur(TRIMESTRE, recu_le)
     accuse = Accuse(
         dossier=dossier,
@@ -84,7 +86,7 @@ def contexte(dossier: Dossier, accuse: Accuse) -> ContexteAccuse:
         periode=f"du {francais.jour(convention.debut)} au {francais.jour(convention.dernier_jour)}",
         delai=f"{accuse.delai_mois} mois",
         limite=francais.jour(accuse.limite_le),
-        a_confirmer="Délai à confirmer : aucun texte propre à ces demandes n'a été trouvé." if accuse.a_confirmer else "",
+        a_confirmer=DOUTE if accuse.a_confirmer else "",
         silence=_silence(accuse.recu_le),
         tardif="Cette demande est arrivée après la date de dépôt de l'année." if accuse.tardif else "",
         financements=tuple(
@@ -92,7 +94,7 @@ def contexte(dossier: Dossier, accuse: Accuse) -> ContexteAccuse:
             for f in dossier.financements.all()
         ),
         pieces=tuple(_libelle(p.genre, p.nom) for p in dossier.pieces.filter(retiree_le=None)),
-        suite="Le service vérifie que le dossier est complet. S'il manque une pièce, il la demande avec une date limite.",
+        suite=SUITE,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Forms of the files: a section made from its questions, pieces, funders, actions of the project, acts of the service."""
+"""Forms of the files: a section from its questions, pieces, funders, actions of the project, acts of the service."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ class FormulaireSection(FormulaireDsfr):
 
 
 def _champ_de_formulaire(champ: Champ, lue: Reponse | None) -> forms.Field:
-    valeur = lue.valeur.replace(".", ",") if lue and champ.type in ("decimal", "montant") else lue.valeur if lue else ""
+    valeur = (
+        lue.valeur.replace(".", ",") if lue and champ.type in ("decimal", "montant") else lue.valeur if lue else ""
+    )
     aide = champ.aide
     if lue and lue.a_confirmer:
         aide = f"{aide} Repris : {lue.origine}. À confirmer : enregistrez la section si c’est exact.".strip()
@@ -107,7 +109,7 @@ class FormulaireNouveau(FormulaireDsfr):
         """Ask why when the application is for one year."""
         lu = super().clean() or {}
         if lu.get("duree") == 1 and not lu.get("motif_duree"):
-            self.add_error("motif_duree", "Dites pourquoi la demande est d’un an : la convention est pluriannuelle sinon.")
+            self.add_error("motif_duree", "Dites pourquoi la demande est d’un an : sinon elle est pluriannuelle.")
         return lu
 
 
@@ -131,9 +133,15 @@ class FormulaireFinancement(FormulaireDsfr):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text="Ce que le montant socle finance.",
     )  # fmt: skip
     efforts = ChampMontant(
-        label="Efforts particuliers, en euros", min_value=0, max_digits=14, decimal_places=2, initial=0, localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text="Ce que la part modulée reconnaît.",
-    )  # fmt: skip
+        label="Efforts particuliers, en euros",
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        initial=0,
+        localize=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        help_text="Ce que la part modulée reconnaît.",
+    )
     objet = forms.CharField(
         label="Ce que ce financement paie", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -164,7 +172,9 @@ class FormulaireAction(FormulaireDsfr):
     moyens = forms.CharField(label="Moyens", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     calendrier = forms.CharField(label="Calendrier", required=False, max_length=300)
     indicateur = forms.CharField(label="Indicateur", required=False, max_length=300)
-    preuve = forms.CharField(label="Preuve", required=False, max_length=300, help_text="Ce qui montrera que c’est fait.")
+    preuve = forms.CharField(
+        label="Preuve", required=False, max_length=300, help_text="Ce qui montrera que c’est fait."
+    )
     orientation = forms.CharField(
         label="Orientation du plan départemental servie", required=False, max_length=300,
         help_text="Plan départemental de l’insertion par l’activité économique.",
@@ -177,7 +187,10 @@ class FormulaireAction(FormulaireDsfr):
         self.axe = axe
         self.fields["element"].choices = [  # type: ignore[attr-defined]
             ("", "Aucun : action ajoutée par la structure"),
-            *((e.code, f"{e.libelle} (exemple, à remplacer)" if e.exemple else e.libelle) for e in referentiel.elements(axe)),
+            *(
+                (e.code, f"{e.libelle} (exemple, à remplacer)" if e.exemple else e.libelle)
+                for e in referentiel.elements(axe)
+            ),
         ]
 
     def ecrite(self) -> ActionEcrite:

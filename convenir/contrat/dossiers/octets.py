@@ -9,7 +9,15 @@ from convenir.contrat.dossiers.referentiel import TypeDePiece
 from convenir.contrat.dossiers.rules import formats_en_mots
 from convenir.socle.commun.erreurs import EntreeInvalide
 
-SUFFIXES = {"pdf": ".pdf", "docx": ".docx", "odt": ".odt", "xlsx": ".xlsx", "ods": ".ods", "jpeg": ".jpg", "png": ".png"}
+SUFFIXES = {
+    "pdf": ".pdf",
+    "docx": ".docx",
+    "odt": ".odt",
+    "xlsx": ".xlsx",
+    "ods": ".ods",
+    "jpeg": ".jpg",
+    "png": ".png",
+}
 MIMES = {
     "pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

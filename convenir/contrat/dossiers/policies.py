@@ -36,7 +36,7 @@ def lit_en_entier(acteur: Acteur) -> bool:
 
 def refus_d_ecrire(acteur: Acteur, dossier: Dossier) -> str | None:
     """Say why the person may not write in a file, or None."""
-    if raison := raison_du_refus(acteur, Capacite.DEPOSER_DEMANDE):
+    if raison := raison_du_refus(acteur, Capacite.REDIGER_DEMANDE):
         return raison
     if not dossiers_visibles(acteur).filter(pk=dossier.pk).exists():
         return "Ce dossier n'est pas celui de votre structure."
@@ -45,11 +45,9 @@ def refus_d_ecrire(acteur: Acteur, dossier: Dossier) -> str | None:
 
 def refus_de_deposer(acteur: Acteur) -> str | None:
     """Say why the person may not file: the direction answers for the structure, its collaborators prepare."""
-    if acteur.est_systeme or acteur.role == Role.DIRECTION_STRUCTURE:
+    if raison_du_refus(acteur, Capacite.DEPOSER_DEMANDE) is None:
         return None
-    return raison_du_refus(acteur, Capacite.DEPOSER_DEMANDE) or (
-        "La direction de la structure dépose le dossier. Vous pouvez le préparer ; demandez-lui de le déposer."
-    )
+    return "La direction de la structure dépose le dossier. Vous pouvez le préparer ; demandez-lui de le déposer."
 
 
 def refus_d_instruire(acteur: Acteur, dossier: Dossier) -> str | None:

@@ -1,4 +1,4 @@
-"""What is already known and is not asked again: the previous file, the ASP's deliveries; each says where it comes from."""
+"""What is already known and is not asked again, from the previous file or the ASP; each says where it comes from."""
 
 from __future__ import annotations
 
@@ -13,8 +13,18 @@ from convenir.mesure.indicateurs.models import SituationStructure
 from convenir.socle.organisations.models import MissionLocale, StatutMissionLocale, Structure
 
 # Catégories juridiques de l'Insee : les deux premiers chiffres, ou le code entier quand il tranche.
-_FORMES = {"92": "association", "93": "fondation", "54": "societe", "55": "societe", "57": "societe", "72": "collectivite",
-           "73": "collectivite", "74": "gip", "71": "etablissement_public", "41": "etablissement_public"}  # fmt: skip
+_FORMES = {
+    "92": "association",
+    "93": "fondation",
+    "54": "societe",
+    "55": "societe",
+    "57": "societe",
+    "72": "collectivite",
+    "73": "collectivite",
+    "74": "gip",
+    "71": "etablissement_public",
+    "41": "etablissement_public",
+}
 _STATUTS_ML = {StatutMissionLocale.ASSOCIATION: "association", StatutMissionLocale.GIP: "gip"}
 
 
@@ -67,7 +77,9 @@ def _structure(lire: Callable[[Structure], str]) -> Source:
 
 
 def _denomination(convention: Convention) -> Connu | None:
-    return Connu(convention.nom_de_la_partie, "livraison de l'ASP" if convention.structure else "répertoire de Convenir")
+    return Connu(
+        convention.nom_de_la_partie, "livraison de l'ASP" if convention.structure else "répertoire de Convenir"
+    )
 
 
 def _siret(convention: Convention) -> Connu | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,10 +101,20 @@ class PageDossier:
     @property
     def lignes(self) -> list[Ligne]:
         """Sections of the law, then project, funders and pieces."""
-        lignes = [self._ligne(s.code, s.titre, self._url("section", s.code), s.texte, s.doute) for s in self.dossier.sections]
+        lignes = [
+            self._ligne(s.code, s.titre, self._url("section", s.code), s.texte, s.doute) for s in self.dossier.sections
+        ]
         projet = "Offre de service : actions" if self.dossier.cadre == referentiel.ML else "Projet d’insertion"
         lignes.append(self._ligne("projet", projet, self._url("projet"), "circulaire DGEFP 2008-21", ""))
-        lignes.append(self._ligne("financements", "Financements demandés", self._url("financements"), "un dossier pour tous les financeurs", ""))  # fmt: skip
+        lignes.append(
+            self._ligne(
+                "financements",
+                "Financements demandés",
+                self._url("financements"),
+                "un dossier pour tous les financeurs",
+                "",
+            )
+        )
         lignes.append(self._ligne("pieces", "Pièces jointes", self._url("pieces"), "selon la forme juridique", ""))
         return lignes
 
@@ -151,25 +162,34 @@ def _incomplet(page: PageDossier) -> Tour:
     fin = max(d.echeance for d in attendues)
     reste = (fin - page.aujourdhui).days
     delai = f"il reste {pluriel(reste, 'jour')}" if reste >= 0 else f"délai passé de {pluriel(-reste, 'jour')}"
-    return Tour(f"{pluriel(len(attendues), 'pièce demandée', 'pièces demandées')}.", "La structure fournit les pièces.",
-                f"À fournir avant la fin du {jour(fin)} ({delai}). À défaut, la demande peut être rejetée.")  # fmt: skip
+    return Tour(
+        f"{pluriel(len(attendues), 'pièce demandée', 'pièces demandées')}.",
+        "La structure fournit les pièces.",
+        f"À fournir avant la fin du {jour(fin)} ({delai}). À défaut, la demande peut être rejetée.",
+    )
 
 
 def _instruction(page: PageDossier) -> Tour:
     accuse = page.accuses[-1] if page.accuses else None
     rouvertes = len(page.rouvertes)
-    qui = f"La structure répond à {pluriel(rouvertes, 'question rouverte', 'questions rouvertes')}." if rouvertes else (
-        f"{page.dossier.convention.service} instruit la demande.")  # fmt: skip
+    qui = (
+        f"La structure répond à {pluriel(rouvertes, 'question rouverte', 'questions rouvertes')}."
+        if rouvertes
+        else (f"{page.dossier.convention.service} instruit la demande.")
+    )
     suite = f"Réponse au plus tard le {jour(accuse.limite_le)}." if accuse else "Le service répond."
     return Tour(f"{page.dossier.convention.get_etat_display()}.", qui, suite)
 
 
 def _apres(page: PageDossier) -> Tour:
-    return Tour(f"Convention : {page.dossier.convention.get_etat_display().lower()}.",
-                "La suite se passe sur la page de la convention.", "Le dossier reste consultable ; il ne se change plus.")  # fmt: skip
+    return Tour(
+        f"Convention : {page.dossier.convention.get_etat_display().lower()}.",
+        "La suite se passe sur la page de la convention.",
+        "Le dossier reste consultable ; il ne se change plus.",
+    )
 
 
-TOURS = {
+TOURS: dict[str, Callable[[PageDossier], Tour]] = {
     E.BROUILLON: _brouillon,
     E.DEPOSE: _depose,
     E.INCOMPLET: _incomplet,

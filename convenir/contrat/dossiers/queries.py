@@ -131,7 +131,7 @@ class CompteElement:
 
 
 def denombrer_elements(acteur: Acteur, annee: int | None = None) -> list[CompteElement]:
-    """Count the items taken and added over the files a person sees, in one query: « des actions ont-elles été ajoutées ? ».
+    """Count the items taken and added over the files a person sees (question of 2011), in one query.
 
     Args:
         annee: first year of the conventions; every year when None.
@@ -148,7 +148,9 @@ def denombrer_elements(acteur: Acteur, annee: int | None = None) -> list[CompteE
     lignes = []
     for axe in (*referentiel.axes("EI"), *referentiel.axes(referentiel.ML)):
         for e in referentiel.elements(axe.code):
-            lignes.append(CompteElement(axe.titre, e.code, e.libelle, e.exemple, *comptes.get((axe.code, e.code), (0, 0))))
+            lignes.append(
+                CompteElement(axe.titre, e.code, e.libelle, e.exemple, *comptes.get((axe.code, e.code), (0, 0)))
+            )
         ajoutees = comptes.get((axe.code, ""), (0, 0))
         lignes.append(CompteElement(axe.titre, "", "Actions ajoutées par les structures", False, *ajoutees))
     return lignes
@@ -159,5 +161,3 @@ def actions_ajoutees(acteur: Acteur) -> QuerySet[ActionProjet]:
     visibles = dossiers_visibles(acteur).filter(depose_le__isnull=False)
     liees = ("dossier__convention__structure", "dossier__convention__mission_locale")
     return ActionProjet.objects.filter(dossier__in=visibles, element="").select_related(*liees).order_by("axe", "pk")
-
-

@@ -81,9 +81,7 @@ def _ce_qui_manque(reponse: ReponseLue | None) -> str:
     return "à confirmer" if reponse.a_confirmer else ""
 
 
-def pieces_dues(
-    types: Iterable[TypeDePiece], forme: str, *, premiere: bool, le_jour: date
-) -> tuple[TypeDePiece, ...]:
+def pieces_dues(types: Iterable[TypeDePiece], forme: str, *, premiere: bool, le_jour: date) -> tuple[TypeDePiece, ...]:
     """Return the pieces a body of this legal form must join on a day.
 
     Args:
@@ -125,7 +123,9 @@ def _decimal(champ: Champ, texte: str) -> str:
     try:
         valeur = Decimal(net)
     except InvalidOperation:
-        raise EntreeInvalide(f"« {champ.libelle} » : « {texte} » n'est pas un nombre. Écrivez par exemple 12,50.") from None
+        raise EntreeInvalide(
+            f"« {champ.libelle} » : « {texte} » n'est pas un nombre. Écrivez par exemple 12,50."
+        ) from None
     if not valeur.is_finite() or valeur < 0 or valeur >= 10**12:
         raise EntreeInvalide(f"« {champ.libelle} » : donnez un nombre positif.")
     return str(valeur)
@@ -143,10 +143,12 @@ def _choix(champ: Champ, texte: str) -> str:
     return texte
 
 
-def _siret(champ: Champ, texte: str) -> str:
+def _siret(_champ: Champ, texte: str) -> str:
     net = "".join(texte.split())
     if not siret_valide(net):
-        raise EntreeInvalide(f"« {texte} » n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres.")
+        raise EntreeInvalide(
+            f"« {texte} » n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres."
+        )
     return net
 
 
@@ -182,7 +184,9 @@ def refus_de_rejeter(echeances: Iterable[date], aujourdhui: date) -> str:
     """Say why a file may not be rejected for missing pieces, or nothing: asked for, not given, deadline passed."""
     restantes = list(echeances)
     if not restantes:
-        return "Aucune pièce demandée ne manque : un dossier ne se rejette que pour des pièces demandées et non fournies."
+        return (
+            "Aucune pièce demandée ne manque : un dossier ne se rejette que pour des pièces demandées et non fournies."
+        )
     if (derniere := max(restantes)) >= aujourdhui:
         return f"La structure a jusqu'au {jour(derniere)} pour fournir ses pièces. Le rejet est possible ensuite."
     return ""

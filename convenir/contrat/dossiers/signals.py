@@ -12,7 +12,7 @@ from convenir.contrat.dossiers.suites import apres_passage
 
 
 @receiver(post_save, sender=Passage, dispatch_uid="dossiers.passage")
-def passage_fait(sender: type[Passage], instance: Passage, created: bool, raw: bool = False, **_: Any) -> None:
+def passage_fait(instance: Passage, created: bool, raw: bool = False, **_: Any) -> None:
     """React to a new move; loading fixtures is not one."""
     if created and not raw:
         apres_passage(instance)

@@ -1,4 +1,4 @@
-"""What follows a move of a convention, for its file: dates, acknowledgement, tasks. Called by `signals`, whatever the page."""
+"""What follows a move of a convention, for its file: dates, acknowledgement, tasks; called by `signals`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,15 @@ def _depose(dossier: Dossier, passage: Passage) -> None:
         _terminer(dossier, code, passage, dossier.convention.organisation)
     apres = {"numero": accuse.rang, "limite": accuse.limite_le, "sha256": accuse.sha256}
     journaliser(actes.ACCUSE, dossier, auteur=AUTEUR, apres=apres)
-    proposer_tache(dossier, VERIFIER, dossier.convention.service, "vérifier que le dossier est complet",
-                   "L'accusé de réception court : la structure attend une réponse.", accuse.limite_le, passage)  # fmt: skip
+    proposer_tache(
+        dossier,
+        VERIFIER,
+        dossier.convention.service,
+        "vérifier que le dossier est complet",
+        "L'accusé de réception court : la structure attend une réponse.",
+        accuse.limite_le,
+        passage,
+    )
 
 
 def _complet(dossier: Dossier, passage: Passage) -> None:
@@ -90,10 +97,17 @@ def proposer_tache(
         return
     convention = dossier.convention
     proposition = Proposition(
-        code=code, objet=convention.reference, libelle=f"{convention.nom_de_la_partie} : {faire}"[:300], pourquoi=pourquoi,
-        organisation=organisation, url=dossier.get_absolute_url(), echeance=echeance, risque=risque,
+        code=code,
+        objet=convention.reference,
+        libelle=f"{convention.nom_de_la_partie} : {faire}"[:300],
+        pourquoi=pourquoi,
+        organisation=organisation,
+        url=dossier.get_absolute_url(),
+        echeance=echeance,
+        risque=risque,
         structure=convention.structure,
-    )  # fmt: skip
+        mission_locale=convention.mission_locale,
+    )
     proposer(proposition, auteur=AUTEUR, maintenant=passage.enregistre_le)
 
 

@@ -36,6 +36,8 @@ urlpatterns = [
     re_path(rf"{D}rendre/$", instruction.rendre, name="rendre"),
     re_path(rf"{D}questions/(?P<champ>[a-z0-9_.]+)/commenter/$", instruction.commenter, name="commenter"),
     re_path(rf"{D}commentaires/(?P<cle>[0-9]+)/repondre/$", instruction.repondre, name="repondre"),
-    re_path(rf"{D}commentaires/(?P<cle>[0-9]+)/retirer/$", instruction.retirer_commentaire, name="retirer_commentaire"),
+    re_path(
+        rf"{D}commentaires/(?P<cle>[0-9]+)/retirer/$", instruction.retirer_commentaire, name="retirer_commentaire"
+    ),
     re_path(rf"{D}accuses/(?P<rang>[0-9]+)\.pdf$", dossier.accuse, name="accuse"),
 ]

@@ -23,6 +23,7 @@ class Entree:
 ENTREES = (
     Entree("À faire", "portail:accueil"),
     Entree("Structures", "portail:structures", Capacite.VOIR_STRUCTURES),
+    Entree("Dossiers", "dossiers:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
     Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
 )

@@ -29,6 +29,7 @@ class Capacite(StrEnum):
     INVITER = "inviter"
     GERER_COMPTES = "gerer_comptes"
     VOIR_CONVENTIONS = "voir_conventions"
+    REDIGER_DEMANDE = "rediger_demande"
     DEPOSER_DEMANDE = "deposer_demande"
     INSTRUIRE_CONVENTION = "instruire_convention"
     ENREGISTRER_AVIS = "enregistrer_avis"
@@ -70,8 +71,8 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     | {C.DECIDER_CONVENTION, C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL},
     Role.DIRECTION_STRUCTURE: LECTURE
     | PARTIE
-    | {C.DEPOSER_DEMANDE, C.VOIR_MARQUES_SENSIBLES, C.VOIR_JOURNAL, C.INVITER},
-    Role.COLLABORATION_STRUCTURE: LECTURE | {C.VOIR_CONVENTIONS, C.DEPOSER_DEMANDE, C.VOIR_MARQUES_SENSIBLES},
+    | {C.REDIGER_DEMANDE, C.DEPOSER_DEMANDE, C.VOIR_MARQUES_SENSIBLES, C.VOIR_JOURNAL, C.INVITER},
+    Role.COLLABORATION_STRUCTURE: LECTURE | {C.VOIR_CONVENTIONS, C.REDIGER_DEMANDE, C.VOIR_MARQUES_SENSIBLES},
     Role.FRANCE_TRAVAIL: LECTURE | PARTIE,
     Role.FINANCEUR: LECTURE | PARTIE,
     Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES},
@@ -107,7 +108,8 @@ EN_MOTS: dict[Capacite, str] = {
     C.INVITER: "inviter une personne",
     C.GERER_COMPTES: "gérer les comptes",
     C.VOIR_CONVENTIONS: "consulter les conventions",
-    C.DEPOSER_DEMANDE: "préparer et déposer une demande de convention",
+    C.REDIGER_DEMANDE: "rédiger une demande de convention",
+    C.DEPOSER_DEMANDE: "ouvrir et déposer une demande de convention",
     C.INSTRUIRE_CONVENTION: "instruire une convention et préparer ses avenants",
     C.ENREGISTRER_AVIS: "enregistrer l'avis d'une commission",
     C.SIGNER_CONVENTION: "signer une convention pour son organisation",

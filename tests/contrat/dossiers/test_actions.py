@@ -57,19 +57,27 @@ def test_un_dossier_s_ouvre_prerempli_et_marque_a_confirmer(gens):
     dossier = actions.ouvrir(gens(convention)[R.DIRECTION_STRUCTURE].acteur, convention, maintenant=INSTANT)
     lues = {r.champ: r for r in dossier.reponses.all()}
     assert lues["porteur.denomination"].valeur == convention.structure.denomination
-    assert lues["porteur.denomination"].a_confirmer and lues["porteur.denomination"].origine == "livraison de l'ASP"
+    assert lues["porteur.denomination"].a_confirmer
+    assert lues["porteur.denomination"].origine == "livraison de l'ASP"
     assert lues["porteur.premiere_demande"].valeur == "oui"
-    assert [m.raison for m in queries.completude(dossier).de_la_section("porteur")][:2] == ["à confirmer", "à confirmer"]
+    assert [m.raison for m in queries.completude(dossier).de_la_section("porteur")][:2] == [
+        "à confirmer",
+        "à confirmer",
+    ]
 
 
 def test_un_dossier_reprend_les_reponses_du_precedent(gens):
     ancien = dossier_depose()
     suivante = convention_en_preparation(
-        structure=ancien.convention.structure, debut=date(2030, 1, 1), fin=date(2033, 1, 1), service=ancien.convention.service
+        structure=ancien.convention.structure,
+        debut=date(2030, 1, 1),
+        fin=date(2033, 1, 1),
+        service=ancien.convention.service,
     )
     dossier = actions.ouvrir(gens(suivante)[R.DIRECTION_STRUCTURE].acteur, suivante, maintenant=INSTANT)
     reprise = dossier.reponses.get(champ="suivi.suivi")
-    assert reprise.a_confirmer and ancien.convention.reference in reprise.origine
+    assert reprise.a_confirmer
+    assert ancien.convention.reference in reprise.origine
     assert dossier.reponses.get(champ="porteur.premiere_demande").valeur == "non"
 
 
@@ -80,7 +88,8 @@ def test_ouvrir_deux_fois_donne_le_meme_dossier(dossier, direction):
 def test_enregistrer_garde_les_bonnes_reponses_et_dit_la_mauvaise(dossier, direction):
     saisies = {"moyens.encadrants_etp": Saisie("douze", 1), "offres.offres": Saisie("Par l'agence de Rezé", 1)}
     resultat = actions.enregistrer(direction, dossier, saisies, maintenant=INSTANT)
-    assert set(resultat.ecrites) == {"offres.offres"} and "moyens.encadrants_etp" in resultat.refusees
+    assert set(resultat.ecrites) == {"offres.offres"}
+    assert "moyens.encadrants_etp" in resultat.refusees
     assert dossier.reponses.get(champ="moyens.encadrants_etp").valeur == "3.5"
     assert dossier.reponses.get(champ="offres.offres").valeur == "Par l'agence de Rezé"
 
@@ -112,7 +121,9 @@ def test_une_valeur_preremplie_se_confirme_en_l_enregistrant(dossier, direction)
     assert queries.completude(dossier).est_complet
 
 
-@pytest.mark.parametrize("role", [R.DEPARTEMENTAL, R.NATIONAL, R.FINANCEUR, R.FRANCE_TRAVAIL, R.RESEAU, R.MEMBRE_CDIAE])
+@pytest.mark.parametrize(
+    "role", [R.DEPARTEMENTAL, R.NATIONAL, R.FINANCEUR, R.FRANCE_TRAVAIL, R.RESEAU, R.MEMBRE_CDIAE]
+)
 def test_la_structure_seule_ecrit(dossier, roles, role):
     with pytest.raises(ActionRefusee):
         actions.enregistrer(roles[role], dossier, {"suivi.suivi": Saisie("x", 1)}, maintenant=INSTANT)
@@ -127,7 +138,8 @@ def test_une_autre_structure_n_ecrit_pas(dossier, gens):
 def test_deposer_un_dossier_complet_donne_un_accuse_date(dossier, direction):
     depose = actions.deposer(direction, dossier, **QUAND)
     accuse = depose.accuses.get()
-    assert depose.convention.etat == E.DEPOSE and depose.depose_le == JOUR
+    assert depose.convention.etat == E.DEPOSE
+    assert depose.depose_le == JOUR
     assert (accuse.recu_le, accuse.limite_le, accuse.a_confirmer) == (JOUR, date(2027, 1, 2), True)
     assert relire(accuse.sha256).startswith(b"%PDF")
     assert not accuse.tardif
@@ -174,7 +186,8 @@ def test_une_piece_demandee_fournie_puis_accusee(dossier, direction, ddets):
         actions.deposer(direction, depose, **QUAND)
     actions.joindre(direction, depose, "autre", "assurance.pdf", PDF, maintenant=INSTANT)
     complete = actions.deposer(direction, depose, **QUAND)
-    assert complete.convention.etat == E.DEPOSE and complete.accuses.count() == 2
+    assert complete.convention.etat == E.DEPOSE
+    assert complete.accuses.count() == 2
     assert actions.declarer_complet(ddets, complete, **QUAND).complet_le == JOUR
     assert not Tache.objects.filter(faite_le=None).exists()
 
@@ -199,7 +212,10 @@ def test_joindre_deux_fois_le_meme_fichier_n_en_garde_qu_un(dossier, direction):
 
 
 def test_le_nom_d_un_fichier_ne_porte_pas_de_chemin(dossier, direction):
-    assert actions.joindre(direction, dossier, "autre", "..\\..\\etc/passwd.pdf", PDF, maintenant=INSTANT).nom == "passwd.pdf"
+    assert (
+        actions.joindre(direction, dossier, "autre", "..\\..\\etc/passwd.pdf", PDF, maintenant=INSTANT).nom
+        == "passwd.pdf"
+    )
 
 
 def test_le_rejet_attend_l_echeance(dossier, direction, ddets):
@@ -239,7 +255,8 @@ def test_a_chaque_etape_le_service_rend_le_dossier_avec_un_motif(gens, etat):
     with pytest.raises(EntreeInvalide, match="motif"):
         actions.renvoyer(ddets, dossier, " ", **QUAND)
     rendu = actions.renvoyer(ddets, dossier, "Le projet a changé", **QUAND)
-    assert rendu.en_redaction and rendu.complet_le is None
+    assert rendu.en_redaction
+    assert rendu.complet_le is None
     assert taches(organisation=dossier.convention.organisation) == ["dossier.corriger"]
     assert rendu.convention.passages.last().motif == "Le projet a changé"
 
@@ -277,7 +294,9 @@ def test_elements_repris_et_ajoutes_se_denombrent(dossier, direction, roles):
 
 def test_une_action_prend_un_element_de_son_axe(dossier, direction):
     with pytest.raises(EntreeInvalide, match="pas de cet axe"):
-        actions.ecrire_action(direction, dossier, ActionEcrite("accueil", "x", element="formation.plan"), maintenant=INSTANT)
+        actions.ecrire_action(
+            direction, dossier, ActionEcrite("accueil", "x", element="formation.plan"), maintenant=INSTANT
+        )
     with pytest.raises(EntreeInvalide, match="dispositif"):
         actions.ecrire_action(direction, dossier, ActionEcrite("ml_1", "x"), maintenant=INSTANT)
 

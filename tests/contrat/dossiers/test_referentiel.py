@@ -37,7 +37,8 @@ def test_ai_items_5_a_9_presumes_paralleles_et_a_confirmer():
     doutes = {s.code: bool(s.doute) for s in referentiel.sections("AI", JOUR)}
     assert {c for c, d in doutes.items() if d} == {"offres", "aides", "salaires", "suivi"}
     accueil = [c for c in referentiel.champs("AI", JOUR).values() if c.code == "moyens.accueil"]
-    assert accueil and "moyens.accueil" not in referentiel.champs("ACI", JOUR)
+    assert accueil
+    assert "moyens.accueil" not in referentiel.champs("ACI", JOUR)
 
 
 def test_mission_locale_cinq_axes():

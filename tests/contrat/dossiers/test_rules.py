@@ -54,7 +54,8 @@ def remplies(cadre: str) -> dict[str, ReponseLue]:
 
 def test_dossier_complet():
     c = rules.completude(referentiel.sections("ACI", JOUR), remplies("ACI"), (), ())
-    assert c.est_complet and c.faits == c.attendus
+    assert c.est_complet
+    assert c.faits == c.attendus
 
 
 def test_une_valeur_preremplie_non_confirmee_manque():
@@ -72,7 +73,8 @@ def test_un_champ_facultatif_ne_manque_jamais():
 def test_une_piece_due_manque():
     types = referentiel.types_de_pieces()
     c = rules.completude((), {}, [types["comptes"], types["statuts"]], {"statuts"})
-    assert [m.code for m in c.manques] == ["comptes"] and c.faits == 1
+    assert [m.code for m in c.manques] == ["comptes"]
+    assert c.faits == 1
 
 
 @given(st.sets(st.sampled_from(sorted(referentiel.champs("EI", JOUR)))))
@@ -86,9 +88,16 @@ def test_faits_plus_manques_egalent_attendus(remplis):
 
 @pytest.mark.parametrize(
     ("genre", "saisie", "gardee"),
-    [("decimal", "12,50", "12.50"), ("montant", "1 250 000,5 €", "1250000.5"), ("entier", "3", "3"),
-     ("oui_non", "oui", "oui"), ("texte", " a\r\nb ", "a\nb"), ("entier", "", ""), ("siret", "552 100 554 00013", "55210055400013")],
-)  # fmt: skip
+    [
+        ("decimal", "12,50", "12.50"),
+        ("montant", "1 250 000,5 €", "1250000.5"),
+        ("entier", "3", "3"),
+        ("oui_non", "oui", "oui"),
+        ("texte", " a\r\nb ", "a\nb"),
+        ("entier", "", ""),
+        ("siret", "552 100 554 00013", "55210055400013"),
+    ],
+)
 def test_une_reponse_est_gardee_sous_une_seule_forme(genre, saisie, gardee):
     assert rules.lire_reponse(Champ("a.b", "Question", genre), saisie) == gardee
 

@@ -49,9 +49,13 @@ REGLES = calendrier.Regles(None, (5, 31), (9, 30))
 def test_calendrier_d_une_annee_de_convention_pluriannuelle():
     dues = calendrier.obligations(2026, date(2025, 1, 1), date(2028, 1, 1), REGLES)
     assert [(o.code, o.date) for o in dues] == [
-        ("avenant", date(2026, 5, 31)), ("reprise", date(2026, 9, 30)), ("demande", date(2026, 12, 31)), ("bilan", None),
-    ]  # fmt: skip
-    assert dues[-1].a_fixer and dues[-1].a_confirmer
+        ("avenant", date(2026, 5, 31)),
+        ("reprise", date(2026, 9, 30)),
+        ("demande", date(2026, 12, 31)),
+        ("bilan", None),
+    ]
+    assert dues[-1].a_fixer
+    assert dues[-1].a_confirmer
 
 
 def test_premiere_annee_ni_bilan_ni_avenant_annuel():
@@ -60,7 +64,8 @@ def test_premiere_annee_ni_bilan_ni_avenant_annuel():
 
 def test_derniere_annee_renouvellement():
     codes = [o.code for o in calendrier.obligations(2027, date(2025, 1, 1), date(2028, 1, 1), REGLES)]
-    assert "renouvellement" in codes and "demande" not in codes
+    assert "renouvellement" in codes
+    assert "demande" not in codes
 
 
 def test_annee_d_apres_reste_le_bilan():
@@ -72,7 +77,8 @@ def test_un_objectif_manque_dit_le_moyen_non_livre():
     lus = [MoyenLu("Prestation DLA", "DLA 44", NON_LIVRE, "prestataire indisponible"), MoyenLu("Aide", "DDETS", LIVRE)]
     phrase = moyens.mise_en_garde(lus)
     assert phrase == (
-        "Objectif non atteint, mais un moyen promis n'a pas été livré : Prestation DLA (DLA 44, prestataire indisponible)."
+        "Objectif non atteint, mais un moyen promis n'a pas été livré : Prestation DLA (DLA 44, "
+        "prestataire indisponible)."
     )
     assert moyens.mise_en_garde(lus[1:]) == ""
 
@@ -86,7 +92,8 @@ def test_ecart_au_plan_de_financement():
     assert moyens.ecart_financier(D("10000"), D("9000"))[0] == D("-1000")
     assert "\u221210,0\u00a0%" in moyens.ecart_financier(D("10000"), D("9000"))[1]
     assert "%" not in moyens.ecart_financier(D(0), D(500))[1]
-    assert moyens.explication_due(D(1), D(2)) and not moyens.explication_due(D(2), D("2.00"))
+    assert moyens.explication_due(D(1), D(2))
+    assert not moyens.explication_due(D(2), D("2.00"))
 
 
 @given(st.sets(st.text("abcdef0123456789", min_size=1), min_size=1), st.integers(1, 40))

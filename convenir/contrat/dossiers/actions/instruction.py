@@ -23,7 +23,7 @@ def deposer(acteur: Acteur, dossier: Dossier, *, jour: date, maintenant: datetim
     """File the application, or file it again with the pieces asked for; the acknowledgement follows by itself.
 
     Raises:
-        ActionRefusee: not the direction, a file that lacks something (which is named), or a state that does not allow it.
+        ActionRefusee: not the direction, a file that lacks something (named), or a state that forbids it.
     """
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     policies.exiger(policies.refus_de_deposer(acteur))
@@ -132,7 +132,9 @@ def _tenir_la_tache(dossier: Dossier, maintenant: datetime) -> None:
         return
     ouverts = dossier.commentaires.filter(repondu_le=None, leve_le=None).count()
     if not ouverts:
-        terminer(convention.organisation, suites.REPONDRE, convention.reference, auteur=suites.AUTEUR, maintenant=maintenant)
+        terminer(
+            convention.organisation, suites.REPONDRE, convention.reference, auteur=suites.AUTEUR, maintenant=maintenant
+        )
         return
     quoi = "une question rouverte" if ouverts == 1 else f"{ouverts} questions rouvertes"
     proposer(
@@ -140,7 +142,7 @@ def _tenir_la_tache(dossier: Dossier, maintenant: datetime) -> None:
             code=suites.REPONDRE, objet=convention.reference,
             libelle=f"{convention.nom_de_la_partie} : répondre à {quoi} par le service"[:300],
             pourquoi="L'instruction continue pendant que vous répondez.", organisation=convention.organisation,
-            url=dossier.get_absolute_url(), structure=convention.structure,
+            url=dossier.get_absolute_url(), structure=convention.structure, mission_locale=convention.mission_locale,
         ),
         auteur=suites.AUTEUR, maintenant=maintenant,
     )  # fmt: skip

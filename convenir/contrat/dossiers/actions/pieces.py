@@ -84,7 +84,9 @@ def retirer(acteur: Acteur, piece: PieceJointe, *, maintenant: datetime) -> None
         raise ActionRefusee("Le dossier est déposé : une pièce reçue ne se retire plus.")
     piece.retiree_le = maintenant
     piece.save(update_fields=["retiree_le"])
-    journaliser(actes.PIECE_RETIREE, piece.dossier, auteur=acteur.auteur, avant={"piece": piece.genre, "nom": piece.nom})
+    journaliser(
+        actes.PIECE_RETIREE, piece.dossier, auteur=acteur.auteur, avant={"piece": piece.genre, "nom": piece.nom}
+    )
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,9 @@ def demander(
     if not attendues:
         raise EntreeInvalide("Choisissez au moins une pièce à demander.")
     verifier_echeance(echeance, jour, int(a_jour().valeur(DELAI_MINIMAL, jour).valeur))
-    convention = passer(acteur, dossier.convention, "declarer_incomplet", jour=jour, maintenant=maintenant, motif=motif)
+    convention = passer(
+        acteur, dossier.convention, "declarer_incomplet", jour=jour, maintenant=maintenant, motif=motif
+    )
     dossier.convention = convention
     for attendue in attendues:
         _demander_une(acteur, dossier, attendue, echeance, maintenant)
@@ -145,14 +149,20 @@ def _prevenir(dossier: Dossier, precisions: list[str], echeance: date, maintenan
         return
     proposer(
         Proposition(
-            code=suites.FOURNIR, objet=convention.reference,
+            code=suites.FOURNIR,
+            objet=convention.reference,
             libelle=f"{convention.nom_de_la_partie} : fournir {', '.join(precisions)}"[:300],
             pourquoi=f"Sans ces pièces après le {en_mots(echeance)}, la demande peut être rejetée.",
-            organisation=convention.organisation, url=dossier.get_absolute_url(), echeance=echeance, risque=Risque.ELEVE,
+            organisation=convention.organisation,
+            url=dossier.get_absolute_url(),
+            echeance=echeance,
+            risque=Risque.ELEVE,
             structure=convention.structure,
+            mission_locale=convention.mission_locale,
         ),
-        auteur=suites.AUTEUR, maintenant=maintenant,
-    )  # fmt: skip
+        auteur=suites.AUTEUR,
+        maintenant=maintenant,
+    )
 
 
 @transaction.atomic

@@ -30,8 +30,8 @@ def ouvrir(acteur: Acteur, convention: Convention, *, maintenant: datetime) -> D
     Raises:
         ActionRefusee: the person may neither write nor instruct it.
     """
-    if not (acteur.peut(Capacite.DEPOSER_DEMANDE) or acteur.peut(Capacite.INSTRUIRE_CONVENTION)):
-        acteur.exiger(Capacite.DEPOSER_DEMANDE)
+    if not acteur.peut(Capacite.INSTRUIRE_CONVENTION):
+        acteur.exiger(Capacite.REDIGER_DEMANDE)
     existant = Dossier.objects.filter(convention=convention).first()
     if existant is not None:
         return existant

@@ -34,11 +34,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 class Dossier(models.Model):
     """One application for all funders, that of a convention."""
 
-    convention = models.OneToOneField(
-        Convention, models.PROTECT, related_name="dossier", verbose_name="convention"
-    )
+    convention = models.OneToOneField(Convention, models.PROTECT, related_name="dossier", verbose_name="convention")
     ouvert_le = models.DateTimeField("ouvert le")
-    reference_jour = models.DateField("règles au", help_text="jour dont les sections et les pièces sont celles en vigueur")
+    reference_jour = models.DateField(
+        "règles au", help_text="jour dont les sections et les pièces sont celles en vigueur"
+    )
     depose_le = models.DateField("déposé le", null=True, blank=True)
     complet_le = models.DateField("complet le", null=True, blank=True)
 

@@ -21,7 +21,10 @@ class ActionProjet(models.Model):
     indicateur = models.CharField("indicateur", max_length=300, blank=True)
     preuve = models.CharField("preuve", max_length=300, blank=True)
     orientation = models.CharField(
-        "orientation du plan départemental servie", max_length=300, blank=True, help_text="PDIAE, puis plan de la commission"
+        "orientation du plan départemental servie",
+        max_length=300,
+        blank=True,
+        help_text="PDIAE, puis plan de la commission",
     )
     attendue_par = models.CharField("partie qui l'attend", max_length=200, blank=True)
     organisation = models.ForeignKey(

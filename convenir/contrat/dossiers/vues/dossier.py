@@ -27,7 +27,7 @@ from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
 from convenir.socle.documents.stockage import relire
 from convenir.socle.organisations.models import Nature, Organisation
 
@@ -39,7 +39,9 @@ def dossier(request: HttpRequest, reference: str) -> HttpResponse:
     if not policies.lit_en_entier(acteur):
         ligne = trouve.financements.filter(organisation=acteur.organisation).first()
         return redirect("dossiers:projection", reference, ligne.pk if ligne else 0)
-    return render(request, "dossiers/dossier.html", {"vue": PageDossier(trouve, acteur, aujourdhui()), "dossier": trouve})
+    return render(
+        request, "dossiers/dossier.html", {"vue": PageDossier(trouve, acteur, aujourdhui()), "dossier": trouve}
+    )
 
 
 class PageSection:
@@ -91,7 +93,8 @@ def section(request: HttpRequest, reference: str, code: str) -> HttpResponse:
         raise Http404("Cette page est celle de la structure et du service instructeur.")
     page = PageSection(trouve, _section(trouve, code), acteur)
     if request.method == "POST":
-        return _enregistrer(request, page)
+        raison = policies.refus_d_ecrire(acteur, trouve)
+        return page_de_refus(request, raison) if raison else _enregistrer(request, page)
     return _rendre_section(request, page, page.formulaire())
 
 
@@ -195,10 +198,14 @@ def financements(request: HttpRequest, reference: str) -> HttpResponse:
     peut_ecrire = policies.refus_d_ecrire(acteur, trouve) is None and trouve.en_redaction
     lignes = list(trouve.financements.all())
     contexte = {
-        "dossier": trouve, "lignes": lignes, "formulaire": formulaire, "peut_ecrire": peut_ecrire,
-        "total": sum((ligne.total for ligne in lignes), start=0), "base": sum((ligne.base for ligne in lignes), start=0),
+        "dossier": trouve,
+        "lignes": lignes,
+        "formulaire": formulaire,
+        "peut_ecrire": peut_ecrire,
+        "total": sum((ligne.total for ligne in lignes), start=0),
+        "base": sum((ligne.base for ligne in lignes), start=0),
         "efforts": sum((ligne.efforts for ligne in lignes), start=0),
-    }  # fmt: skip
+    }
     return render(request, "dossiers/financements.html", contexte, status=400 if formulaire.errors else 200)
 
 
@@ -206,15 +213,19 @@ def _financeur_connu(dossier: Dossier, nature: str) -> Organisation | None:
     """Return the organisation of the département when the funder is it: its people then read their projection."""
     if nature != NatureFinanceur.DEPARTEMENT:
         return None
-    collectivites = Organisation.objects.filter(nature=Nature.COLLECTIVITE, departement=dossier.convention.departement_id)
+    collectivites = Organisation.objects.filter(
+        nature=Nature.COLLECTIVITE, departement=dossier.convention.departement_id
+    )
     return collectivites.order_by("pk").first()
 
 
 @require_POST
-@exige(Capacite.DEPOSER_DEMANDE)
+@exige(Capacite.REDIGER_DEMANDE)
 def financement_retirer(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     """Remove what is asked of a funder."""
-    ligne = get_object_or_404(dossier_ou_404(request, reference).financements.select_related("dossier__convention"), pk=cle)
+    ligne = get_object_or_404(
+        dossier_ou_404(request, reference).financements.select_related("dossier__convention"), pk=cle
+    )
     retour = request.build_absolute_uri(f"{ligne.dossier.get_absolute_url()}financements/")
     acteur = acteur_de_la_requete(request)
     return agir(request, lambda: actions.retirer_financement(acteur, ligne), f"Demande à {ligne.nom} retirée.", retour)

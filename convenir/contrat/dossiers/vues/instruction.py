@@ -29,8 +29,7 @@ from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_ref
 DELAI_PROPOSE = timedelta(days=21)
 
 
-
-@exige(Capacite.DEPOSER_DEMANDE)
+@exige(Capacite.REDIGER_DEMANDE)
 @require_http_methods(["GET", "POST"])
 def deposer(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what is about to be filed, or what is lacking; file it."""
@@ -42,7 +41,9 @@ def deposer(request: HttpRequest, reference: str) -> HttpResponse:
             messages.error(request, str(erreur))
         else:
             numero = depose.accuses.count()
-            messages.success(request, f"La demande est déposée. L’accusé de réception n° {numero} est disponible ci-dessous.")
+            messages.success(
+                request, f"La demande est déposée. L’accusé de réception n° {numero} est disponible ci-dessous."
+            )
             return redirect(depose)
         return redirect("dossiers:deposer", reference)
     page = PageDossier(trouve, acteur, aujourdhui())
@@ -136,7 +137,7 @@ def repondre(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     commentaire = _commentaire(trouve, cle)
     formulaire = FormulaireReponseAuCommentaire(request.POST)
     texte = formulaire.cleaned_data["texte"] if formulaire.is_valid() else ""
-    if not acteur.peut(Capacite.DEPOSER_DEMANDE):
+    if not acteur.peut(Capacite.REDIGER_DEMANDE):
         return page_de_refus(request, "La structure répond aux commentaires du service.")
     acte = lambda: actions.repondre(acteur, commentaire, texte, maintenant=timezone.now())  # noqa: E731
     return agir(request, acte, "Votre réponse est envoyée au service.", _page_du_champ(trouve, commentaire.champ))
@@ -159,4 +160,8 @@ def _commentaire(dossier: Dossier, cle: int) -> Commentaire:
 def _page_du_champ(dossier: Dossier, champ: str) -> str:
     section = champ.partition(".")[0]
     connue = section in {s.code for s in dossier.sections}
-    return reverse("dossiers:section", args=[dossier.convention.reference, section]) if connue else dossier.get_absolute_url()
+    return (
+        reverse("dossiers:section", args=[dossier.convention.reference, section])
+        if connue
+        else dossier.get_absolute_url()
+    )

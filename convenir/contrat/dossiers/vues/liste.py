@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -52,21 +52,22 @@ def exporter(request: HttpRequest) -> StreamingHttpResponse:
     """Send every line of the list, as filtered."""
     lignes = queries.lister(acteur_de_la_requete(request), queries.Filtre.lire(request.GET))
 
-    def rangs() -> Iterator[tuple[object, ...]]:
-        for d in lignes.iterator(chunk_size=2000):
-            c = d.convention
-            yield (c.reference, c.nom_de_la_partie, d.cadre, c.departement_id, d.annee, c.get_etat_display(), d.depose_le,
-                   d.complet_le, d.pieces_attendues, d.questions_rouvertes)  # type: ignore[attr-defined] # fmt: skip
+    return en_csv("dossiers", ENTETE, (_rang(d) for d in lignes.iterator(chunk_size=2000)))
 
-    return en_csv("dossiers", ENTETE, rangs())
+
+def _rang(d: Any) -> tuple[object, ...]:
+    """Write a line of the export; the counts come from the query of the list."""
+    c = d.convention
+    debut = (c.reference, c.nom_de_la_partie, d.cadre, c.departement_id, d.annee, c.get_etat_display())
+    return (*debut, d.depose_le, d.complet_le, d.pieces_attendues, d.questions_rouvertes)
 
 
 @exige(Capacite.DEPOSER_DEMANDE)
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Open a new application: the convention as a draft, and its pre-filled file."""
     acteur, annee = acteur_de_la_requete(request), aujourdhui().year
-    choix = {"parties": _parties(acteur), "annees": [annee + 1, annee]}
-    formulaire = FormulaireNouveau(request.POST, **choix) if request.method == "POST" else FormulaireNouveau(**choix)
+    donnees = request.POST if request.method == "POST" else None
+    formulaire = FormulaireNouveau(donnees, parties=_parties(acteur), annees=[annee + 1, annee])
     if request.method == "POST" and formulaire.is_valid():
         try:
             return redirect(_ouvrir(acteur, formulaire.cleaned_data))
@@ -105,7 +106,7 @@ def ouvrir(request: HttpRequest, reference: str) -> HttpResponse:
         dossier = actions.ouvrir(acteur, convention, maintenant=timezone.now())
     except ErreurMetier as erreur:
         messages.error(request, str(erreur))
-        return redirect(convention)
+        return redirect("dossiers:liste")
     return redirect(dossier)
 
 
@@ -121,9 +122,13 @@ def referentiel_compte(request: HttpRequest) -> HttpResponse:
 def referentiel_exporter(request: HttpRequest) -> StreamingHttpResponse:
     """Send the count, then every action added, in one file."""
     acteur, annee = acteur_de_la_requete(request), _annee(request)
-    rangs = [("compte", c.axe, c.element, c.libelle, c.dossiers, c.actions, "") for c in queries.denombrer_elements(acteur, annee)]
+    rangs = [
+        ("compte", c.axe, c.element, c.libelle, c.dossiers, c.actions, "")
+        for c in queries.denombrer_elements(acteur, annee)
+    ]
     ajouts = (
-        ("ajoutee", a.axe, "", a.intitule, 1, 1, a.dossier.convention.reference) for a in queries.actions_ajoutees(acteur)
+        ("ajoutee", a.axe, "", a.intitule, 1, 1, a.dossier.convention.reference)
+        for a in queries.actions_ajoutees(acteur)
     )
     entete = ("nature", "axe", "element", "libelle", "dossiers", "actions", "reference")
     return en_csv("referentiel", entete, (r for source in (rangs, ajouts) for r in source))

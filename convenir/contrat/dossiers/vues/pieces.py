@@ -32,7 +32,12 @@ def pieces(request: HttpRequest, reference: str) -> HttpResponse:
         fichier = formulaire.cleaned_data["fichier"]
         try:
             piece = actions.joindre(
-                acteur, trouve, formulaire.cleaned_data["genre"], fichier.name, fichier.read(), maintenant=timezone.now()
+                acteur,
+                trouve,
+                formulaire.cleaned_data["genre"],
+                fichier.name,
+                fichier.read(),
+                maintenant=timezone.now(),
             )
         except ErreurMetier as erreur:
             formulaire.add_error("fichier", str(erreur))
@@ -53,7 +58,11 @@ def _rendre_pieces(
         "formulaire": formulaire,
         "ouvertes": ouvertes,
         "dues": [(t, [p for p in jointes if p.genre == t.code]) for t in dues],
-        "autres": [(referentiel.types_de_pieces()[p.genre].libelle, p) for p in jointes if p.genre not in {t.code for t in dues}],
+        "autres": [
+            (referentiel.types_de_pieces()[p.genre].libelle, p)
+            for p in jointes
+            if p.genre not in {t.code for t in dues}
+        ],
         "demandes": dossier.demandes.all(),
         "forme": valeurs.get("porteur.forme", ""),
         "non_redemandees": referentiel.non_redemandees(),
@@ -92,7 +101,7 @@ def piece(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
 
 
 @require_POST
-@exige(Capacite.DEPOSER_DEMANDE)
+@exige(Capacite.REDIGER_DEMANDE)
 def piece_retirer(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     """Withdraw a piece from a file being written."""
     trouve, acteur = _entier(request, reference)
@@ -130,7 +139,7 @@ def _rendre_projet(
 
 
 @require_POST
-@exige(Capacite.DEPOSER_DEMANDE)
+@exige(Capacite.REDIGER_DEMANDE)
 def texte_libre(request: HttpRequest, reference: str, axe: str) -> HttpResponse:
     """Save the free text of an axis."""
     trouve, acteur = _entier(request, reference)
@@ -149,7 +158,7 @@ def texte_libre(request: HttpRequest, reference: str, axe: str) -> HttpResponse:
     return _rendre_projet(request, trouve, acteur, (axe, formulaire))
 
 
-@exige(Capacite.DEPOSER_DEMANDE)
+@exige(Capacite.REDIGER_DEMANDE)
 @require_http_methods(["GET", "POST"])
 def action(request: HttpRequest, reference: str, axe: str, cle: int = 0) -> HttpResponse:
     """Write an action of the project, new or already there."""
@@ -173,7 +182,7 @@ def action(request: HttpRequest, reference: str, axe: str, cle: int = 0) -> Http
 
 
 @require_POST
-@exige(Capacite.DEPOSER_DEMANDE)
+@exige(Capacite.REDIGER_DEMANDE)
 def action_retirer(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     """Remove an action from the project."""
     trouve, acteur = _entier(request, reference)

@@ -54,12 +54,27 @@ def obligations(
     dernier = fin - timedelta(days=1)
     if debut.year < annee <= dernier.year + 1:
         le = bilan_fixe_au or (date(annee, *regles.bilan) if regles.bilan else None)
-        dues.append(Obligation("bilan", f"Bilan d'activité {annee - 1}", Qui.STRUCTURE, le, "R. 5132-3, R. 5132-13, "
-                               "R. 5132-29", "" if le else "aucun texte ne fixe de date ; le service la fixe"))  # fmt: skip
+        dues.append(
+            Obligation(
+                "bilan",
+                f"Bilan d'activité {annee - 1}",
+                Qui.STRUCTURE,
+                le,
+                "R. 5132-3, R. 5132-13, R. 5132-29",
+                "" if le else "aucun texte ne fixe de date ; le service la fixe",
+            )
+        )
     if est_siae and debut.year < annee and date(annee, 1, 1) < fin:
         if regles.continuite:
-            dues.append(Obligation("avenant", f"Avenant {annee} signé, à défaut les versements sont suspendus",
-                                   Qui.ETAT, date(annee, *regles.continuite), "R. 5132-3-1, R. 5132-29-1"))  # fmt: skip
+            dues.append(
+                Obligation(
+                    "avenant",
+                    f"Avenant {annee} signé, à défaut les versements sont suspendus",
+                    Qui.ETAT,
+                    date(annee, *regles.continuite),
+                    "R. 5132-3-1, R. 5132-29-1",
+                )
+            )
         if regles.reprise:
             dues.append(Obligation("reprise", f"Avenant {annee} signé, à défaut l'aide de l'année est réclamée",
                                    Qui.ETAT, date(annee, *regles.reprise), "R. 5132-3-1, R. 5132-29-1"))  # fmt: skip

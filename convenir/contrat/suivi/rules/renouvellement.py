@@ -1,4 +1,4 @@
-"""At the end of a convention (circular of 2008, annex 7): met, a stronger partnership; not met, causes and solutions."""
+"""At the end of a convention (circular of 2008, annex 7): a stronger partnership, or causes and solutions. Pure."""
 
 from __future__ import annotations
 
