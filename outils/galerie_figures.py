@@ -17,6 +17,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(RACINE))
 
+from convenir.socle.commun.francais import nombre, pourcent  # noqa: E402
 from convenir.socle.commun.periodes import Mois  # noqa: E402
 from convenir.socle.figures import (  # noqa: E402
     Attendu,
@@ -29,7 +30,9 @@ from convenir.socle.figures import (  # noqa: E402
     GenreAide,
     GenreFamille,
     LigneAide,
+    MoisCompare,
     MoisEtp,
+    MoitieCentrale,
     MotifSortie,
     Negociation,
     Palier,
@@ -38,6 +41,7 @@ from convenir.socle.figures import (  # noqa: E402
     ResultatPasse,
     SerieObjectif,
     Soustraction,
+    ValeurSituee,
     Voix,
     barre_mini,
     barres_aide,
@@ -50,6 +54,8 @@ from convenir.socle.figures import (  # noqa: E402
     paliers,
     publics_priorites,
     resultats_objectifs,
+    valeurs_mensuelles,
+    valeurs_situees,
 )
 
 LONG = "Personnes ayant un très long libellé de public, tel qu’une convention locale peut en écrire"
@@ -61,6 +67,39 @@ def serie(libelle: str, reference: int | None, *points: tuple[int, str | None, i
         tuple(PointAnnuel(a, None if r is None else D(r), o, n, d) for a, r, o, n, d in points),
         reference,
     )
+
+
+def mensuelle() -> Figure:
+    mois = [MoisCompare(m, 90 + 7 * m if m < 11 else None, 80 + 5 * m, "à venir") for m in range(1, 13)]
+    return valeurs_mensuelles(mois, annee=2026, cle="mensuelle", titre="Jeunes reçus chaque mois", ecrire=nombre)
+
+
+def mensuelle_limites() -> Figure:
+    valeurs = [(1, 12_345_678), (2, None), (3, 0), (4, 9_999_999), (5, 7_000_000), (6, 12_345_678)]
+    mois = [MoisCompare(m, v, None) for m, v in valeurs]
+    return valeurs_mensuelles(mois, annee=2026, cle="mensuelle-bord", titre="Grands nombres", ecrire=nombre)
+
+
+def situees() -> Figure:
+    noms = [
+        "Mission locale de l’Estuaire (fictif)",
+        "Mission locale du Bocage (fictif)",
+        LONG,
+        "Mission locale du Val",
+    ]
+    lignes = [
+        ValeurSituee(noms[0], D("41.2"), "96 sur 233"),
+        ValeurSituee(noms[1], D("18.0"), "9 sur 50"),
+        ValeurSituee(noms[2], None, "", "s. s."),
+        ValeurSituee(noms[3], D("33.3"), "40 sur 120"),
+    ]
+    groupe = MoitieCentrale(D("18.0"), D("33.3"), D("41.2"))
+    return valeurs_situees(lignes, groupe, cle="situees", titre="Sorties en emploi durable", ecrire=pourcent)
+
+
+def situee_seule() -> Figure:
+    lignes = [ValeurSituee("Mission locale seule", 0), ValeurSituee("Autre", None)]
+    return valeurs_situees(lignes, None, cle="situee-seule", titre="Sans groupe", ecrire=nombre)
 
 
 def objectifs() -> Figure:
@@ -401,6 +440,7 @@ def toutes() -> Iterator[Figure]:
         positions_limites(),
         negociation(Negociation(), cle="positions-vide", titre="Sans donnée"),
     )
+    yield from (mensuelle(), mensuelle_limites(), situees(), situee_seule())
     yield from (comparaison_absente(), palier_seul(), resultats_objectifs([], cle="vide", titre="Sans donnée"))
 
 

@@ -23,6 +23,7 @@ from convenir.mesure.indicateurs import actions as indicateurs
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.models import Structure
 from tests.factories_comptes import Connecte, acteurs_par_role
+from tests.restitution import fabrique_ml
 from tests.restitution.fabrique import GRAND, creer_geographie, ecrire_monde
 
 ANNEES = (2024, 2025)
@@ -55,6 +56,8 @@ def monde_calcule(django_db_setup, django_db_blocker, tmp_path_factory) -> Monde
         rapport = donnees.appliquer(livraison, Acteur.systeme("Ligne de commande"))
         assert not rapport.refus, rapport.phrase
         indicateurs.calculer(ANNEES)
+        fabrique_ml.creer_missions_locales()
+        fabrique_ml.figer(racine)
         rangs = tuple(serializers.serialize("python", _objets()))
         transaction.set_rollback(True)
     return Monde(dossier, livraison, rangs)

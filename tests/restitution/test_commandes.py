@@ -96,7 +96,7 @@ def test_la_fiche_en_json(capsysbinary):
     assert lancer("fiche", "--asp", GRAND, "--annee", 2025, "--format", "json") == 0
     lue = json.loads(capsysbinary.readouterr().out)
     assert lue["structure"]["code"] == f"{GRAND}-ACI"
-    assert lue["instantane"]["sha256"] == Instantane.objects.get().sha256
+    assert lue["instantane"]["sha256"] == Instantane.objects.get(dispositif="iae").sha256
 
 
 def test_la_fiche_en_pdf(tmp_path, capsysbinary):
@@ -163,7 +163,7 @@ def test_calculer_deux_fois_ecrit_les_memes_octets(json_de, tmp_path, settings, 
         "indicateurs", "calculer", "--dispositif", "iae", "--annee", "2024-2025", "--sortie", tmp_path / "b.csv"
     )
     assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
-    assert un["sha256"] == deux["sha256"] == Instantane.objects.get().sha256
+    assert un["sha256"] == deux["sha256"] == Instantane.objects.get(dispositif="iae").sha256
     lignes = (tmp_path / "a.csv").read_text("utf-8").splitlines()
     assert lignes[0] == (
         "niveau,code_territoire,indicateur,ventilation,modalite,periode,numerateur,denominateur,valeur,statut"

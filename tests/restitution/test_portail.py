@@ -48,7 +48,7 @@ def codes(acteur, **filtre: str) -> list[str]:
 
 def ajouter(nombre: int, **champs) -> list[Structure]:
     """Add structures with a line of figures, in Vendée."""
-    commune, instantane = Commune.objects.get(code="85191"), Instantane.objects.get()
+    commune, instantane = Commune.objects.get(code="85191"), Instantane.objects.get(dispositif="iae")
     faites = [StructureFactory(departement=commune.departement, commune=commune, **champs) for _ in range(nombre)]
     SituationStructure.objects.bulk_create(
         SituationStructure(structure=s, instantane=instantane, annee=2025, etp_conventionnes=D(rang), alertes=[])

@@ -30,7 +30,7 @@ def services() -> dict[str, object]:
 
 def recalculer() -> None:
     """What happens once a calculation is committed."""
-    instantane_calcule.send(Instantane, instantane=Instantane.objects.get())
+    instantane_calcule.send(Instantane, instantane=Instantane.objects.get(dispositif="iae"))
 
 
 def ouvertes() -> set[tuple[str, str]]:

@@ -43,6 +43,38 @@ class PageDeStructures(Schema):
     structures: list[StructureResumee]
 
 
+class ChiffrePublie(Schema):
+    """A figure of the year; hidden or absent, it has no value."""
+
+    code: str
+    periode: str
+    numerateur: Decimal | None
+    denominateur: Decimal | None
+    valeur: Decimal | None
+    statut: str
+
+
+class MissionLocaleResumee(Schema):
+    """A line of the list of missions locales."""
+
+    code: str
+    nom: str
+    departement: str
+    statut: str
+    module_entreprise: bool
+    indicateurs: list[ChiffrePublie]
+
+
+class PageDeMissionsLocales(Schema):
+    """One page of the list."""
+
+    annee: int
+    total: int
+    page: int
+    pages: int
+    missions_locales: list[MissionLocaleResumee]
+
+
 class DefinitionPubliee(Schema):
     """A definition of the catalogue; `a_confirmer` says what is still to be confirmed, and is empty otherwise."""
 

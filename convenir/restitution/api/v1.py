@@ -13,10 +13,21 @@ from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.mesure.indicateurs import queries_ml as indicateurs_ml
 from convenir.restitution.api.actions import acteur_du_jeton
-from convenir.restitution.api.schemas import DefinitionPubliee, Erreur, PageDeStructures, ParametrePublie
+from convenir.restitution.api.schemas import (
+    DefinitionPubliee,
+    Erreur,
+    PageDeMissionsLocales,
+    PageDeStructures,
+    ParametrePublie,
+)
 from convenir.restitution.fiches import assemblage, export_json
-from convenir.restitution.portail import liste
+from convenir.restitution.fiches_ml import assemblage as assemblage_ml
+from convenir.restitution.fiches_ml import export_json as export_json_ml
+from convenir.restitution.fiches_ml.assemblage import seuil_du_secret
+from convenir.restitution.fiches_ml.comparaison import valeurs_de_lannee
+from convenir.restitution.portail import liste, liste_ml
 from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
 from convenir.socle.commun.francais import enumeration
 from convenir.socle.comptes.acteur import Acteur
@@ -118,6 +129,62 @@ def fiche(request: HttpRequest, code: str, annee: int | None = None) -> Any:
     return export_json.en_dictionnaire(assemblage.assembler(acteur_de_la_requete(request), structure, _annee(annee)))
 
 
+@api.get(
+    "missions-locales",
+    response={200: PageDeMissionsLocales, **REFUS},
+    summary="Missions locales, une page",
+)
+def missions_locales(
+    request: HttpRequest,
+    annee: int | None = Query(None, description="année civile ; la dernière calculée par défaut"),
+    q: str = Query("", description="nom ou identifiant"),
+    departement: str = "",
+    page: int = Query(1, ge=1, le=10_000),
+) -> Any:
+    """Return one page of the missions locales in sight, with their main figures, hidden where they must be."""
+    acteur = acteur_de_la_requete(request)
+    acteur.exiger(Capacite.VOIR_MISSIONS_LOCALES)
+    retenue = _annee_ml(annee)
+    lignes = liste_ml.filtrer(acteur, liste_ml.FiltreMl.lire({"q": q, "departement": departement}, retenue))
+    lue = Paginator(lignes, PAR_PAGE).get_page(page)
+    fige = indicateurs_ml.instantane(retenue)
+    valeurs = (
+        valeurs_de_lannee(
+            list(lue), retenue, liste_ml.COLONNES.values(), indicateurs_ml.catalogue_de(fige, retenue),
+            seuil_du_secret(retenue) if liste_ml.est_dehors(acteur) else None,
+        )
+        if fige
+        else {}
+    )  # fmt: skip
+    return {
+        "annee": retenue,
+        "total": lue.paginator.count,
+        "page": lue.number,
+        "pages": lue.paginator.num_pages,
+        "missions_locales": [
+            {"code": m.code, "nom": m.nom, "departement": m.departement_id, "statut": m.statut,
+             "module_entreprise": m.module_entreprise,
+             "indicateurs": [
+                 {"code": v.indicateur, "periode": v.periode, "numerateur": v.numerateur,
+                  "denominateur": v.denominateur, "valeur": v.valeur, "statut": str(v.statut)}
+                 for v in valeurs.get(m.pk, {}).values()
+             ]}
+            for m in lue
+        ],
+    }  # fmt: skip
+
+
+@api.get(
+    "missions-locales/{code}/fiche", response={200: dict[str, Any], **REFUS}, summary="Fiche d'une mission locale"
+)
+def fiche_mission_locale(request: HttpRequest, code: str, annee: int | None = None) -> Any:
+    """Return the fiche of a mission locale, as its reader may see it."""
+    acteur = acteur_de_la_requete(request)
+    acteur.exiger(Capacite.VOIR_MISSIONS_LOCALES)
+    lue = assemblage_ml.assembler(acteur, assemblage_ml.trouver(acteur, code), _annee_ml(annee))
+    return export_json_ml.en_dictionnaire(lue)
+
+
 @api.get("indicateurs", response={200: list[DefinitionPubliee], **REFUS}, summary="Dictionnaire des indicateurs")
 def dictionnaire(request: HttpRequest) -> Any:
     """Return every definition of the catalogue."""
@@ -130,6 +197,10 @@ def parametre(request: HttpRequest, code: str, jour: date | None = Query(None, a
     """Return a value of the law at a date, with its text, its source and its history."""
     acteur_de_la_requete(request).exiger(Capacite.VOIR_PARAMETRES)
     return reglementation.parametre(code, jour or timezone.localdate())
+
+
+def _annee_ml(demandee: int | None) -> int:
+    return demandee if demandee is not None else (indicateurs_ml.annees() or [0])[0]
 
 
 def _annee(demandee: int | None) -> int:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from convenir.restitution.commandes.analyseur import annees
+from convenir.restitution.commandes.analyseur import annees, usage
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 CATEGORIES = ("AI", "ACI", "EI", "ETTI", "EITI")
@@ -15,8 +15,10 @@ CATEGORIES = ("AI", "ACI", "EI", "ETTI", "EITI")
 
 def ajouter(sous: Any) -> None:
     """Declare the command."""
-    a = sous.add_parser("fiche", help="écrit la fiche bilan d'une structure")
-    a.add_argument("--asp", type=int, required=True, metavar="ID", help="identifiant ASP de la structure")
+    a = sous.add_parser("fiche", help="écrit la fiche d'une structure ou d'une mission locale")
+    qui = a.add_mutually_exclusive_group(required=True)
+    qui.add_argument("--asp", type=int, metavar="ID", help="identifiant ASP de la structure")
+    qui.add_argument("--ml", metavar="CODE", help="identifiant de la mission locale")
     a.add_argument("--categorie", choices=CATEGORIES, help="nécessaire si l'identifiant en porte plusieurs")
     a.add_argument("--annee", type=annees, required=True, metavar="A", help="année civile")
     a.add_argument("--format", choices=("json", "pdf"), default="json", dest="format_sortie")
@@ -30,6 +32,8 @@ def executer(args: argparse.Namespace) -> int:
     from convenir.restitution.fiches import assemblage
     from convenir.socle.comptes.acteur import Acteur
 
+    if args.ml:
+        return _mission_locale(args, Acteur.systeme("Ligne de commande"))
     acteur = Acteur.systeme("Ligne de commande")
     structure = assemblage.trouver(acteur, args.asp, args.categorie)
     lue = assemblage.assembler(acteur, structure, args.annee[0])
@@ -42,12 +46,26 @@ def executer(args: argparse.Namespace) -> int:
     return _ecrire(document.rendre(lue).octets, args.sortie)
 
 
-def _json(lue: Any) -> bytes:
-    import json
+def _mission_locale(args: argparse.Namespace, acteur: Any) -> int:
+    """Write the fiche of a mission locale, symmetric with that of a SIAE."""
+    from convenir.restitution.fiches_ml import assemblage, export_json
 
+    if args.format_sortie != "json" or args.categorie:
+        raise usage("Avec --ml, la fiche s'écrit en JSON et n'a pas de --categorie.")
+    lue = assemblage.assembler(acteur, assemblage.trouver(acteur, args.ml), args.annee[0])
+    return _ecrire(_octets(export_json.en_dictionnaire(lue)), args.sortie)
+
+
+def _json(lue: Any) -> bytes:
     from convenir.restitution.fiches import export_json
 
-    return (json.dumps(export_json.en_dictionnaire(lue), ensure_ascii=False, indent=2) + "\n").encode()
+    return _octets(export_json.en_dictionnaire(lue))
+
+
+def _octets(contenu: dict[str, Any]) -> bytes:
+    import json
+
+    return (json.dumps(contenu, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _ecrire(octets: bytes, sortie: Path | None) -> int:

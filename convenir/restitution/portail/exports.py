@@ -1,22 +1,15 @@
-"""Untruncated exports of a list: CSV streamed, XLSX written in constant memory."""
+"""The untruncated rows of the list of structures."""
 
 from __future__ import annotations
 
-import csv
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date
-from decimal import Decimal
-from typing import IO, Any
+from typing import Any
 
-import xlsxwriter
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 
+from convenir.restitution.tableurs import Cellule, Feuille
 from convenir.socle.organisations.models import Structure
 
-Cellule = str | int | Decimal | date | None
-FORMATS = ("csv", "xlsx")
 PAR_LOT = 2000
 # Chaque ligne est une structure qui porte en attributs les chiffres de l'année (`liste.filtrer`).
 COLONNES: tuple[tuple[str, Callable[[Any], Cellule]], ...] = (
@@ -44,61 +37,12 @@ COLONNES: tuple[tuple[str, Callable[[Any], Cellule]], ...] = (
 )
 
 
-class _Echo:
-    """A file that returns what is written to it: lets `csv.writer` feed a streamed response."""
-
-    def write(self, texte: str) -> str:
-        return texte
-
-
-def repondre(lignes: QuerySet[Structure], format_export: str, nom: str) -> HttpResponseBase:
-    """Answer with every row, in the format asked for."""
-    parcours = lignes.iterator(chunk_size=PAR_LOT)
-    if format_export == "csv":
-        reponse = StreamingHttpResponse(_csv(parcours), content_type="text/csv; charset=utf-8")
-        reponse["Content-Disposition"] = f'attachment; filename="{nom}.csv"'
-        return reponse
-    return FileResponse(_xlsx(parcours), as_attachment=True, filename=f"{nom}.xlsx")
+def feuille(lignes: QuerySet[Structure]) -> Feuille:
+    """Return the sheet of the structures, read a few thousand at a time."""
+    return Feuille("Structures", _rangs(lignes.iterator(chunk_size=PAR_LOT)))
 
 
 def _rangs(lignes: Iterable[Structure]) -> Iterator[list[Cellule]]:
     yield [nom for nom, _ in COLONNES]
     for structure in lignes:
         yield [lire(structure) for _, lire in COLONNES]
-
-
-def _csv(lignes: Iterable[Structure]) -> Iterator[str]:
-    """Write UTF-8 with its mark, so that a spreadsheet opens accents and dates right."""
-    ecrire = csv.writer(_Echo(), lineterminator="\n")
-    yield "\ufeff"
-    for rang in _rangs(lignes):
-        yield ecrire.writerow([_texte(c) for c in rang])
-
-
-def _texte(cellule: Cellule) -> str:
-    """Write a cell; a text that a spreadsheet would take for a formula is disarmed."""
-    texte = "" if cellule is None else str(cellule)
-    return f"'{texte}" if isinstance(cellule, str) and texte[:1] in "=+-@\t\r" and texte else texte
-
-
-def _xlsx(lignes: Iterable[Structure]) -> IO[bytes]:
-    """Write a workbook row by row; figures stay figures, SIRET stay texts."""
-    fichier = tempfile.TemporaryFile()  # noqa: SIM115 rendu à la réponse, qui le ferme
-    classeur = xlsxwriter.Workbook(fichier, {"constant_memory": True, "default_date_format": "dd/mm/yyyy"})
-    feuille = classeur.add_worksheet("Structures")
-    feuille.freeze_panes(1, 0)
-    for i, rang in enumerate(_rangs(lignes)):
-        for j, cellule in enumerate(rang):
-            _ecrire_cellule(feuille, i, j, cellule)
-    classeur.close()
-    fichier.seek(0)
-    return fichier
-
-
-def _ecrire_cellule(feuille: xlsxwriter.worksheet.Worksheet, i: int, j: int, cellule: Cellule) -> None:
-    if isinstance(cellule, str):
-        feuille.write_string(i, j, cellule)
-    elif isinstance(cellule, date):
-        feuille.write_datetime(i, j, cellule)
-    elif cellule is not None:
-        feuille.write_number(i, j, float(cellule))

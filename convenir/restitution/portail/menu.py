@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from convenir.restitution.portail import bascule
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 
@@ -17,12 +18,16 @@ class Entree:
     libelle: str
     url: str
     capacite: Capacite | None = None
+    aussi: tuple[str, ...] = ()
 
 
+STRUCTURES = Entree("Structures", "portail:structures", Capacite.VOIR_STRUCTURES, ("portail:missions_locales",))
+# « Structures » ouvre sur ce que la personne a : les SIAE, ou les missions locales de qui n'a qu'elles.
+MISSIONS_LOCALES = Entree("Structures", "portail:missions_locales", Capacite.VOIR_MISSIONS_LOCALES)
 # Dans l'ordre du produit : les dialogues, conventions, financements et instances s'y ajoutent avec leurs pages.
 ENTREES = (
     Entree("À faire", "portail:accueil"),
-    Entree("Structures", "portail:structures", Capacite.VOIR_STRUCTURES),
+    STRUCTURES,
     Entree("Dossiers", "dossiers:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
     Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
@@ -49,9 +54,16 @@ class Lien:
 
 def liens(entrees: tuple[Entree, ...], acteur: Acteur, chemin: str) -> list[Lien]:
     """Return the links this person may follow; the current page's is marked."""
-    visibles = [(e.libelle, reverse(e.url)) for e in entrees if e.capacite is None or acteur.peut(e.capacite)]
-    return [Lien(libelle, url, _est_courant(url, chemin)) for libelle, url in visibles]
+    choisies = [_des_siennes(e, acteur) for e in entrees]
+    visibles = [e for e in choisies if e.capacite is None or acteur.peut(e.capacite)]
+    return [Lien(e.libelle, reverse(e.url), _est_courant(e, chemin)) for e in visibles]
 
 
-def _est_courant(url: str, chemin: str) -> bool:
-    return chemin == url if url == reverse("portail:accueil") else chemin.startswith(url)
+def _des_siennes(entree: Entree, acteur: Acteur) -> Entree:
+    return MISSIONS_LOCALES if entree is STRUCTURES and not bascule.voit_des_siae(acteur) else entree
+
+
+def _est_courant(entree: Entree, chemin: str) -> bool:
+    adresses = [reverse(nom) for nom in (entree.url, *entree.aussi)]
+    accueil = reverse("portail:accueil")
+    return any(chemin == adresse if adresse == accueil else chemin.startswith(adresse) for adresse in adresses)

@@ -11,6 +11,7 @@ from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.parametres import CATEGORIES
 from convenir.mesure.indicateurs.queries import Definition, Trace, libelle_modalite
 from convenir.mesure.indicateurs.valeurs import Unite, ecrire
+from convenir.restitution.portail.periodes import en_mots
 from convenir.socle.commun import francais
 from convenir.socle.figures.entonnoir import Ecart, Soustraction, entonnoir_lignes
 from convenir.socle.figures.figure import Figure
@@ -39,16 +40,7 @@ class TracePresentee:
     @property
     def periode(self) -> str:
         """The period in words."""
-        texte = self.trace.valeur.periode
-        annee = texte[:4]
-        if len(texte) == 4:
-            return f"en {annee}"
-        if texte[5:6] == "T":
-            return f"au {texte[6]}e trimestre {annee}"
-        mois = francais.MOIS[int(texte[5:7]) - 1]
-        if texte.endswith("-cumul"):
-            return f"de janvier à {mois} {annee}"
-        return f"en {mois} {annee}"
+        return en_mots(self.trace.valeur.periode)
 
     @property
     def sens(self) -> str:

@@ -2,11 +2,14 @@
 
 from django.urls import path, re_path
 
-from convenir.restitution.portail.vues import accueil, chiffre, fiche, pages, structures
+from convenir.restitution.portail.vues import accueil, chiffre, fiche, fiche_ml, missions_locales, pages, structures
 
 app_name = "portail"
 # « 900002-ACI » : identifiant ASP et catégorie, la clé d'une SIAE.
 SIAE = r"(?P<id_asp>[0-9]+)-(?P<categorie>EI|ETTI|AI|ACI|EITI)"
+
+# L'identifiant d'une mission locale, tel que ses enregistrements le portent (`ml_id`).
+ML = r"(?P<code>[A-Za-z0-9_-]{1,40})"
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -16,6 +19,19 @@ urlpatterns = [
     re_path(rf"^structures/{SIAE}/fiche\.pdf$", fiche.fiche_pdf, name="fiche_pdf"),
     re_path(rf"^structures/{SIAE}/fiche\.json$", fiche.fiche_json, name="fiche_json"),
     re_path(rf"^structures/{SIAE}/chiffres/(?P<indicateur>[a-z0-9_.]+)/$", chiffre.chiffre, name="chiffre"),
+    path("missions-locales/", missions_locales.liste, name="missions_locales"),
+    path("missions-locales/export.<str:format_export>", missions_locales.exporter, name="missions_locales_export"),
+    path("missions-locales/comparaison/", missions_locales.comparer, name="comparaison_ml"),
+    path(
+        "missions-locales/comparaison/export.<str:format_export>",
+        missions_locales.exporter_comparaison,
+        name="comparaison_ml_export",
+    ),
+    re_path(rf"^missions-locales/{ML}/$", fiche_ml.fiche, name="fiche_ml"),
+    re_path(rf"^missions-locales/{ML}/mois/$", fiche_ml.mois, name="mois_ml"),
+    re_path(rf"^missions-locales/{ML}/fiche\.json$", fiche_ml.fiche_json, name="fiche_ml_json"),
+    re_path(rf"^missions-locales/{ML}/export\.(?P<format_export>[a-z]+)$", fiche_ml.exporter, name="fiche_ml_export"),
+    re_path(rf"^missions-locales/{ML}/chiffres/(?P<indicateur>[A-Za-z0-9]+)/$", fiche_ml.chiffre, name="chiffre_ml"),
     path("accessibilite/", pages.page, {"nom": "accessibilite"}, name="accessibilite"),
     path("mentions-legales/", pages.page, {"nom": "mentions"}, name="mentions"),
     path("donnees-personnelles/", pages.page, {"nom": "donnees_personnelles"}, name="donnees_personnelles"),

@@ -7,10 +7,12 @@ from convenir.socle.figures.entonnoir import Ecart, Soustraction, entonnoir_lign
 from convenir.socle.figures.etp import EtatSaisie, MoisEtp, etp_mensuels
 from convenir.socle.figures.figure import ElementLegende, Figure, Legende
 from convenir.socle.figures.marches import Palier, paliers
+from convenir.socle.figures.mensuelle import MoisCompare, valeurs_mensuelles
 from convenir.socle.figures.motifs import FamilleSorties, GenreFamille, MotifSortie, barres_motifs
 from convenir.socle.figures.objectifs import PointAnnuel, SerieObjectif, resultats_objectifs
 from convenir.socle.figures.positions import Attendu, Negociation, ResultatPasse, Voix, negociation
 from convenir.socle.figures.publics import PartPublic, publics_priorites
+from convenir.socle.figures.territoires import MoitieCentrale, ValeurSituee, valeurs_situees
 from convenir.socle.figures.toile import Svg
 
 __all__ = [
@@ -26,7 +28,9 @@ __all__ = [
     "GenreFamille",
     "Legende",
     "LigneAide",
+    "MoisCompare",
     "MoisEtp",
+    "MoitieCentrale",
     "MotifSortie",
     "Negociation",
     "Palier",
@@ -36,6 +40,7 @@ __all__ = [
     "SerieObjectif",
     "Soustraction",
     "Svg",
+    "ValeurSituee",
     "Voix",
     "barre_mini",
     "barres_aide",
@@ -48,4 +53,6 @@ __all__ = [
     "paliers",
     "publics_priorites",
     "resultats_objectifs",
-]  # fmt: skip
+    "valeurs_mensuelles",
+    "valeurs_situees",
+]

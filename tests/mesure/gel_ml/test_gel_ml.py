@@ -95,6 +95,21 @@ def test_les_enregistrements_priment_sur_les_agregats(enregistrements, agregats,
     assert (departement.source, departement.valeur) == ("somme", un.valeur + deux.valeur + trois.valeur)
 
 
+def test_une_livraison_remplacee_ne_compte_plus(enregistrements, agregats):
+    tout = SourceMl(enregistrements)
+    entier = figer(tout)
+    a_seule = SourceMl(enregistrements, couverture={A: [2025]})
+    b_agregee = SourceMl(agregats, AGREGATS, couverture={B: [2025]})
+    instantane = figer(a_seule, b_agregee)
+    assert [lue(instantane, "ml", ml, "ACT01").source for ml in (A, B)] == ["enregistrements", "agregats"]
+    # The records still hold B, replaced since: their own total of the département is not used.
+    departement = lue(instantane, "departement", "44", "ACT01")
+    assert departement.source == "somme"
+    assert departement.valeur == lue(entier, "departement", "44", "ACT01").valeur + 1
+    seule = figer(a_seule, reseau={A: "44"})
+    assert lue(seule, "departement", "44", "ACT01").valeur == lue(seule, "ml", A, "ACT01").valeur
+
+
 def test_ce_que_lisent_les_pages(enregistrements, reseau, django_assert_num_queries):
     instantane = figer(SourceMl(enregistrements))
     voulus = [("ml", A), ("departement", "44"), ("region", "52"), ("site", f"{A}-S1")]

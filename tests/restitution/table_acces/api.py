@@ -7,13 +7,16 @@ from typing import Any
 
 from convenir.restitution.api.actions import creer_jeton
 from tests.factories_comptes import AdhesionFactory, connecter
+from tests.restitution import fabrique_ml
 from tests.restitution.table_acces.commun import (
     PERSONNE,
     TOUS,
+    VOIENT_LES_ML,
     VOIENT_LES_STRUCTURES,
     Lieu,
     Ligne,
     dedans_dehors,
+    mission_locale,
     ouverte,
 )
 
@@ -25,6 +28,8 @@ LIGNES = [
     Ligne("api:api_v1:api-root", PERSONNE, non=404, anonyme=404, sans_adhesion=404),
     Ligne("api:api_v1:structures", VOIENT_LES_STRUCTURES, anonyme=401),
     *dedans_dehors("api:api_v1:fiche", anonyme=401),
+    Ligne("api:api_v1:missions_locales", VOIENT_LES_ML, anonyme=401),
+    *mission_locale("api:api_v1:fiche_mission_locale", anonyme=401),
     Ligne("api:api_v1:dictionnaire", TOUS, anonyme=401),
     Ligne("api:api_v1:parametre", TOUS, anonyme=401),
 ]
@@ -35,5 +40,6 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     return {
         "api:revoquer": lambda: [creer_jeton(connecter(AdhesionFactory()).acteur, "d'un autre")[0].pk],
         "api:api_v1:fiche": lambda: [lieu.s.code],
+        "api:api_v1:fiche_mission_locale": lambda: [fabrique_ml.de(lieu.cible)],
         "api:api_v1:parametre": lambda: ["iae.socle.ACI"],
     }

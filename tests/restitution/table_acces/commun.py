@@ -24,6 +24,12 @@ LISENT_LE_JOURNAL = INVITENT | {R.SIGNATAIRE, R.DONNEES_NATIONALES}
 VOIENT_AILLEURS = {R.NATIONAL, R.REGIONAL}
 
 
+VOIENT_LES_ML = VOIENT_LES_STRUCTURES - {R.MEMBRE_CDIAE, R.RESEAU} | {R.ANIMATION_REGIONALE}
+# La direction d'une SIAE tient la capacité, mais n'a aucune mission locale dans son périmètre.
+VOIENT_UNE_ML = VOIENT_LES_ML - ROLES_STRUCTURE
+ETAT_QUI_VOIT = VOIENT_UNE_ML & MARQUES
+
+
 @dataclass(frozen=True)
 class Ligne:
     """One address, how it is called, and what each answers."""
@@ -57,6 +63,15 @@ def dedans_dehors(nom: str, **autres: Any) -> Iterator[Ligne]:
     yield Ligne(nom, VOIENT_LES_STRUCTURES, cible="dedans", **autres)
     hors = dict.fromkeys(VOIENT_LES_STRUCTURES - VOIENT_AILLEURS, 404)
     yield Ligne(nom, VOIENT_AILLEURS, cible="ailleurs", exceptions=hors, **autres)
+
+
+def mission_locale(nom: str, **autres: Any) -> Iterator[Ligne]:
+    """A page of a mission locale: outside the perimeter it does not exist."""
+    hors = dict.fromkeys(VOIENT_LES_ML - VOIENT_UNE_ML, 404)
+    yield Ligne(nom, VOIENT_UNE_ML, cible="dedans", exceptions=hors, **autres)
+    voient_ailleurs = VOIENT_AILLEURS | {R.ANIMATION_REGIONALE}
+    hors = dict.fromkeys(VOIENT_LES_ML - voient_ailleurs, 404)
+    yield Ligne(nom, voient_ailleurs, cible="ailleurs", exceptions=hors, **autres)
 
 
 @dataclass(frozen=True)

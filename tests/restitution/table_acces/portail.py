@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.restitution import fabrique_ml
 from tests.restitution.table_acces.commun import (
+    ETAT_QUI_VOIT,
     MARQUES,
     PERSONNE,
     TOUS,
+    VOIENT_LES_ML,
     VOIENT_LES_STRUCTURES,
+    VOIENT_UNE_ML,
     Lieu,
     Ligne,
     dedans_dehors,
+    mission_locale,
     ouverte,
 )
 
@@ -31,6 +36,21 @@ LIGNES = [
         requete={"periode": "2025", "ventilation": "rqth", "modalite": "oui"},
         exceptions=dict.fromkeys(VOIENT_LES_STRUCTURES - MARQUES, 404),
     ),
+    Ligne("portail:structures_export", VOIENT_LES_STRUCTURES, cible="ods"),
+    Ligne("portail:missions_locales", VOIENT_LES_ML),
+    *(Ligne("portail:missions_locales_export", VOIENT_LES_ML, cible=f) for f in ("csv", "xlsx", "ods")),
+    Ligne("portail:missions_locales_export", PERSONNE, cible="exe", exceptions=dict.fromkeys(VOIENT_LES_ML, 404)),
+    Ligne("portail:comparaison_ml", VOIENT_LES_ML),
+    Ligne("portail:comparaison_ml_export", VOIENT_LES_ML, cible="csv"),
+    *mission_locale("portail:fiche_ml"),
+    *mission_locale("portail:fiche_ml_json"),
+    *mission_locale("portail:fiche_ml_export"),
+    *mission_locale("portail:chiffre_ml", requete={"periode": "2025"}),
+    # Small numbers would be read in a month: the State and the mission locale alone.
+    Ligne(
+        "portail:mois_ml", ETAT_QUI_VOIT, cible="dedans",
+        exceptions=dict.fromkeys(VOIENT_LES_ML - ETAT_QUI_VOIT - VOIENT_UNE_ML, 404),
+    ),
     ouverte("portail:accessibilite"),
     ouverte("portail:mentions"),
     ouverte("portail:donnees_personnelles"),
@@ -40,8 +60,16 @@ LIGNES = [
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
+    ml = fabrique_ml.de(lieu.cible)
     return {
         "portail:structures_export": lambda: [lieu.cible],
+        "portail:missions_locales_export": lambda: [lieu.cible],
+        "portail:comparaison_ml_export": lambda: [lieu.cible],
+        "portail:fiche_ml": lambda: [ml],
+        "portail:fiche_ml_json": lambda: [ml],
+        "portail:fiche_ml_export": lambda: [ml, "ods"],
+        "portail:chiffre_ml": lambda: [ml, "TX02"],
+        "portail:mois_ml": lambda: [ml],
         "portail:fiche": lambda: [lieu.s.id_asp, lieu.s.categorie],
         "portail:fiche_pdf": lambda: [lieu.s.id_asp, lieu.s.categorie],
         "portail:fiche_json": lambda: [lieu.s.id_asp, lieu.s.categorie],

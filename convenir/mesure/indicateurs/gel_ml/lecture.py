@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from convenir.mesure.indicateurs.calcul import COLONNES_CSV, mois_clos
-from convenir.mesure.indicateurs.connexion import texte
+from convenir.mesure.indicateurs.connexion import table, texte
 from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, EntreesMl, SourceMl
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml, selon
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
@@ -29,11 +29,13 @@ class Lues:
 
     Attributes:
         departements: département of each mission locale met.
+        tenues: missions locales that each set of records holds, replaced or not, by rank of the source.
     """
 
     catalogues: dict[int, CatalogueMl] = field(default_factory=dict)
     regles: dict[int, Regles] = field(default_factory=dict)
     departements: dict[str, str] = field(default_factory=dict)
+    tenues: dict[int, frozenset[str]] = field(default_factory=dict)
     arrete_au: date | None = None
 
     def mois_clos(self, annee: int) -> int:
@@ -59,7 +61,19 @@ def lire_sources(
             _des_enregistrements(base, dossier, entrees, source, rang, annees, grille, lues)
         else:
             _des_agregats(base, dossier, source, rang, annees, lues)
+        if source.couverture is not None:
+            _restreindre(base, rang, source.couverture)
     return lues
+
+
+def _restreindre(base: duckdb.DuckDBPyConnection, rang: int, couverture: Mapping[str, Collection[int]]) -> None:
+    """Leave out the missions locales and years that another delivery has replaced."""
+    lignes = ((code, annee) for code, annees in couverture.items() for annee in annees)
+    table(base, "couverture", {"code": "VARCHAR", "annee": "SMALLINT"}, lignes)
+    base.execute(
+        f"DELETE FROM lues WHERE source_rang = {rang} AND niveau = 'ml' "
+        "AND (code, annee) NOT IN (SELECT code, annee FROM couverture)"
+    )
 
 
 def _des_enregistrements(
@@ -72,7 +86,9 @@ def _des_enregistrements(
     with calculer_ml(source.chemin, utiles, grille=grille, mois=mois, lire_regles=entrees.lire_regles) as calcul:
         provisoire = calcul.temporaire / "valeurs.parquet"
         calcul.base.execute(f"COPY valeurs TO {texte(str(provisoire))} (FORMAT parquet)")
-        lues.departements |= dict(calcul.base.execute("SELECT ml_id, dept_code FROM ml").fetchall())
+        tenues = dict(calcul.base.execute("SELECT ml_id, dept_code FROM ml").fetchall())
+        lues.departements |= tenues
+        lues.tenues[rang] = frozenset(tenues)
         shutil.move(provisoire, depot)
     base.execute(f"INSERT INTO lues SELECT *, {rang} FROM read_parquet({texte(str(depot))})")
     _retenir_le_jour(lues, source.dernier_jour or date(max(utiles), 12, 31))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,12 +29,14 @@ class SourceMl:
         voie: `enregistrements` or `agregats`.
         fichiers: files read, as a snapshot keeps them: `vue`, `fichier`, `sha256`, `sha256_copie`, `lignes`.
         arrete_au: last day known; None = that of the records.
+        couverture: years for which it is in force, by mission locale; None = all that it holds.
     """
 
     chemin: Path
     voie: str = ENREGISTREMENTS
     fichiers: tuple[Mapping[str, Any], ...] = ()
     arrete_au: date | None = None
+    couverture: Mapping[str, Collection[int]] | None = None
 
     @property
     def dernier_jour(self) -> date | None:

@@ -53,7 +53,16 @@ def _preparer(base: duckdb.DuckDBPyConnection, entrees: EntreesMl, lues: Lues, a
     )
     base.execute("""CREATE TEMP TABLE choix AS SELECT code, annee, min(source_rang) AS source_rang FROM lues
         WHERE niveau = 'ml' GROUP BY code, annee""")
-    departements = {**lues.departements, **entrees.departements}
+    lus = {code for (code,) in base.execute("SELECT DISTINCT code FROM choix").fetchall()}
+    departements = {c: d for c, d in lues.departements.items() if c in lus} | dict(entrees.departements)
+    tous = {**lues.departements, **entrees.departements}
+    table(
+        base,
+        "tenues",
+        {"source_rang": "INTEGER", "ml": "VARCHAR"},
+        ((r, m) for r, s in lues.tenues.items() for m in s),
+    )
+    table(base, "tous", {"niveau": "VARCHAR", "code": "VARCHAR", "ml": "VARCHAR"}, _membres(tous, entrees))
     table(base, "membres", {"niveau": "VARCHAR", "code": "VARCHAR", "ml": "VARCHAR"}, _membres(departements, entrees))
     table(base, "annees", {"annee": "SMALLINT"}, ((a,) for a in annees))
     regions: dict[str, set[str]] = {}
@@ -73,6 +82,12 @@ def _preparer(base: duckdb.DuckDBPyConnection, entrees: EntreesMl, lues: Lues, a
                 THEN min(c.source_rang) END AS source_rang
         FROM membres AS m CROSS JOIN annees AS a LEFT JOIN choix AS c ON c.code = m.ml AND c.annee = a.annee
         LEFT JOIN voies AS v USING (source_rang) GROUP BY m.niveau, m.code, a.annee""")
+    # A set of records counts every mission locale that it holds, even one that another delivery has replaced since.
+    base.execute("""
+        UPDATE territoires SET source_rang = NULL WHERE (niveau, code, annee, source_rang) IN (
+            SELECT m.niveau, m.code, a.annee, h.source_rang FROM tenues AS h JOIN tous AS m USING (ml) CROSS JOIN annees AS a
+            LEFT JOIN choix AS c ON c.code = h.ml AND c.annee = a.annee AND c.source_rang = h.source_rang
+            WHERE c.code IS NULL)""")
     table(
         base, "declares",
         {"indicateur": "VARCHAR", "annee": "SMALLINT", "genre": "VARCHAR", "facteur": "BIGINT", "dn": "TINYINT",

@@ -87,8 +87,8 @@ def calculer_ml(
 
 
 def _essayer(
-    lu: Dossier, annees: list[int], grille: str | None, mois: int, lire_regles: Callable[[int], Regles],
-    fils: int | None,
+    lu: Dossier, annees: list[int], grille: str | None, mois: int | Mapping[int, int],
+    lire_regles: Callable[[int], Regles], fils: int | None,
 ) -> CalculMl:  # fmt: skip
     """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))

@@ -14,11 +14,13 @@ from django.utils.safestring import SafeString
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches import phrases
 from convenir.restitution.fiches.modele import MoisEtp
+from convenir.restitution.fiches_ml.modele import FicheMl
+from convenir.restitution.portail.fiche_ml_presentee import url_chiffre_ml
 from convenir.restitution.portail.presentation import url_chiffre
 from convenir.socle.commun import francais
 from convenir.socle.figures.barres import barre_mini
 from convenir.socle.figures.toile import Svg
-from convenir.socle.organisations.models import Structure
+from convenir.socle.organisations.models import MissionLocale, Structure
 
 register = template.Library()
 
@@ -101,6 +103,23 @@ def chiffre(structure: Structure, valeur: Valeur, libelle: str, texte: str = "")
         '<a class="cv-chiffre" href="{}">{}<span class="fr-sr-only"> (d’où vient ce chiffre : {})</span></a>',
         url_chiffre(structure, valeur), imprime, libelle,
     )  # fmt: skip
+
+
+@register.simple_tag
+def chiffre_ml(mission_locale: MissionLocale, valeur: Valeur, libelle: str) -> SafeString:
+    """Print a figure of a mission locale that opens onto its source; one that is not there stays plain text."""
+    if not valeur.est_disponible and valeur.statut != Statut.NON_CALCULABLE:
+        return format_html("{}", valeur.texte)
+    return format_html(
+        '<a class="cv-chiffre" href="{}">{}<span class="fr-sr-only"> (d’où vient ce chiffre : {}, {})</span></a>',
+        url_chiffre_ml(mission_locale, valeur), valeur.texte, libelle, valeur.periode,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def nom_autour(fiche: FicheMl, rang: int) -> str:
+    """Name the territory of a column."""
+    return fiche.autour[rang].nom
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,9 @@ from django.utils import timezone
 from convenir.mesure.donnees import queries as donnees
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.indicateurs import queries as indicateurs
-from convenir.restitution.portail import liste
+from convenir.mesure.indicateurs import queries_ml as ml
+from convenir.restitution.fiches_ml import mensuel
+from convenir.restitution.portail import bascule, liste, liste_ml
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete
@@ -27,14 +29,29 @@ def accueil(request: HttpRequest) -> HttpResponse:
         return render(request, "portail/sans_adhesion.html")
     aujourdhui = timezone.localdate()
     contexte = {"aujourdhui": aujourdhui, "taches": taches.a_faire(acteur, aujourdhui)}
-    if acteur.peut(Capacite.VOIR_STRUCTURES):
+    if bascule.voit_des_siae(acteur):
         contexte |= _structures(acteur)
+    if bascule.voit_des_missions_locales(acteur):
+        contexte |= _missions_locales(acteur)
     contexte |= {
         "livraison": donnees.livraisons().filter(etat=EtatLivraison.APPLIQUEE).order_by("-appliquee_le").first(),
         "livraison_visible": acteur.peut(Capacite.VOIR_LIVRAISONS),
         "peut_importer": acteur.peut(Capacite.IMPORTER_DONNEES),
     }
     return render(request, "portail/accueil.html", contexte)
+
+
+def _missions_locales(acteur: Acteur) -> dict[str, Any]:
+    """Return the missions locales in sight: the month of one's own, the way in to those of others."""
+    siennes = liste_ml.visibles(acteur).order_by("nom")
+    les_siennes = acteur.perimetre.niveau == "missions_locales" and not liste_ml.est_dehors(acteur)
+    return {
+        "missions_locales": siennes.count(),
+        "instantane_ml": ml.instantane(),
+        "tableaux_ml": mensuel.tableaux(siennes[:ALERTES_MONTREES]) if les_siennes else [],
+        "mes_missions_locales": list(siennes[:ALERTES_MONTREES]) if les_siennes else [],
+        "seulement_ml": not bascule.voit_des_siae(acteur),
+    }
 
 
 def _alertes_du_departement(acteur: Acteur, annee: int) -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from convenir.mesure.indicateurs import queries as indicateurs
-from convenir.restitution.portail import exports
+from convenir.restitution import tableurs
+from convenir.restitution.portail import bascule, exports
 from convenir.restitution.portail import liste as liste_structures
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
@@ -46,7 +47,8 @@ def liste(request: HttpRequest) -> HttpResponse:
             "motifs": liste_structures.MOTIFS_ALERTE,
             "seuil_effectif": _seuil_effectif(filtre.annee),
             "annees": indicateurs.annees_calculees(),
-            "entetes": [_entete(filtre.tri, *e) for e in ENTETES],
+            "onglets": bascule.onglets(acteur_de_la_requete(request)),
+            "entetes": [entete(filtre.tri, *e) for e in ENTETES],
         },
     )
 
@@ -54,11 +56,11 @@ def liste(request: HttpRequest) -> HttpResponse:
 @exige(Capacite.VOIR_STRUCTURES)
 def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
     """Export every row of the list, whatever their number."""
-    if format_export not in exports.FORMATS:
+    if format_export not in tableurs.FORMATS:
         raise Http404
     filtre = _filtre(request)
     lignes = liste_structures.filtrer(acteur_de_la_requete(request), filtre)
-    return exports.repondre(lignes, format_export, f"structures-{filtre.annee}")
+    return tableurs.repondre([exports.feuille(lignes)], format_export, f"structures-{filtre.annee}")
 
 
 def _filtre(request: HttpRequest) -> liste_structures.Filtre:
@@ -87,7 +89,7 @@ def _seuil_effectif(annee: int) -> int:
     return int(a_jour().nombre("iae.sorties.seuil_effectif_taux", fin))
 
 
-def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:
+def entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:
     """Describe a sortable column: where its link leads and how it is sorted now."""
     courant = tri.removeprefix("-") == code
     descendant = tri.startswith("-")

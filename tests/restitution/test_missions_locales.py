@@ -1,0 +1,290 @@
+"""Pages of the missions locales: what each reads, what it costs, what leaves in an export."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from convenir.mesure.indicateurs import queries, queries_ml
+from convenir.mesure.indicateurs.models import ChiffreMissionLocale, Instantane
+from convenir.restitution.fiches_ml import assemblage, secret
+from convenir.restitution.fiches_ml.comparaison import comparer
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.roles import Role
+from convenir.socle.organisations.models import MissionLocale
+from tests.factories_comptes import AdhesionFactory, connecter
+from tests.factories_socle import MissionLocaleFactory
+from tests.restitution.fabrique_ml import AILLEURS, DEDANS, NOMS, PETITE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
+FICHE = f"/missions-locales/{DEDANS}/"
+
+
+def plat(contenu: bytes) -> str:
+    texte = contenu.decode().replace("\xa0", " ").replace("\u202f", " ").replace("&#x27;", "'")
+    return " ".join(texte.split())
+
+
+@pytest.fixture
+def regional(personnes):
+    return personnes[Role.REGIONAL].client
+
+
+@pytest.fixture
+def financeur(personnes):
+    return personnes[Role.FINANCEUR].client
+
+
+@pytest.fixture
+def direction():
+    """The director of the mission locale of Vendée."""
+    organisation = MissionLocale.objects.get(code=DEDANS).organisation
+    return connecter(AdhesionFactory(organisation=organisation, role=Role.DIRECTION_STRUCTURE)).client
+
+
+# ------------------------------------------------------------------------------------------------ liste
+
+
+def test_la_liste_montre_celles_du_perimetre_et_cherche_sans_accents(regional, financeur):
+    toutes = plat(regional.get("/missions-locales/").content)
+    assert all(nom.replace("'", "'") in toutes for nom in NOMS.values())
+    assert "SIAE" in toutes
+    trouvees = plat(regional.get("/missions-locales/", {"q": "ile"}).content)
+    assert NOMS[PETITE] in trouvees
+    assert NOMS[DEDANS] not in trouvees
+    siennes = plat(financeur.get("/missions-locales/").content)
+    assert NOMS[DEDANS] in siennes
+    assert NOMS[AILLEURS] not in siennes
+
+
+def test_le_tri_par_chiffre_est_reserve_a_qui_le_voit(regional, personnes):
+    def noms(client, tri):
+        return [m.code for m in client.get("/missions-locales/", {"tri": tri}).context["page"]]
+
+    assert noms(regional, "-contact") == [AILLEURS, DEDANS, PETITE]
+    assert noms(regional, "contact") == [PETITE, DEDANS, AILLEURS]
+    animation = personnes[Role.ANIMATION_REGIONALE].client
+    assert noms(animation, "-contact") == noms(animation, "nom") == [AILLEURS, PETITE, DEDANS]
+
+
+@pytest.mark.parametrize("format_export", ["csv", "xlsx", "ods"])
+def test_l_export_de_la_liste_est_entier(regional, format_export):
+    departement = MissionLocale.objects.get(code=DEDANS).departement
+    MissionLocaleFactory.create_batch(40, departement=departement)
+    reponse = regional.get(reverse("portail:missions_locales_export", args=[format_export]))
+    octets = b"".join(reponse.streaming_content)
+    if format_export == "csv":
+        rangs = list(csv.reader(io.StringIO(octets.decode("utf-8-sig"))))
+    else:
+        classeur = CalamineWorkbook.from_filelike(io.BytesIO(octets))
+        assert classeur.sheet_names == ["Missions locales", "Dictionnaire", "Paramètres", "Instantané"]
+        rangs = classeur.get_sheet_by_index(0).to_python()
+    assert len(rangs) == 1 + 43
+    lues = {r[0]: dict(zip(rangs[0], r, strict=False)) for r in rangs[1:]}
+    assert Decimal(str(lues[DEDANS]["ACT01"])) == 200
+
+
+# ------------------------------------------------------------------------------------------------ fiche
+
+
+def test_la_fiche_dit_les_valeurs_les_annees_et_les_statuts(regional):
+    lue = plat(regional.get(FICHE, {"annee": "2025"}).content)
+    assert "reçu déjà agrégé de la mission locale" in lue
+    assert "200 jeunes ont été en contact" in lue
+    assert "12 sur 40 jeunes sortis" in lue
+    # Eight of forty exits unknown: 12/40 = 30 %, at best 20/40 = 50 %.
+    assert "irait de 30,0 % à 50,0 %" in lue
+    assert "budget prévisionnel 2025, sur activité 2025" in lue
+    assert lue.count("n. d.") > 20
+    autre = plat(regional.get(f"/missions-locales/{AILLEURS}/").content)
+    assert "n. e." in autre
+    assert "somme des missions locales, doubles comptes possibles" in autre
+
+
+def test_le_departement_est_la_somme_qui_se_dit(systeme):
+    fiche = assemblage.assembler(systeme, assemblage.trouver(systeme, AILLEURS), 2025)
+    contact = fiche.ligne("ACT01")
+    assert contact.autour[0].valeur == 500
+    assert contact.autour[0].source == queries_ml.SOMME
+    taux = fiche.ligne("TX02").autour[0]
+    assert (taux.numerateur, taux.denominateur) == (31, 93)
+    assert contact.annees[1].valeur == 390
+    assert fiche.ligne("ACT02a").retrait == 1
+
+
+def test_une_annee_non_calculee_se_dit(regional):
+    assert "Aucun chiffre de mission locale n'est calculé pour 2019" in plat(
+        regional.get(FICHE, {"annee": "2019"}).content
+    )
+    Instantane.objects.filter(dispositif="ml").update(annees=[2025])
+    assert regional.get(FICHE, {"annee": "abcd"}).status_code == 404
+
+
+def test_un_chiffre_s_ouvre_sur_sa_source(regional):
+    lue = plat(regional.get(f"{FICHE}chiffres/ACT02/", {"periode": "2025"}).content)
+    assert "Jeunes ayant eu au moins un entretien dans la période." in lue
+    assert "Mois par mois" in lue
+    assert "Jeunes femmes" in lue
+    assert "ses enregistrements n’ont pas quitté" in lue.lower()
+    assert "a" * 64 in lue
+    assert "À confirmer" in lue
+    assert regional.get(f"{FICHE}chiffres/ACT99/", {"periode": "2025"}).status_code == 404
+    assert regional.get(f"{FICHE}chiffres/ACT02/").status_code == 404
+    par_jeune = plat(regional.get(f"{FICHE}chiffres/MOY06/", {"periode": "2025"}).content)
+    assert "Années des deux termes : budget prévisionnel 2025, sur activité 2025" in par_jeune
+
+
+# ------------------------------------------------------------------------------------------------ secret
+
+
+def test_qui_est_dehors_ne_lit_ni_petit_effectif_ni_ce_qui_le_rendrait(financeur, regional):
+    fiche = financeur.get(FICHE).context["fiche"]
+    vues = {ligne.indicateur.code: ligne.courante.statut for s in fiche.sections for ligne in s.lignes}
+    assert vues["RES03c"] == "secret"
+    assert vues["ACT01"] == "disponible"
+    assert all(v is None for v in fiche.ligne("ACT01").autour)
+    assert [v.indicateur for v in fiche.valeurs if v.ventilation or len(v.periode) != 4] == []
+    assert regional.get(FICHE).context["fiche"].ligne("RES03c").courante.valeur == 3
+    assert financeur.get(f"{FICHE}mois/").status_code == 403
+    assert financeur.get(f"{FICHE}chiffres/RES03c/", {"periode": "2025"}).status_code == 404
+    decoupe = {"periode": "2025", "ventilation": "sexe", "modalite": "femme"}
+    assert financeur.get(f"{FICHE}chiffres/ACT02/", decoupe).status_code == 404
+    exporte = financeur.get(f"{FICHE}fiche.json").json()
+    masque = [i for i in exporte["indicateurs"] if i["code"] == "RES03c" and i["periode"] == "2025"]
+    assert masque == [{**masque[0], "statut": "secret", "valeur": None, "numerateur": None}]
+
+
+def test_le_secret_couvre_le_taux_le_complement_et_la_part_seule(systeme):
+    instantane = queries_ml.instantane(2025)
+    cat = queries_ml.catalogue_de(instantane, 2025)
+    lues = {
+        v.indicateur: v for v in queries.valeurs(instantane, "ml", PETITE) if v.periode == "2025" and not v.ventilation
+    }
+    caches = secret.codes_caches(lues, cat, 5)
+    # 3 exits, of which 2 to a job and 1 durable: every count, and every rate standing on them.
+    assert {"RES03", "RES03b", "RES03b4", "TX02", "TX01", "TX09"} <= caches
+    assert "ACT01" not in caches
+    # ENT08 = 6 is shown; its complement to nothing is not asked.
+    assert "ENT08" not in caches
+
+
+# ------------------------------------------------------------------------------------------------ mois, accueil
+
+
+def test_la_mission_locale_lit_son_mois_sans_attendre_le_dialogue(direction):
+    accueil = plat(direction.get("/").content)
+    assert NOMS[DEDANS] in accueil
+    assert "Même période 2024" in accueil
+    assert "Dernière livraison ASP" not in accueil
+    mois = plat(direction.get(f"{FICHE}mois/", {"mois": "6"}).content)
+    # 150 a year: twelve a month, seventy-five to the end of June; seventy the year before.
+    assert (
+        "12 jeunes reçus en entretien en juin 2025, 75 depuis janvier, +5 par rapport à la même période de 2024."
+        in mois
+    )
+    assert direction.get(f"/missions-locales/{AILLEURS}/").status_code == 404
+    structures = plat(direction.get("/").content)
+    assert 'href="/missions-locales/"' in structures
+
+
+def test_chaque_role_a_son_accueil(personnes):
+    for role in (Role.REGIONAL, Role.FINANCEUR, Role.ANIMATION_REGIONALE):
+        lue = plat(personnes[role].client.get("/").content)
+        assert "dans votre périmètre" in lue, role
+    assert "Missions locales" not in plat(personnes[Role.MEMBRE_CDIAE].client.get("/").content)
+
+
+# ------------------------------------------------------------------------------------------------ comparaison
+
+
+def test_la_comparaison_suit_le_nom_ou_le_territoire_jamais_la_valeur(regional, systeme):
+    par_nom = regional.get("/missions-locales/comparaison/", {"indicateur": "ACT01"}).context["comparaison"]
+    assert [x.mission_locale.code for x in par_nom.lignes] == [AILLEURS, PETITE, DEDANS]
+    assert par_nom.groupe is None
+    departement = MissionLocale.objects.get(code=DEDANS).departement
+    instantane = Instantane.objects.get(dispositif="ml")
+    for rang, m in enumerate(MissionLocaleFactory.create_batch(4, departement=departement)):
+        ChiffreMissionLocale.objects.create(
+            mission_locale=m, instantane=instantane, annee=2025, indicateur="ACT01", periode="2025",
+            numerateur=300 + rang, valeur=300 + rang, statut="disponible", unite="personnes",
+        )  # fmt: skip
+    siennes = MissionLocale.objects.select_related("departement").order_by("departement_id", "nom")
+    toutes = comparer(instantane, 2025, "ACT01", siennes, masquer_au=None, minimum=1)
+    assert [x.mission_locale.departement_id for x in toutes.lignes] == ["44"] * 2 + ["85"] * 5
+    # 100, 200, 300, 301, 302, 303, 400 by nearest rank: 200, 301, 303.
+    assert (toutes.groupe.q1, toutes.groupe.mediane, toutes.groupe.q3) == (200, 301, 303)
+    assert "301" in toutes.phrase
+
+
+def test_la_comparaison_masque_ce_qui_doit_l_etre(personnes):
+    animation = personnes[Role.ANIMATION_REGIONALE].client
+    lue = animation.get("/missions-locales/comparaison/", {"indicateur": "RES03c"}).context["comparaison"]
+    statuts = {x.mission_locale.code: x.valeur.statut for x in lue.lignes}
+    assert statuts == {DEDANS: "secret", AILLEURS: "disponible", PETITE: "disponible"}
+    exportee = b"".join(
+        animation.get("/missions-locales/comparaison/export.csv", {"indicateur": "RES03c"}).streaming_content
+    ).decode()
+    assert "secret" in exportee
+
+
+# ------------------------------------------------------------------------------------------------ exports, coût
+
+
+def test_le_classeur_de_la_fiche_a_son_dictionnaire_et_ses_parametres(regional):
+    octets = b"".join(regional.get(f"{FICHE}export.ods", {"annee": "2025"}).streaming_content)
+    classeur = CalamineWorkbook.from_filelike(io.BytesIO(octets))
+    assert classeur.sheet_names == ["Indicateurs", "Dictionnaire", "Paramètres", "Instantané"]
+    entetes, *rangs = classeur.get_sheet_by_index(0).to_python()
+    lues = [dict(zip(entetes, r, strict=False)) for r in rangs]
+    contact = [x for x in lues if (x["indicateur"], x["periode"], x["ventilation"]) == ("ACT01", "2025", "")]
+    assert [(x["valeur"], x["voie"]) for x in contact] == [(200, "agregats")]
+    assert "ml.age.date" in contact[0]["parametres"]
+    assert {x["ventilation"] for x in lues} == {"", "sexe"}
+    dictionnaire = classeur.get_sheet_by_index(1).to_python()
+    assert len(dictionnaire) > 80
+    assert len(classeur.get_sheet_by_index(2).to_python()) > 10
+
+
+def test_le_json_de_la_fiche_est_celui_de_l_api_et_de_la_commande(regional, capsys):
+    page = regional.get(f"{FICHE}fiche.json", {"annee": "2025"}).json()
+    api = regional.get(f"/api/v1/missions-locales/{DEDANS}/fiche", {"annee": "2025"}).json()
+    assert page == api
+    contact = [i for i in page["indicateurs"] if (i["code"], i["periode"]) == ("ACT01", "2025")]
+    assert contact[0]["valeur"] == "200"
+    assert page["structure"]["module_entreprise"] is True
+    assert page["instantane"]["grille"] == "2026"
+    assert "RES03b1" in page["manquants"]
+    from convenir.restitution.commandes.principal import main
+
+    assert main(["fiche", "--ml", DEDANS, "--annee", "2025", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == page
+    assert main(["fiche", "--ml", "INCONNUE", "--annee", "2025"]) == 1
+    liste = regional.get("/api/v1/missions-locales").json()
+    assert [m["code"] for m in liste["missions_locales"]] == [AILLEURS, PETITE, DEDANS]
+
+
+@pytest.mark.parametrize(
+    "adresse",
+    ["/", "/missions-locales/", FICHE, f"{FICHE}mois/", f"{FICHE}chiffres/ACT02/", "/missions-locales/comparaison/"],
+)
+def test_le_nombre_de_requetes_ne_depend_pas_du_nombre_de_missions_locales(regional, adresse):
+    def compte() -> int:
+        with CaptureQueriesContext(connection) as capture:
+            assert regional.get(adresse, {"periode": "2025"}).status_code == 200
+        return len(capture)
+
+    avec_trois = compte()
+    MissionLocaleFactory.create_batch(60, departement=MissionLocale.objects.get(code=DEDANS).departement)
+    assert compte() <= avec_trois <= 20
+
+
+def test_le_systeme_lit_tout(systeme: Acteur):
+    assert assemblage.trouver(systeme, DEDANS).code == DEDANS
