@@ -156,6 +156,8 @@ def test_les_codes_attendus_par_les_calculs_existent() -> None:
         "iae.projection.mois_minimum",
         "iae.import.seuil_disparition",
         "secret.seuil",
+        "secret.largeur",
+        "secret.restes",
         "iae.correction.duree_mois",
         "iae.continuite.date_limite",
         "iae.continuite.reprise",
