@@ -140,7 +140,8 @@ class _Masque:
 
     def _voisinage(self, cellule: int, taille: int) -> list[int]:
         """Return the cells nearest to one, the cheapest paths first."""
-        vues, libres, file = {cellule}, [], [(0.0, cellule)]
+        vues, file = {cellule}, [(0.0, cellule)]
+        libres: list[int] = []
         while file and len(libres) < taille:
             distance, courante = heapq.heappop(file)
             libres.append(courante)
