@@ -1,0 +1,215 @@
+"""Referents, hand-over, disputed figures, information of the commission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.policies import conventions_visibles
+from convenir.contrat.conventions.states import CLOS
+from convenir.contrat.suivi import actes, states
+from convenir.contrat.suivi.actions.commun import AUTEUR, exiger
+from convenir.contrat.suivi.models import Contestation, InformationCommission, Passation
+from convenir.contrat.suivi.states import EtatContestation
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.models import Adhesion, Utilisateur
+from convenir.socle.comptes.roles import Role
+from convenir.socle.journal.actions import journaliser
+from convenir.socle.organisations.models import Nature, Organisation, Structure
+from convenir.socle.taches.actions import Proposition, proposer, terminer
+from convenir.socle.territoires.models import Departement
+
+TRAITER = "suivi.contestation"
+
+
+def agents_du_service(service: Organisation, jour: date) -> list[Utilisateur]:
+    """Return who may be referent in a service: its agents of the day, by name."""
+    roles = (Role.DEPARTEMENTAL, Role.REGIONAL)
+    adhesions = Adhesion.objects.en_vigueur(jour).filter(organisation=service, role__in=roles)
+    return list(Utilisateur.objects.filter(adhesions__in=adhesions, est_actif=True).distinct().order_by("nom", "prenom"))
+
+
+@transaction.atomic
+def designer(
+    acteur: Acteur, convention: Convention, referent: Utilisateur | None, suppleant: Utilisateur | None, *, jour: date
+) -> int:
+    """Name the referent and the substitute of a structure: every convention of it that is not closed; return how many.
+
+    Raises:
+        ActionRefusee: no right, or someone who is not an agent of the service.
+        EntreeInvalide: the same person twice, or a substitute without a referent.
+    """
+    exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION)
+    if suppleant and (referent is None or referent == suppleant):
+        raise EntreeInvalide("Le suppléant remplace un référent, qui est une autre personne.")
+    agents = agents_du_service(convention.service, jour)
+    if any(p is not None and p not in agents for p in (referent, suppleant)):
+        raise ActionRefusee(f"Choisissez parmi les agents de {convention.service}.")
+    visees = _memes(convention).exclude(etat__in=CLOS)
+    nombre = visees.update(referent=referent, suppleant=suppleant)
+    apres = {"referent": referent.pk if referent else None, "suppleant": suppleant.pk if suppleant else None}
+    journaliser(actes.REFERENT, convention, auteur=acteur.auteur, apres=apres | {"conventions": nombre})
+    return nombre
+
+
+def _memes(convention: Convention):  # type: ignore[no-untyped-def]
+    if convention.structure_id:
+        return Convention.objects.filter(structure=convention.structure_id)
+    return Convention.objects.filter(mission_locale=convention.mission_locale_id)
+
+
+@transaction.atomic
+def transmettre(
+    acteur: Acteur, cedant: Utilisateur, repreneur: Utilisateur, *, motif: str, jour: date, maintenant: datetime
+) -> Passation:
+    """Hand every convention of an agent to another, as referent and as substitute, in one act.
+
+    Raises:
+        ActionRefusee: no right, or a person who does not belong to the service.
+        EntreeInvalide: the same person, or nothing to hand over.
+    """
+    acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
+    if cedant == repreneur:
+        raise EntreeInvalide("Choisissez deux personnes différentes.")
+    siennes = conventions_visibles(acteur).filter(referent=cedant).exclude(etat__in=CLOS)
+    remplacees = conventions_visibles(acteur).filter(suppleant=cedant).exclude(etat__in=CLOS)
+    cles = list(siennes.values_list("pk", flat=True)), list(remplacees.values_list("pk", flat=True))
+    if not any(cles):
+        raise EntreeInvalide("Cette personne ne suit aucune convention de votre périmètre.")
+    services = Organisation.objects.filter(conventions_instruites__in=[*cles[0], *cles[1]]).distinct()
+    if any(repreneur not in agents_du_service(s, jour) for s in services):
+        raise ActionRefusee("La personne qui reprend doit être un agent du service qui instruit ces conventions.")
+    # Qui remplaçait le cédant devient référent seul ; un référent ne se supplée pas lui-même.
+    Convention.objects.filter(pk__in=cles[0], suppleant=repreneur).update(suppleant=None)
+    Convention.objects.filter(pk__in=cles[0]).update(referent=repreneur)
+    Convention.objects.filter(pk__in=cles[1], referent=repreneur).update(suppleant=None)
+    Convention.objects.filter(pk__in=cles[1], suppleant=cedant).update(suppleant=repreneur)
+    passation = Passation.objects.create(
+        departement_id=acteur.organisation.departement_id if acteur.organisation else None, cedant=cedant,
+        repreneur=repreneur, conventions=len({*cles[0], *cles[1]}), motif=motif.strip(), faite_le=maintenant,
+        faite_par=acteur.auteur.nom,
+    )  # fmt: skip
+    apres = {"cede": cedant.pk, "reprend": repreneur.pk, "conventions": passation.conventions, "motif": passation.motif}
+    journaliser(actes.PASSATION, passation, auteur=acteur.auteur, apres=apres)
+    return passation
+
+
+@dataclass(frozen=True)
+class ChiffreConteste:
+    """A figure as it was shown, and what the structure says of it."""
+
+    indicateur: str
+    periode: str
+    libelle: str
+    montree: str
+    dite: str
+    explication: str
+
+
+@transaction.atomic
+def contester(acteur: Acteur, structure: Structure, chiffre: ChiffreConteste, *, maintenant: datetime) -> Contestation:
+    """Dispute a figure: the service gets a task, and the figure says that it is disputed.
+
+    Raises:
+        ActionRefusee: not the direction of this structure.
+        EntreeInvalide: no explanation, or a figure already disputed.
+    """
+    acteur.exiger(Capacite.DEPOSER_DEMANDE)
+    if not Structure.objects.visibles_par(acteur.perimetre).filter(pk=structure.pk).exists():
+        raise ActionRefusee("Cette structure n'est pas la vôtre.")
+    if not chiffre.explication.strip():
+        raise EntreeInvalide("Expliquez ce qui ne va pas.")
+    vivantes = [EtatContestation.OUVERTE, EtatContestation.A_LA_SOURCE]
+    memes = Contestation.objects.filter(structure=structure, indicateur=chiffre.indicateur, periode=chiffre.periode)
+    if memes.filter(etat__in=vivantes).exists():
+        raise EntreeInvalide("Ce chiffre est déjà contesté : la réponse du service est attendue.")
+    contestation = Contestation.objects.create(
+        structure=structure, indicateur=chiffre.indicateur, periode=chiffre.periode, libelle=chiffre.libelle[:200],
+        valeur_montree=chiffre.montree[:60], valeur_dite=chiffre.dite.strip()[:60],
+        explication=chiffre.explication.strip(), ouverte_le=maintenant, ouverte_par=acteur.auteur.nom,
+    )  # fmt: skip
+    apres = {"indicateur": chiffre.indicateur, "periode": chiffre.periode, "montree": chiffre.montree}
+    journaliser(actes.CONTESTATION, contestation, auteur=acteur.auteur, apres=apres)
+    _demander_traitement(contestation, maintenant)
+    return contestation
+
+
+def service_de(structure: Structure) -> Organisation | None:
+    """Return the service of the State of a structure's département."""
+    services = Organisation.objects.filter(nature=Nature.SERVICE_ETAT, departement=structure.departement_id)
+    return services.order_by("niveau", "pk").first()
+
+
+def _demander_traitement(contestation: Contestation, maintenant: datetime) -> None:
+    service = service_de(contestation.structure)
+    if service is None:
+        return
+    proposition = Proposition(
+        code=TRAITER, objet=str(contestation.pk),
+        libelle=f"{contestation.structure} : répondre à la contestation de « {contestation.libelle} »"[:300],
+        pourquoi="Le chiffre est dit contesté tant que la source n'est pas corrigée ou le chiffre maintenu.",
+        organisation=service, url=reverse("suivi:contestation", args=[contestation.pk]), structure=contestation.structure,
+    )  # fmt: skip
+    proposer(proposition, auteur=AUTEUR, maintenant=maintenant)
+
+
+@transaction.atomic
+def passer_contestation(
+    acteur: Acteur, contestation: Contestation, nom: str, *, reponse: str, maintenant: datetime
+) -> Contestation:
+    """Answer a dispute: corrected at its source, upheld, or opened again.
+
+    Raises:
+        ActionRefusee: right, perimeter or state.
+        EntreeInvalide: no reason given.
+    """
+    acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
+    if not Structure.objects.visibles_par(acteur.perimetre).filter(pk=contestation.structure_id).exists():
+        raise ActionRefusee("Cette structure n'est pas dans votre périmètre.")
+    transition = states.verifier(states.CONTESTATION, nom, contestation.etat)
+    if transition.capacite is None:
+        raise ActionRefusee("La livraison suivante clôt la contestation, sans que personne ne le demande.")
+    if transition.motif and not reponse.strip():
+        raise EntreeInvalide("Donnez vos raisons : la structure les lit.")
+    contestation.etat, contestation.close_le = transition.vers, None
+    contestation.reponse = reponse.strip() or contestation.reponse
+    contestation.save()
+    apres = {"etat": contestation.etat, "reponse": contestation.reponse}
+    journaliser(actes.CONTESTATIONS[nom], contestation, auteur=acteur.auteur, apres=apres)
+    service = service_de(contestation.structure)
+    if nom == "rouvrir":
+        _demander_traitement(contestation, maintenant)
+    elif service is not None:
+        terminer(service, TRAITER, str(contestation.pk), auteur=AUTEUR, maintenant=maintenant)
+    return contestation
+
+
+@transaction.atomic
+def informer_commission(
+    acteur: Acteur, departement: Departement, lignes: list[dict[str, str]], *, jour: date, texte: str, maintenant: datetime
+) -> InformationCommission:
+    """Record what the commission was told of the conventions, as it stood that day.
+
+    Raises:
+        ActionRefusee: no right, or a département out of the perimeter.
+        EntreeInvalide: nothing to tell.
+    """
+    acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
+    if not acteur.perimetre.couvre_departement(departement.pk, departement.region_id):
+        raise ActionRefusee(f"Le département {departement.nom} n'est pas dans votre périmètre.")
+    if not lignes and not texte.strip():
+        raise EntreeInvalide("Il n'y a ni convention à présenter ni message.")
+    information = InformationCommission.objects.create(
+        departement=departement, jour=jour, texte=texte.strip(), lignes=lignes, faite_par=acteur.auteur.nom,
+        faite_le=maintenant,
+    )  # fmt: skip
+    apres = {"jour": en_mots(jour), "conventions": len(lignes)}
+    journaliser(actes.COMMISSION, information, auteur=acteur.auteur, apres=apres)
+    return information

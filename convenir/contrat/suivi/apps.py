@@ -1,0 +1,14 @@
+"""The follow-up application."""
+
+from django.apps import AppConfig
+
+
+class SuiviConfig(AppConfig):
+    name = "convenir.contrat.suivi"
+    label = "suivi"
+    verbose_name = "Suivi des conventions"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to signatures, deliveries and calculations."""
+        from convenir.contrat.suivi import reactions  # noqa: F401

@@ -1,0 +1,190 @@
+"""Forms of the follow-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from convenir.contrat.suivi.models import Bilan, ChiffreBilan, NatureEngagement, NatureMoyen
+from convenir.contrat.suivi.rules.bilan import RUBRIQUES
+from convenir.socle.commun.francais import nombre
+from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.comptes.models import Utilisateur
+
+JOUR = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+
+def zone(rangs: int = 3) -> forms.Textarea:
+    """Return a text area."""
+    return forms.Textarea(attrs={"rows": rangs})
+
+
+class FormulaireBilan(FormulaireDsfr):
+    """The six legal items and the figures of the structure."""
+
+    def __init__(self, *args: Any, bilan: Bilan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        textes = {r.code: r for r in bilan.rubriques.all()}
+        chiffres = {c.code: c for c in bilan.chiffres.all()}
+        for r in RUBRIQUES:
+            lue = textes.get(r.code)
+            aide = f"{r.aide} Repris de l’année passée, à confirmer." if lue and lue.repris else r.aide
+            self.fields[f"r-{r.code}"] = forms.CharField(
+                label=r.titre, required=False, max_length=20_000, help_text=aide, initial=lue.texte if lue else "",
+                widget=forms.Textarea(attrs={"rows": 5, "class": "fr-input"}),
+            )  # fmt: skip
+            for code, libelle in r.chiffres:
+                self.fields[f"c-{code}"] = self._chiffre(libelle, chiffres.get(code))
+
+    @staticmethod
+    def _chiffre(libelle: str, lu: ChiffreBilan | None) -> forms.CharField:
+        connu = lu is not None and lu.extranet is not None
+        dit = f"Selon l’extranet : {_ecrit(lu.extranet)}." if connu and lu else "L’extranet ne le donne pas."
+        valeur = lu.structure if lu and lu.structure is not None else lu.extranet if lu else None
+        return forms.CharField(
+            label=f"{libelle}, selon vous", required=False, max_length=30, help_text=dit,
+            initial=_ecrit(valeur) if valeur is not None else "",
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "fr-input"}),
+        )  # fmt: skip
+
+    def textes(self) -> dict[str, str]:
+        """Return the items sent."""
+        return {k[2:]: v for k, v in self.cleaned_data.items() if k.startswith("r-")}
+
+    def chiffres(self) -> dict[str, str]:
+        """Return the figures sent."""
+        return {k[2:]: v for k, v in self.cleaned_data.items() if k.startswith("c-")}
+
+
+def _ecrit(valeur: Any) -> str:
+    """Write a figure with two decimals at most, none when it is whole."""
+    if valeur is None:
+        return ""
+    return nombre(valeur, 0 if valeur == valeur.to_integral_value() else 2)
+
+
+class FormulaireMotif(FormulaireDsfr):
+    """A reason."""
+
+    motif = forms.CharField(label="Motif", max_length=1000, widget=zone(), help_text="La structure le lit.")
+
+
+class FormulaireDecision(FormulaireDsfr):
+    """Why two sources differ, and which figure is kept."""
+
+    motif = forms.CharField(label="D’où vient l’écart", max_length=1000, widget=zone())
+    decision = forms.ChoiceField(
+        label="Chiffre retenu",
+        choices=[("", "Choisir"), ("extranet", "Celui de l’extranet"), ("structure", "Celui de la structure")],
+    )
+
+
+class FormulaireEcheance(FormulaireDsfr):
+    """The day the bilans of a year are due."""
+
+    annee = forms.TypedChoiceField(label="Bilans de l’année", coerce=int)
+    echeance = forms.DateField(label="À déposer au plus tard le", **JOUR)
+
+    def __init__(self, *args: Any, annees: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["annee"].choices = [(a, str(a)) for a in annees]  # type: ignore[attr-defined]
+
+
+class FormulaireMoyen(FormulaireDsfr):
+    """A means granted, financial or not."""
+
+    nature = forms.ChoiceField(label="Nature", choices=NatureMoyen.choices)
+    libelle = forms.CharField(label="Moyen", max_length=200)
+    fournisseur = forms.CharField(label="Qui le fournit", max_length=200)
+    quantite = forms.DecimalField(
+        label="Quantité", required=False, min_value=0, max_digits=14, decimal_places=2, localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )  # fmt: skip
+    unite = forms.CharField(label="Unité", required=False, max_length=40, help_text="Euros, journées, places…")
+    prevu_le = forms.DateField(label="Prévu le", required=False, **JOUR)
+    objectif_servi = forms.CharField(label="Objectif servi", required=False, max_length=200)
+    annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
+
+
+class FormulaireEtatMoyen(FormulaireDsfr):
+    """What came of a means."""
+
+    nom = forms.ChoiceField(
+        label="Ce qu’il en est", choices=[("livrer", "Livré"), ("manquer", "Non livré"), ("promettre", "Promis")]
+    )
+    motif = forms.CharField(
+        label="Pourquoi", required=False, max_length=500, help_text="Nécessaire si le moyen n’est pas livré."
+    )
+
+
+class FormulaireEngagement(FormulaireDsfr):
+    """A commitment of a party."""
+
+    nature = forms.ChoiceField(label="Nature", choices=NatureEngagement.choices)
+    partie = forms.CharField(label="Qui s’engage", max_length=200)
+    nombre = forms.IntegerField(label="Nombre", required=False, min_value=0)
+    profil = forms.CharField(label="Profil des personnes, ou contenu", required=False, max_length=300)
+    delai_jours = forms.IntegerField(label="Délai, en jours", required=False, min_value=0, max_value=3650)
+    referent = forms.CharField(label="Fonction du référent", required=False, max_length=200, help_text="Sans nom de personne.")
+    annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
+
+
+class FormulaireRealise(FormulaireDsfr):
+    """What came of a commitment."""
+
+    realise = forms.IntegerField(label="Réalisé", required=False, min_value=0)
+    note = forms.CharField(label="Explication", required=False, max_length=500)
+
+
+class FormulaireReferents(FormulaireDsfr):
+    """Referent and substitute of a structure."""
+
+    referent = forms.ModelChoiceField(label="Référent", required=False, queryset=Utilisateur.objects.none())
+    suppleant = forms.ModelChoiceField(label="Suppléant", required=False, queryset=Utilisateur.objects.none())
+
+    def __init__(self, *args: Any, agents: list[Utilisateur], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for champ in ("referent", "suppleant"):
+            self.fields[champ].queryset = Utilisateur.objects.filter(pk__in=[a.pk for a in agents])  # type: ignore[attr-defined]
+
+
+class FormulairePassation(FormulaireDsfr):
+    """Hand every convention of one agent to another."""
+
+    cedant = forms.ModelChoiceField(label="Qui cède ses conventions", queryset=Utilisateur.objects.none())
+    repreneur = forms.ModelChoiceField(label="Qui les reprend", queryset=Utilisateur.objects.none())
+    motif = forms.CharField(label="Motif", required=False, max_length=300, help_text="Départ, congé, réorganisation.")
+
+    def __init__(self, *args: Any, agents: list[Utilisateur], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for champ in ("cedant", "repreneur"):
+            self.fields[champ].queryset = Utilisateur.objects.filter(pk__in=[a.pk for a in agents])  # type: ignore[attr-defined]
+
+
+class FormulaireContestation(FormulaireDsfr):
+    """What the structure says of a figure."""
+
+    dite = forms.CharField(label="Le chiffre selon vous", required=False, max_length=60)
+    explication = forms.CharField(
+        label="Ce qui ne va pas", max_length=2000, widget=zone(5),
+        help_text="Sans nom de personne. Dites la source de votre chiffre.",
+    )  # fmt: skip
+
+
+class FormulaireReponse(FormulaireDsfr):
+    """The answer of the service to a dispute."""
+
+    nom = forms.ChoiceField(label="Réponse")
+    reponse = forms.CharField(label="Raisons", required=False, max_length=2000, widget=zone(4))
+
+    def __init__(self, *args: Any, choix: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nom"].choices = choix  # type: ignore[attr-defined]
+
+
+class FormulaireCommission(FormulaireDsfr):
+    """What the commission is told."""
+
+    jour = forms.DateField(label="Date de la réunion ou de l’envoi", **JOUR)
+    texte = forms.CharField(label="Message du service", required=False, max_length=4000, widget=zone(5))

@@ -1,0 +1,95 @@
+"""The page of the follow-up of a convention: what is due, what alerts, what was promised, what is disputed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.policies import refus
+from convenir.contrat.suivi.actions.moyens import refus_de_s_engager
+from convenir.contrat.suivi.models import EcheanceBilan, SigneNonValide
+from convenir.contrat.suivi.queries.bilans import regles_du_calendrier
+from convenir.contrat.suivi.queries.listes import contestations_vivantes
+from convenir.contrat.suivi.rules.calendrier import Obligation, Qui, obligations
+from convenir.contrat.suivi.rules.moyens import resume
+from convenir.contrat.suivi.states import EtatMoyen
+from convenir.mesure.indicateurs.models import SituationStructure
+from convenir.socle.commun.francais import pluriel
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """An obligation read on a day."""
+
+    obligation: Obligation
+    qui: str
+    reste: str
+    passee: bool
+
+
+class PageSuivi:
+    """Everything the page prints, in a fixed number of SQL queries."""
+
+    def __init__(self, convention: Convention, acteur: Acteur, jour: date) -> None:
+        self.convention, self.jour = convention, jour
+        self.moyens = list(convention.moyens.all())
+        self.engagements = list(convention.engagements.all())
+        self.bilans = list(convention.bilans.select_related("convention"))
+        self.peut_instruire = refus(acteur, convention, Capacite.INSTRUIRE_CONVENTION) is None
+        self.peut_rediger = refus(acteur, convention, Capacite.REDIGER_DEMANDE) is None
+        self.peut_s_engager = refus_de_s_engager(acteur, convention) is None
+        self.attendus_asp = list(
+            SigneNonValide.objects.filter(version__convention=convention, clos_le=None).select_related("version")
+        )
+        self.contestations = list(contestations_vivantes(convention.structure)) if convention.structure else []
+
+    @property
+    def echeances(self) -> list[Echeance]:
+        """The calendar of the year, dated first."""
+        fixee = EcheanceBilan.objects.filter(departement=self.convention.departement_id, annee=self.jour.year - 1).first()
+        dues = obligations(
+            self.jour.year, self.convention.debut, self.convention.fin, regles_du_calendrier(self.jour),
+            bilan_fixe_au=fixee.echeance if fixee else None, est_siae=self.convention.structure_id is not None,
+        )  # fmt: skip
+        return [self._echeance(o) for o in dues]
+
+    def _echeance(self, o: Obligation) -> Echeance:
+        qui = self.convention.nom_de_la_partie if o.qui == Qui.STRUCTURE else str(self.convention.service)
+        if o.date is None:
+            return Echeance(o, qui, "date à fixer par le service", False)
+        jours = (o.date - self.jour).days
+        reste = f"dans {pluriel(jours, 'jour')}" if jours >= 0 else f"depuis {pluriel(-jours, 'jour')}"
+        return Echeance(o, qui, reste if jours else "aujourd’hui", jours < 0)
+
+    @property
+    def annees_de_bilan(self) -> list[int]:
+        """Years whose bilan may be opened: begun, and not opened yet."""
+        ouverts = {b.annee for b in self.bilans}
+        return [a for a in self.convention.annees if a <= self.jour.year and a not in ouverts]
+
+    @property
+    def alertes(self) -> list[dict[str, Any]]:
+        """Early alerts of the latest year computed, each with its rule."""
+        if self.convention.structure_id is None:
+            return []
+        lignes = SituationStructure.objects.filter(structure=self.convention.structure_id).order_by("-annee")
+        ligne = lignes.first()
+        return list(ligne.alertes) if ligne else []
+
+    @property
+    def resume_des_moyens(self) -> str:
+        """« 4 moyens : 2 livrés, 1 promis, 1 non livré »."""
+        return resume(m.lu for m in self.moyens)
+
+    @property
+    def mises_en_garde(self) -> list[tuple[str, str]]:
+        """Each objective served by a means that did not come, and which."""
+        manques: dict[str, list[str]] = {}
+        for m in self.moyens:
+            if m.etat == EtatMoyen.NON_LIVRE:
+                manques.setdefault(m.objectif_servi or "sans objectif nommé", []).append(f"{m.libelle} ({m.motif})")
+        return [(objectif, ", ".join(dits)) for objectif, dits in manques.items()]

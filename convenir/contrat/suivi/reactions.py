@@ -1,0 +1,98 @@
+"""What closes by itself: acts found at the ASP by an import, disputed figures that a calculation has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from convenir.contrat.conventions.models import Origine, Passage, Version
+from convenir.contrat.suivi import actes
+from convenir.contrat.suivi.models import Contestation, SigneNonValide
+from convenir.contrat.suivi.states import CONTESTATION, EtatContestation
+from convenir.mesure.donnees.models import AnnexeLue
+from convenir.mesure.donnees.signals import livraison_appliquee
+from convenir.mesure.indicateurs import queries as indicateurs
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.signals import instantane_calcule
+from convenir.socle.journal.actions import journaliser
+from convenir.socle.journal.auteur import Auteur
+
+AUTEUR = Auteur.systeme("Suivi des conventions")
+SIGNATURES = frozenset({"achever_signature"})
+
+
+@receiver(post_save, sender=Passage, dispatch_uid="suivi.passage")
+def acte_signe(instance: Passage, created: bool, raw: bool = False, **_: Any) -> None:
+    """Wait for the ASP to know an act signed here; a mission locale has no annexe there."""
+    if not created or raw or instance.transition not in SIGNATURES or instance.version is None:
+        return
+    if instance.convention.structure_id is None or instance.convention.origine == Origine.REPRISE:
+        return
+    attendu, neuf = SigneNonValide.objects.get_or_create(version=instance.version, defaults={"ouvert_le": instance.jour})
+    if neuf:
+        journaliser(actes.SIGNE_NON_VALIDE, attendu, auteur=AUTEUR, apres={"convention": instance.convention.reference})
+
+
+@receiver(livraison_appliquee, dispatch_uid="suivi.livraison")
+def apres_une_livraison(livraison_uuid: UUID, **_: Any) -> None:  # noqa: ARG001
+    """Close the acts that the annexes now in force carry."""
+    rapprocher_de_l_asp()
+
+
+def rapprocher_de_l_asp() -> int:
+    """Close the acts found valid at the ASP; return how many. Running it again closes nothing more."""
+    clos = 0
+    attendus = SigneNonValide.objects.filter(clos_le=None).select_related("version__convention")
+    for attendu in attendus.iterator(chunk_size=500):
+        annexe = annexe_qui_valide(attendu.version)
+        if annexe is None:
+            continue
+        with transaction.atomic():
+            attendu.clos_le, attendu.annexe_lue = timezone.localdate(), annexe
+            attendu.save(update_fields=["clos_le", "annexe_lue"])
+            journaliser(actes.VALIDE_ASP, attendu, auteur=AUTEUR, apres={"annexe": annexe.numero_complet})
+        clos += 1
+    return clos
+
+
+def annexe_qui_valide(version: Version) -> AnnexeLue | None:
+    """Return the valid annexe that carries a version: same structure, in effect that day, same posts when they are known."""
+    candidates = AnnexeLue.objects.filter(
+        structure=version.convention.structure_id, retenue=True, etat="VALIDE", disparue_le=None,
+        debut__lte=version.effet, fin_incluse__gte=version.effet,
+    )  # fmt: skip
+    postes = version.termes.postes
+    if postes is not None:
+        candidates = candidates.filter(etp=postes)
+    return candidates.order_by("-debut", "-pk").first()
+
+
+@receiver(instantane_calcule, dispatch_uid="suivi.instantane")
+def apres_un_calcul(instantane: Instantane, **_: Any) -> None:
+    """Close the disputes whose figure, said corrected at its source, has changed."""
+    if instantane.dispositif == "iae":
+        clore_les_contestations(instantane)
+
+
+def clore_les_contestations(instantane: Instantane) -> int:
+    """Compare each disputed figure with its new value; an unchanged one goes on being shown as disputed."""
+    closes = 0
+    attendent = Contestation.objects.filter(etat=EtatContestation.A_LA_SOURCE).select_related("structure")
+    for contestation in attendent:
+        valeurs = indicateurs.valeurs(instantane, "siae", contestation.structure.code)
+        nouvelle = valeurs.get(contestation.indicateur, contestation.periode).texte
+        if nouvelle == contestation.valeur_montree:
+            continue
+        with transaction.atomic():
+            contestation.etat, contestation.close_le = CONTESTATION["clore"].vers, timezone.now()
+            contestation.valeur_nouvelle = nouvelle[:60]
+            contestation.save()
+            apres = {"avant": contestation.valeur_montree, "apres": nouvelle}
+            journaliser(actes.CONTESTATIONS["clore"], contestation, auteur=AUTEUR, apres=apres)
+        closes += 1
+    return closes
