@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "convenir.mesure.indicateurs",
     "convenir.contrat.conventions",
     "convenir.contrat.dossiers",
+    "convenir.contrat.suivi",
     "convenir.restitution.portail",
     "convenir.restitution.api",
 ]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
     path("donnees/", include("convenir.mesure.donnees.urls")),
     path("dossiers/", include("convenir.contrat.dossiers.urls")),
+    path("suivi/", include("convenir.contrat.suivi.urls")),
     path("api/", include("convenir.restitution.api.urls")),
 ]
 

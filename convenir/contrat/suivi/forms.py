@@ -12,7 +12,10 @@ from convenir.socle.commun.francais import nombre
 from convenir.socle.comptes.formulaires import FormulaireDsfr
 from convenir.socle.comptes.models import Utilisateur
 
-JOUR = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+def calendrier() -> forms.DateInput:
+    """Return the date input of the browser."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def zone(rangs: int = 3) -> forms.Textarea:
@@ -84,7 +87,7 @@ class FormulaireEcheance(FormulaireDsfr):
     """The day the bilans of a year are due."""
 
     annee = forms.TypedChoiceField(label="Bilans de l’année", coerce=int)
-    echeance = forms.DateField(label="À déposer au plus tard le", **JOUR)
+    echeance = forms.DateField(label="À déposer au plus tard le", widget=calendrier())
 
     def __init__(self, *args: Any, annees: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -102,7 +105,7 @@ class FormulaireMoyen(FormulaireDsfr):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
     unite = forms.CharField(label="Unité", required=False, max_length=40, help_text="Euros, journées, places…")
-    prevu_le = forms.DateField(label="Prévu le", required=False, **JOUR)
+    prevu_le = forms.DateField(label="Prévu le", required=False, widget=calendrier())
     objectif_servi = forms.CharField(label="Objectif servi", required=False, max_length=200)
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
 
@@ -126,7 +129,9 @@ class FormulaireEngagement(FormulaireDsfr):
     nombre = forms.IntegerField(label="Nombre", required=False, min_value=0)
     profil = forms.CharField(label="Profil des personnes, ou contenu", required=False, max_length=300)
     delai_jours = forms.IntegerField(label="Délai, en jours", required=False, min_value=0, max_value=3650)
-    referent = forms.CharField(label="Fonction du référent", required=False, max_length=200, help_text="Sans nom de personne.")
+    referent = forms.CharField(
+        label="Fonction du référent", required=False, max_length=200, help_text="Sans nom de personne."
+    )
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
 
 
@@ -186,5 +191,5 @@ class FormulaireReponse(FormulaireDsfr):
 class FormulaireCommission(FormulaireDsfr):
     """What the commission is told."""
 
-    jour = forms.DateField(label="Date de la réunion ou de l’envoi", **JOUR)
+    jour = forms.DateField(label="Date de la réunion ou de l’envoi", widget=calendrier())
     texte = forms.CharField(label="Message du service", required=False, max_length=4000, widget=zone(5))

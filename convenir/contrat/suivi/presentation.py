@@ -50,7 +50,9 @@ class PageSuivi:
     @property
     def echeances(self) -> list[Echeance]:
         """The calendar of the year, dated first."""
-        fixee = EcheanceBilan.objects.filter(departement=self.convention.departement_id, annee=self.jour.year - 1).first()
+        fixee = EcheanceBilan.objects.filter(
+            departement=self.convention.departement_id, annee=self.jour.year - 1
+        ).first()
         dues = obligations(
             self.jour.year, self.convention.debut, self.convention.fin, regles_du_calendrier(self.jour),
             bilan_fixe_au=fixee.echeance if fixee else None, est_siae=self.convention.structure_id is not None,

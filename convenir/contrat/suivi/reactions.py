@@ -33,9 +33,13 @@ def acte_signe(instance: Passage, created: bool, raw: bool = False, **_: Any) ->
         return
     if instance.convention.structure_id is None or instance.convention.origine == Origine.REPRISE:
         return
-    attendu, neuf = SigneNonValide.objects.get_or_create(version=instance.version, defaults={"ouvert_le": instance.jour})
+    attendu, neuf = SigneNonValide.objects.get_or_create(
+        version=instance.version, defaults={"ouvert_le": instance.jour}
+    )
     if neuf:
-        journaliser(actes.SIGNE_NON_VALIDE, attendu, auteur=AUTEUR, apres={"convention": instance.convention.reference})
+        journaliser(
+            actes.SIGNE_NON_VALIDE, attendu, auteur=AUTEUR, apres={"convention": instance.convention.reference}
+        )
 
 
 @receiver(livraison_appliquee, dispatch_uid="suivi.livraison")
@@ -61,7 +65,7 @@ def rapprocher_de_l_asp() -> int:
 
 
 def annexe_qui_valide(version: Version) -> AnnexeLue | None:
-    """Return the valid annexe that carries a version: same structure, in effect that day, same posts when they are known."""
+    """Return the valid annexe that carries a version: same structure, in effect that day, same posts."""
     candidates = AnnexeLue.objects.filter(
         structure=version.convention.structure_id, retenue=True, etat="VALIDE", disparue_le=None,
         debut__lte=version.effet, fin_incluse__gte=version.effet,

@@ -67,7 +67,7 @@ def preparer_demo() -> list[Compte]:
         raise ErreurMetier("La démonstration ne se charge pas dans une base de production. Lancez : make demo.")
     from convenir.mesure.donnees.models import Livraison
     from convenir.restitution.commandes.preparer import preparer
-    from convenir.restitution.demonstration import comptes
+    from convenir.restitution.demonstration import comptes, dossiers
     from convenir.socle.comptes.acteur import Acteur
 
     settings.DOSSIER_DONNEES.mkdir(parents=True, exist_ok=True)
@@ -78,6 +78,7 @@ def preparer_demo() -> list[Compte]:
     if not Livraison.objects.filter(etat="appliquee").exists():
         _charger(acteur, debut)
     crees = comptes.creer(REGION, acteur)
+    dossiers.creer(REGION, acteur)
     _dire("Comptes prêts", debut)
     return crees
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from convenir.contrat.dossiers import octets, referentiel, rules
@@ -78,7 +78,7 @@ def test_une_piece_due_manque():
 
 
 @given(st.sets(st.sampled_from(sorted(referentiel.champs("EI", JOUR)))))
-@settings(max_examples=30)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_faits_plus_manques_egalent_attendus(remplis):
     reponses = {c: ReponseLue("x") for c in remplis}
     c = rules.completude(referentiel.sections("EI", JOUR), reponses, (), ())

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from convenir.contrat.suivi.rules import bilan, calendrier, controle, moyens, renouvellement
@@ -96,8 +96,8 @@ def test_ecart_au_plan_de_financement():
     assert not moyens.explication_due(D(2), D("2.00"))
 
 
-@given(st.sets(st.text("abcdef0123456789", min_size=1), min_size=1), st.integers(1, 40))
-@settings(max_examples=40)
+@given(st.sets(st.integers(0, 9999).map(str), min_size=1, max_size=40), st.integers(1, 40))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_un_tirage_se_refait_dans_n_importe_quel_ordre(population, taille):
     tire = controle.tirer("2026-44-graine", sorted(population), taille)
     assert tire == controle.tirer("2026-44-graine", sorted(population, reverse=True), taille)

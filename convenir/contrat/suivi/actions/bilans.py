@@ -26,7 +26,9 @@ DEPOSER, EXAMINER, CORRIGER = "suivi.bilan_a_deposer", "suivi.bilan_a_examiner",
 
 
 @transaction.atomic
-def fixer_echeance(acteur: Acteur, departement: Departement, annee: int, echeance: date, *, maintenant: datetime) -> int:
+def fixer_echeance(
+    acteur: Acteur, departement: Departement, annee: int, echeance: date, *, maintenant: datetime
+) -> int:
     """Set the day of the bilans of a year for a département, and tell each structure; return how many were told.
 
     Raises:
@@ -100,7 +102,9 @@ def _preremplir(bilan: Bilan) -> None:
     )
     connus, origine = chiffres_connus(bilan.convention, bilan.annee)
     ChiffreBilan.objects.bulk_create(
-        ChiffreBilan(bilan=bilan, code=code, extranet=connus.get(code), extranet_origine=origine if code in connus else "")
+        ChiffreBilan(
+            bilan=bilan, code=code, extranet=connus.get(code), extranet_origine=origine if code in connus else ""
+        )
         for code in CHIFFRES
     )
 
@@ -193,9 +197,15 @@ def _suites(bilan: Bilan, nom: str, maintenant: datetime) -> None:
         )  # fmt: skip
     elif nom == "renvoyer":
         ouvrir_tache(
-            convention, convention.organisation, CORRIGER, objet, f"corriger le bilan {bilan.annee}",
-            pourquoi=f"Le service l'a rendu : {bilan.motif}"[:500], url=bilan.get_absolute_url(), maintenant=maintenant,
-        )  # fmt: skip
+            convention,
+            convention.organisation,
+            CORRIGER,
+            objet,
+            f"corriger le bilan {bilan.annee}",
+            pourquoi=f"Le service l'a rendu : {bilan.motif}"[:500],
+            url=bilan.get_absolute_url(),
+            maintenant=maintenant,
+        )
 
 
 @transaction.atomic

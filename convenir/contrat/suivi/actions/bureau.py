@@ -33,7 +33,9 @@ def agents_du_service(service: Organisation, jour: date) -> list[Utilisateur]:
     """Return who may be referent in a service: its agents of the day, by name."""
     roles = (Role.DEPARTEMENTAL, Role.REGIONAL)
     adhesions = Adhesion.objects.en_vigueur(jour).filter(organisation=service, role__in=roles)
-    return list(Utilisateur.objects.filter(adhesions__in=adhesions, est_actif=True).distinct().order_by("nom", "prenom"))
+    return list(
+        Utilisateur.objects.filter(adhesions__in=adhesions, est_actif=True).distinct().order_by("nom", "prenom")
+    )
 
 
 @transaction.atomic
@@ -96,7 +98,12 @@ def transmettre(
         repreneur=repreneur, conventions=len({*cles[0], *cles[1]}), motif=motif.strip(), faite_le=maintenant,
         faite_par=acteur.auteur.nom,
     )  # fmt: skip
-    apres = {"cede": cedant.pk, "reprend": repreneur.pk, "conventions": passation.conventions, "motif": passation.motif}
+    apres = {
+        "cede": cedant.pk,
+        "reprend": repreneur.pk,
+        "conventions": passation.conventions,
+        "motif": passation.motif,
+    }
     journaliser(actes.PASSATION, passation, auteur=acteur.auteur, apres=apres)
     return passation
 
@@ -152,11 +159,14 @@ def _demander_traitement(contestation: Contestation, maintenant: datetime) -> No
     if service is None:
         return
     proposition = Proposition(
-        code=TRAITER, objet=str(contestation.pk),
+        code=TRAITER,
+        objet=str(contestation.pk),
         libelle=f"{contestation.structure} : répondre à la contestation de « {contestation.libelle} »"[:300],
         pourquoi="Le chiffre est dit contesté tant que la source n'est pas corrigée ou le chiffre maintenu.",
-        organisation=service, url=reverse("suivi:contestation", args=[contestation.pk]), structure=contestation.structure,
-    )  # fmt: skip
+        organisation=service,
+        url=reverse("suivi:contestation", args=[contestation.pk]),
+        structure=contestation.structure,
+    )
     proposer(proposition, auteur=AUTEUR, maintenant=maintenant)
 
 
@@ -193,7 +203,13 @@ def passer_contestation(
 
 @transaction.atomic
 def informer_commission(
-    acteur: Acteur, departement: Departement, lignes: list[dict[str, str]], *, jour: date, texte: str, maintenant: datetime
+    acteur: Acteur,
+    departement: Departement,
+    lignes: list[dict[str, str]],
+    *,
+    jour: date,
+    texte: str,
+    maintenant: datetime,
 ) -> InformationCommission:
     """Record what the commission was told of the conventions, as it stood that day.
 

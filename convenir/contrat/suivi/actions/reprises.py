@@ -1,4 +1,4 @@
-"""Bulk take-over of running conventions from the annexes read: a report line per structure, replayed without effect."""
+"""Bulk take-over of running conventions from the annexes read: a report line per structure; idempotent."""
 
 from __future__ import annotations
 
@@ -60,7 +60,11 @@ def executer(acteur: Acteur, reprise: Reprise, *, jour: date, maintenant: dateti
     with transaction.atomic():
         reprise.rapport, reprise.finie_le = [asdict(ligne) for ligne in lignes], maintenant
         reprise.save(update_fields=["rapport", "finie_le"])
-        apres = {"essai": reprise.essai, "reprises": sum(ligne.issue == REPRISE for ligne in lignes), "lues": len(lignes)}
+        apres = {
+            "essai": reprise.essai,
+            "reprises": sum(ligne.issue == REPRISE for ligne in lignes),
+            "lues": len(lignes),
+        }
         journaliser(actes.REPRISE, reprise, auteur=acteur.auteur, apres=apres)
     return reprise
 
@@ -112,15 +116,21 @@ def _creer(acteur: Acteur, annexe: AnnexeLue, jour: date, maintenant: datetime) 
     convention.save()
     termes = _termes(annexe)
     Version.objects.create(
-        convention=convention, nature=NatureVersion.INITIALE, rang=0, effet=debut, termes_json=en_json(termes),
-        clauses_fin=min(annexe.fin_incluse + timedelta(days=1), fin), objet=f"Reprise de l'annexe {annexe.numero_complet}",
-        empreinte=empreinte(termes), creee_le=maintenant,
-    )  # fmt: skip
+        convention=convention,
+        nature=NatureVersion.INITIALE,
+        rang=0,
+        effet=debut,
+        termes_json=en_json(termes),
+        clauses_fin=min(annexe.fin_incluse + timedelta(days=1), fin),
+        objet=f"Reprise de l'annexe {annexe.numero_complet}",
+        empreinte=empreinte(termes),
+        creee_le=maintenant,
+    )
     return accomplir(acteur, convention, "reprendre", jour=jour, maintenant=maintenant)
 
 
 def _periode(annexe: AnnexeLue) -> tuple[date, date]:
-    """Return the period of the convention read, cut to three years around the annexe in force; else that of the annexe."""
+    """Return the period of the convention read, cut to three years up to the annexe; else that of the annexe."""
     lue: ConventionLue | None = annexe.convention
     debut = lue.debut if lue else annexe.debut
     fin = (lue.fin_incluse if lue else annexe.fin_incluse) + timedelta(days=1)

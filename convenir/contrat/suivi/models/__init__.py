@@ -1,7 +1,13 @@
 """Data of the follow-up."""
 
 from convenir.contrat.suivi.models.bilans import Bilan, ChiffreBilan, EcheanceBilan, RubriqueBilan
-from convenir.contrat.suivi.models.bureau import Contestation, InformationCommission, Passation, Reprise, SigneNonValide
+from convenir.contrat.suivi.models.bureau import (
+    Contestation,
+    InformationCommission,
+    Passation,
+    Reprise,
+    SigneNonValide,
+)
 from convenir.contrat.suivi.models.moyens import Engagement, Moyen, NatureEngagement, NatureMoyen
 
 __all__ = [

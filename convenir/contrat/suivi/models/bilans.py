@@ -125,7 +125,10 @@ class ChiffreBilan(models.Model):
     structure = models.DecimalField("structure", max_digits=16, decimal_places=6, null=True, blank=True)
     motif = models.TextField("motif de l'écart", blank=True)
     decision = models.CharField(
-        "chiffre retenu", max_length=9, blank=True, choices=[(EXTRANET, "Celui de l'extranet"), (STRUCTURE, "Celui de la structure")]
+        "chiffre retenu",
+        max_length=9,
+        blank=True,
+        choices=[(EXTRANET, "Celui de l'extranet"), (STRUCTURE, "Celui de la structure")],
     )
     decide_par = models.CharField("décidé par", max_length=201, blank=True)
     decide_le = models.DateTimeField("décidé le", null=True, blank=True)

@@ -35,7 +35,9 @@ class Passation(models.Model):
 class Reprise(models.Model):
     """A bulk take-over of running conventions from the annexes read, and its report."""
 
-    departement = models.ForeignKey("territoires.Departement", models.PROTECT, related_name="+", verbose_name="département")
+    departement = models.ForeignKey(
+        "territoires.Departement", models.PROTECT, related_name="+", verbose_name="département"
+    )
     essai = models.BooleanField("essai", default=True)
     demandee_le = models.DateTimeField("demandée le")
     demandee_par = models.CharField("demandée par", max_length=201)
@@ -87,9 +89,7 @@ class Contestation(models.Model):
     valeur_montree = models.CharField("valeur montrée", max_length=60)
     valeur_dite = models.CharField("valeur selon la structure", max_length=60, blank=True)
     explication = models.TextField("explication")
-    etat = models.CharField(
-        "état", max_length=20, choices=EtatContestation.choices, default=EtatContestation.OUVERTE
-    )
+    etat = models.CharField("état", max_length=20, choices=EtatContestation.choices, default=EtatContestation.OUVERTE)
     ouverte_le = models.DateTimeField("ouverte le")
     ouverte_par = models.CharField("ouverte par", max_length=201)
     reponse = models.TextField("réponse du service", blank=True)
@@ -121,7 +121,9 @@ class Contestation(models.Model):
 class InformationCommission(models.Model):
     """What the commission of a département was told, on a day: progress of the conventions, structures at risk."""
 
-    departement = models.ForeignKey("territoires.Departement", models.PROTECT, related_name="+", verbose_name="département")
+    departement = models.ForeignKey(
+        "territoires.Departement", models.PROTECT, related_name="+", verbose_name="département"
+    )
     jour = models.DateField("jour")
     texte = models.TextField("message du service", blank=True)
     lignes = models.JSONField("conventions présentées", default=list)

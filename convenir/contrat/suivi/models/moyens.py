@@ -85,7 +85,7 @@ class NatureEngagement(models.TextChoices):
 
 
 class Engagement(models.Model):
-    """A commitment for a year: of a prescriber (how many people, which profile, in which delay), or of the structure."""
+    """A commitment for a year: of a prescriber (how many people, which profile, which delay), or of the structure."""
 
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="engagements", verbose_name="convention")
     annee = models.PositiveSmallIntegerField("année")

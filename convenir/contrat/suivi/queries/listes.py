@@ -82,7 +82,11 @@ def conventions_suivies(acteur: Acteur, filtre: Filtre, jour: date) -> QuerySet[
 def signes_non_valides(acteur: Acteur) -> QuerySet[SigneNonValide]:
     """Return the acts signed here that the ASP does not know yet, the oldest first."""
     visibles = conventions_visibles(acteur)
-    liees = ("version__convention__structure", "version__convention__mission_locale", "version__convention__departement")
+    liees = (
+        "version__convention__structure",
+        "version__convention__mission_locale",
+        "version__convention__departement",
+    )
     ouverts = SigneNonValide.objects.filter(version__convention__in=visibles, clos_le=None)
     return ouverts.select_related(*liees).order_by("ouvert_le", "pk")
 
@@ -90,7 +94,9 @@ def signes_non_valides(acteur: Acteur) -> QuerySet[SigneNonValide]:
 def contestations_visibles(acteur: Acteur) -> QuerySet[Contestation]:
     """Return the disputes of the structures a person sees, those that wait first."""
     visibles = Structure.objects.visibles_par(acteur.perimetre).values("pk")
-    return Contestation.objects.filter(structure__in=visibles).select_related("structure__departement", "structure__commune")
+    return Contestation.objects.filter(structure__in=visibles).select_related(
+        "structure__departement", "structure__commune"
+    )
 
 
 def contestations_vivantes(structure: Structure) -> QuerySet[Contestation]:

@@ -95,7 +95,9 @@ def designer(request: HttpRequest, reference: str) -> HttpResponse:
     contexte = {"convention": trouvee, "titre": "Référent et suppléant", "bouton": "Enregistrer",
                 "chapo": f"Pour toutes les conventions en cours de {trouvee.nom_de_la_partie}."}  # fmt: skip
     vers = reverse("suivi:convention", args=[trouvee.reference])
-    return traiter(request, formulaire, "suivi/formulaire.html", contexte, acte, "Référent et suppléant désignés.", vers)
+    return traiter(
+        request, formulaire, "suivi/formulaire.html", contexte, acte, "Référent et suppléant désignés.", vers
+    )
 
 
 @exige(Capacite.INSTRUIRE_CONVENTION)
@@ -126,14 +128,21 @@ def reprise_rapport(request: HttpRequest, cle: int) -> HttpResponse:
     for ligne in faite.rapport:
         comptes[ligne["issue"]] = comptes.get(ligne["issue"], 0) + 1
     page = Paginator(faite.rapport, PAR_PAGE).get_page(request.GET.get("page"))
-    contexte = {"reprise": faite, "comptes": comptes, "page": page, "pages": page.paginator.get_elided_page_range(page.number)}
+    contexte = {
+        "reprise": faite,
+        "comptes": comptes,
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number),
+    }
     return render(request, "suivi/reprise_rapport.html", contexte)
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
 def signes(request: HttpRequest) -> HttpResponse:
     """Show the acts signed here that the ASP does not know as valid yet."""
-    page = Paginator(listes.signes_non_valides(acteur_de_la_requete(request)), PAR_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(listes.signes_non_valides(acteur_de_la_requete(request)), PAR_PAGE).get_page(
+        request.GET.get("page")
+    )
     contexte = {"page": page, "pages": page.paginator.get_elided_page_range(page.number), "jour": aujourdhui()}
     return render(request, "suivi/signes.html", contexte)
 
@@ -169,7 +178,9 @@ def contester(request: HttpRequest, cle: int, indicateur: str, periode: str) -> 
     formulaire = FormulaireContestation(request.POST or None)
 
     def acte() -> object:
-        conteste = bureau.ChiffreConteste(indicateur, periode, montre["libelle"], montre["valeur"], **formulaire.cleaned_data)
+        conteste = bureau.ChiffreConteste(
+            indicateur, periode, montre["libelle"], montre["valeur"], **formulaire.cleaned_data
+        )
         return bureau.contester(acteur, structure, conteste, maintenant=timezone.now())
 
     contexte = {"structure": structure, **montre, "periode": periode}
@@ -218,12 +229,16 @@ def commission(request: HttpRequest) -> HttpResponse:
     lignes = [_ligne_de_commission(c) for c in suivies]
 
     def acte() -> object:
-        return bureau.informer_commission(acteur, departement, lignes, maintenant=timezone.now(), **formulaire.cleaned_data)
+        return bureau.informer_commission(
+            acteur, departement, lignes, maintenant=timezone.now(), **formulaire.cleaned_data
+        )
 
     contexte = {"departement": departement, "departements": departements_couverts(request), "lignes": lignes,
                 "passees": InformationCommission.objects.filter(departement=departement)[:20]}  # fmt: skip
     vers = f"{reverse('suivi:commission')}?departement={departement.pk}"
-    return traiter(request, formulaire, "suivi/commission.html", contexte, acte, "La commission est dite informée.", vers)
+    return traiter(
+        request, formulaire, "suivi/commission.html", contexte, acte, "La commission est dite informée.", vers
+    )
 
 
 def _ligne_de_commission(c: Any) -> dict[str, str]:
@@ -232,12 +247,19 @@ def _ligne_de_commission(c: Any) -> dict[str, str]:
         faits.append("Bilan en retard.")
     if c.moyens_manques:
         faits.append("Moyen promis non livré.")
-    return {"reference": c.reference, "structure": c.nom_de_la_partie, "etat": str(c.get_etat_display()), "faits": " ".join(faits)}
+    return {
+        "reference": c.reference,
+        "structure": c.nom_de_la_partie,
+        "etat": str(c.get_etat_display()),
+        "faits": " ".join(faits),
+    }
 
 
 @exige(Capacite.INSTRUIRE_CONVENTION)
 def commission_exporter(request: HttpRequest, cle: int) -> StreamingHttpResponse:
     """Send what the commission was told, as it was recorded."""
-    dite = get_object_or_404(InformationCommission, pk=cle, departement__in=[d.pk for d in departements_couverts(request)])
+    dite = get_object_or_404(
+        InformationCommission, pk=cle, departement__in=[d.pk for d in departements_couverts(request)]
+    )
     rangs = ((ligne["reference"], ligne["structure"], ligne["etat"], ligne["faits"]) for ligne in dite.lignes)
     return en_csv(f"commission-{dite.jour}", ("reference", "structure", "etat", "faits"), rangs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django.contrib import messages
@@ -64,7 +64,7 @@ def traiter(
     request: HttpRequest,
     formulaire: Form,
     gabarit: str,
-    contexte: dict[str, object],
+    contexte: Mapping[str, object],
     acte: Callable[[], object],
     dit: str,
     vers: str,

@@ -65,11 +65,19 @@ def rang(c: object) -> tuple[object, ...]:
     lire = lambda nom: getattr(c, nom)  # noqa: E731
     alertes = " ; ".join(a["fait"] for a in lire("alertes") or [])
     return (
-        lire("reference"), lire("nom_de_la_partie"), lire("departement_id"), lire("get_etat_display")(),
-        lire("dernier_jour"), str(lire("referent") or ""), str(lire("suppleant") or ""),
-        etats.get(lire("etat_bilan"), ""), "oui" if lire("bilan_en_retard") else "non", lire("moyens_manques"), alertes,
+        lire("reference"),
+        lire("nom_de_la_partie"),
+        lire("departement_id"),
+        lire("get_etat_display")(),
+        lire("dernier_jour"),
+        str(lire("referent") or ""),
+        str(lire("suppleant") or ""),
+        etats.get(lire("etat_bilan"), ""),
+        "oui" if lire("bilan_en_retard") else "non",
+        lire("moyens_manques"),
+        alertes,
         "oui" if lire("asp_attendu") else "non",
-    )  # fmt: skip
+    )
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
@@ -103,8 +111,12 @@ def moyen(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     vise = get_object_or_404(trouvee.moyens.select_related("convention"), pk=cle)
     formulaire = FormulaireEtatMoyen(request.POST or None)
     acte = lambda: moyens.passer_moyen(acteur, vise, jour=aujourdhui(), **formulaire.cleaned_data)  # noqa: E731
-    contexte = {"convention": trouvee, "titre": vise.libelle, "bouton": "Enregistrer",
-                "chapo": f"Promis par {vise.fournisseur}. Aujourd’hui : {vise.get_etat_display().lower()}."}  # fmt: skip
+    contexte = {
+        "convention": trouvee,
+        "titre": vise.libelle,
+        "bouton": "Enregistrer",
+        "chapo": f"Promis par {vise.fournisseur}. Aujourd’hui : {vise.get_etat_display().lower()}.",
+    }
     return traiter(request, formulaire, "suivi/formulaire.html", contexte, acte, "Moyen mis à jour.", _page(trouvee))
 
 
@@ -116,9 +128,15 @@ def engagement_ajouter(request: HttpRequest, reference: str) -> HttpResponse:
     initial = {"annee": aujourdhui().year, "partie": str(acteur.organisation or "")}
     formulaire = FormulaireEngagement(request.POST or None, initial=initial)
     acte = lambda: moyens.s_engager(acteur, trouvee, moyens.EngagementPris(**formulaire.cleaned_data))  # noqa: E731
-    contexte = {"convention": trouvee, "titre": "Inscrire un engagement", "bouton": "Enregistrer cet engagement",
-                "chapo": "Chaque partie écrit les siens ; le service, ceux des parties qui ne sont pas dans Convenir."}  # fmt: skip
-    return traiter(request, formulaire, "suivi/formulaire.html", contexte, acte, "Engagement enregistré.", _page(trouvee))
+    contexte = {
+        "convention": trouvee,
+        "titre": "Inscrire un engagement",
+        "bouton": "Enregistrer cet engagement",
+        "chapo": "Chaque partie écrit les siens ; le service, ceux des parties qui ne sont pas dans Convenir.",
+    }
+    return traiter(
+        request, formulaire, "suivi/formulaire.html", contexte, acte, "Engagement enregistré.", _page(trouvee)
+    )
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
@@ -130,7 +148,9 @@ def engagement(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     formulaire = FormulaireRealise(request.POST or None, initial={"realise": vise.realise, "note": vise.realise_note})
     acte = lambda: moyens.constater(acteur, vise, **formulaire.cleaned_data)  # noqa: E731
     contexte = {"convention": trouvee, "titre": str(vise), "bouton": "Enregistrer", "chapo": vise.profil}
-    return traiter(request, formulaire, "suivi/formulaire.html", contexte, acte, "Réalisation enregistrée.", _page(trouvee))
+    return traiter(
+        request, formulaire, "suivi/formulaire.html", contexte, acte, "Réalisation enregistrée.", _page(trouvee)
+    )
 
 
 @require_POST

@@ -8,6 +8,7 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from convenir.contrat.suivi.queries.listes import contestations_vivantes
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.valeurs import Cle
@@ -41,7 +42,10 @@ def chiffre(request: HttpRequest, id_asp: str, categorie: str, indicateur: str) 
     except (EntreeInvalide, indicateurs.IndicateurInconnu) as erreur:
         raise Http404(str(erreur)) from None
     presentee = TracePresentee(structure, instantane, definition, trace)
-    return render(request, "portail/chiffre.html", {"t": presentee})
+    memes = contestations_vivantes(structure).filter(indicateur=indicateur, periode=periode)
+    peut_contester = acteur_de_la_requete(request).peut(Capacite.DEPOSER_DEMANDE) and not ventilation
+    contexte = {"t": presentee, "contestations": memes, "peut_contester": peut_contester}
+    return render(request, "portail/chiffre.html", contexte)
 
 
 def _exiger_ouverte(request: HttpRequest, instantane: Instantane, structure: Structure, cle: Cle) -> None:

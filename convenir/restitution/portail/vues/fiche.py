@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
+from convenir.contrat.suivi.queries.listes import contestations_vivantes
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.restitution.fiches import assemblage, document, export_json
 from convenir.restitution.fiches.modele import FicheBilan
@@ -24,7 +25,9 @@ def fiche(request: HttpRequest, id_asp: str, categorie: str) -> HttpResponse:
         corps = fiche_rendue.corps(acteur_de_la_requete(request), structure, annee)
     except assemblage.FicheIndisponible as erreur:
         return render(request, "portail/fiche_absente.html", {"structure": structure, "raison": str(erreur)})
-    return render(request, "portail/fiche.html", {"structure": structure, "annee": annee, "corps": corps})
+    contestations = contestations_vivantes(structure).filter(periode__startswith=str(annee))
+    contexte = {"structure": structure, "annee": annee, "corps": corps, "contestations": contestations}
+    return render(request, "portail/fiche.html", contexte)
 
 
 @exige(Capacite.VOIR_STRUCTURES)
