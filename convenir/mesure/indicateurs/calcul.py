@@ -208,8 +208,12 @@ class ValeursCalculees(Protocol):
     def temporaire(self) -> Path: ...
 
 
-def ecrire_csv(calcul: ValeursCalculees, chemin: Path, niveaux: Collection[str] = ()) -> str:
+def ecrire_csv(
+    calcul: ValeursCalculees, chemin: Path, niveaux: Collection[str] = (), valeurs: str = "valeurs", tri: str = TRI
+) -> str:
     """Write the values as the one CSV of both schemes and return its SHA-256; `niveaux`: levels kept, all if empty.
+
+    `valeurs`, `tri`: table read, and columns that sort it like the first six.
 
     Columns: `niveau, code_territoire, indicateur, ventilation, modalite, periode, numerateur, denominateur, valeur,
     statut`; UTF-8, comma, LF, sorted by the first six in byte order.
@@ -217,10 +221,11 @@ def ecrire_csv(calcul: ValeursCalculees, chemin: Path, niveaux: Collection[str] 
     provisoire = calcul.temporaire / "valeurs.csv"
     # An empty breakdown is written as nothing, not as a quoted empty text; it still sorts as empty, hence first.
     colonnes = ", ".join(f"NULLIF(v.{a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
-    tri = ", ".join(f"v.{colonne}" for colonne in TRI.split(", "))
+    ordre = ", ".join(f"v.{colonne}" for colonne in tri.split(", "))
     gardes = f"WHERE v.niveau IN ({', '.join(connexion.texte(n) for n in sorted(niveaux))})" if niveaux else ""
     calcul.base.execute(
-        f"COPY (SELECT {colonnes} FROM valeurs AS v {gardes} ORDER BY {tri}) TO {connexion.texte(str(provisoire))} "
+        f"COPY (SELECT {colonnes} FROM {valeurs} AS v {gardes} ORDER BY {ordre}) "
+        f"TO {connexion.texte(str(provisoire))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
     )
     chemin.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ def ajouter(sous: Any) -> None:
     ml.add_argument("--entrepot", type=Path, metavar="DOSSIER", help="dossier des tables, en CSV ou en Parquet")
     ml.add_argument("--grille", metavar="G", help="2012 ou 2026 ; par défaut, celle de l'année")
     ml.add_argument("--niveau", choices=("site", "ml", "departement", "region", "france"), help="ce niveau seulement")
+    ml.add_argument(
+        "--moteur", choices=("duckdb", "spark"), default="duckdb", help="duckdb, ou spark (docs/moteurs.md)"
+    )
     ajouter_json(calculer)
     calculer.set_defaults(executer=executer)
 
@@ -31,8 +35,8 @@ def executer(args: argparse.Namespace) -> int:
     """Compute, write, and say what was frozen."""
     if args.dispositif == "ml":
         return _missions_locales(args)
-    if args.entrepot or args.grille or args.niveau:
-        raise usage("--entrepot, --grille et --niveau vont avec --dispositif ml.")
+    if args.entrepot or args.grille or args.niveau or args.moteur != "duckdb":
+        raise usage("--entrepot, --grille, --niveau et --moteur vont avec --dispositif ml.")
     from convenir.mesure.indicateurs import actions
     from convenir.restitution.commandes.principal import afficher_json
     from convenir.socle.journal.auteur import Auteur
@@ -52,13 +56,14 @@ def executer(args: argparse.Namespace) -> int:
 
 
 def _missions_locales(args: argparse.Namespace) -> int:
-    """Compute a folder of records; nothing is kept but the file."""
+    """Compute a folder of records; nothing is kept but the file. Ctrl+C stops it, and nothing is written."""
     from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
     from convenir.restitution.commandes.principal import afficher_json
 
     if not (args.entrepot and args.sortie):
         raise usage("Avec --dispositif ml, donnez --entrepot DOSSIER et --sortie F.csv.")
-    with calculer_ml(args.entrepot, args.annee, grille=args.grille) as calcul:
+    suite = _montrer if sys.stderr.isatty() else _taire
+    with calculer_ml(args.entrepot, args.annee, grille=args.grille, moteur=args.moteur, progression=suite) as calcul:
         empreinte = calcul.ecrire_csv(args.sortie, [args.niveau] if args.niveau else [])
         grilles = {annee: cat.grille.code for annee, cat in calcul.catalogues.items()}
         a_confirmer = sorted({c for r in calcul.regles.values() for c, t in r.traces.items() if t["a_confirmer"]})
@@ -69,3 +74,12 @@ def _missions_locales(args: argparse.Namespace) -> int:
         print("Grille : " + ", ".join(f"{g} pour {a}" for a, g in grilles.items()) + ".")
         print(f"{len(a_confirmer)} règles de calcul restent à confirmer : {', '.join(a_confirmer)}.")
     return 0
+
+
+def _montrer(etape: str, part: float) -> None:
+    """Say on the terminal what is being computed."""
+    print(f"\r\033[K{100 * part:3.0f} %  {etape}", end="\n" if part >= 1 else "", file=sys.stderr, flush=True)
+
+
+def _taire(etape: str, part: float) -> None:
+    """Say nothing: a program reads the output."""

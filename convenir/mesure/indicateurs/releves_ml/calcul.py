@@ -12,31 +12,49 @@ from types import TracebackType
 
 import duckdb
 
-from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.calcul import ecrire_csv
 from convenir.mesure.indicateurs.entrees import geographie
+from convenir.mesure.indicateurs.moteurs import (
+    Annulation,
+    Moteur,
+    MoteurInterrompu,
+    Requete,
+    ValeurIllisible,
+    ouvrir_moteur,
+)
 from convenir.mesure.indicateurs.perimetre import PerimetreCharge, perimetre
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl
+from convenir.mesure.indicateurs.releves_ml.cases import Cases
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
-from convenir.mesure.indicateurs.releves_ml.comptage import compter, deplier, preparer_comptage
-from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, TermeMl
-from convenir.mesure.indicateurs.releves_ml.etats import preparer_etats, preparer_reseau
+from convenir.mesure.indicateurs.releves_ml.comptage import compter_evenements, compter_personnes
+from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Releve, TermeMl
+from convenir.mesure.indicateurs.releves_ml.deploiement import Comptes
+from convenir.mesure.indicateurs.releves_ml.etats import preparer_dossiers, preparer_etats
 from convenir.mesure.indicateurs.releves_ml.invariants import verifier
 from convenir.mesure.indicateurs.releves_ml.lecture import Dossier, Tables, ouvrir_dossier
 from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
-from convenir.mesure.indicateurs.releves_ml.relations import Relations
-from convenir.mesure.indicateurs.releves_ml.valeurs_ml import completer, ecrire_valeurs
+from convenir.mesure.indicateurs.releves_ml.relations import RELATIONS, Contexte
+from convenir.mesure.indicateurs.releves_ml.reseau import preparer_reseau
+from convenir.mesure.indicateurs.releves_ml.valeurs_ml import completer, ecrire_valeurs, preparer_valeurs
 from convenir.mesure.reprise import a_neuf
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 PROPOSITIONS = ("ACT08", "ACT09", "ACT10")
+# Called before each step: its name, and the part already done, from 0 to 1.
+Progression = Callable[[str, float], None]
 
 
 @dataclass
 class CalculMl:
-    """A finished calculation: its values are in the table `valeurs` of a private DuckDB database."""
+    """A finished calculation, to be closed after use (`with`).
+
+    Its values are in the view `valeurs` of a private DuckDB database, whatever the engine: texts `niveau, code,
+    indicateur, ventilation, modalite, periode, numerateur, denominateur, valeur, statut`, and `annee`. The same as exact
+    integers, in the order of the CSV, in `publiees`. These two and the methods below are what other modules may use.
+    """
 
     base: duckdb.DuckDBPyConnection
+    moteur: Moteur
     temporaire: Path
     catalogues: dict[int, CatalogueMl]
     regles: dict[int, Regles]
@@ -46,13 +64,12 @@ class CalculMl:
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
-        self.base.close()
-        shutil.rmtree(self.temporaire, ignore_errors=True)
+        fermer(self.moteur, self.temporaire)
 
     @property
     def lignes(self) -> int:
         """Number of values."""
-        ligne = self.base.execute("SELECT count(*) FROM valeurs").fetchone()
+        ligne = self.base.execute("SELECT count(*) FROM publiees").fetchone()
         return int(ligne[0]) if ligne else 0
 
     def ecrire_csv(self, chemin: Path, niveaux: Collection[str] = ()) -> str:
@@ -62,12 +79,40 @@ class CalculMl:
             chemin: file to write.
             niveaux: levels to keep; all if empty.
         """
-        return ecrire_csv(self, chemin, niveaux)
+        return ecrire_csv(self, chemin, niveaux, "valeurs_dans_lordre", "t, i, c")
+
+
+def fermer(moteur: Moteur, temporaire: Path) -> None:
+    """Free an engine and remove its folder."""
+    moteur.fermer()
+    shutil.rmtree(temporaire, ignore_errors=True)
+
+
+def _sans_suite(etape: str, part: float) -> None:
+    """Follow nothing."""
+
+
+@dataclass(frozen=True)
+class Demande:
+    """What is asked of a calculation."""
+
+    dossier: Dossier
+    annees: list[AnneeMl]
+    catalogues: dict[int, CatalogueMl]
+    regles: dict[int, Regles]
+    progression: Progression
+    annulation: Annulation
+
+    def etape(self, nom: str, part: float) -> None:
+        """Stop here if that was asked; otherwise say what begins."""
+        self.annulation.verifier()
+        self.progression(nom, part)
 
 
 def calculer_ml(
     dossier: Path, annees: Iterable[int], *, grille: str | None = None,
-    mois: int | Mapping[int, int] = 12, lire_regles: Callable[[int], Regles] = regles,
+    mois: int | Mapping[int, int] = 12, lire_regles: Callable[[int], Regles] = regles, moteur: str = "duckdb", progression: Progression = _sans_suite,
+    annulation: Annulation | None = None,
 ) -> CalculMl:  # fmt: skip
     """Compute every indicator of some years from a folder of records.
 
@@ -77,55 +122,101 @@ def calculer_ml(
         grille: frame; the one in force in each year if None.
         mois: closed months, of each year or by year (12 for a year not named); later events are left out.
         lire_regles: parameters of a year.
+        moteur: `duckdb`, or `spark`; the same bytes come out.
+        progression: called before each step with its name and the part done, from 0 to 1.
+        annulation: token by which another thread stops the calculation.
 
     Raises:
         EntreeInvalide: the folder cannot be read, or holds no youth.
         InvariantRompu: a figure contradicts another.
+        CalculAnnule: it was stopped; nothing is written and the temporary files are removed.
     """
     lu, voulues = ouvrir_dossier(dossier), sorted(set(annees))
-    return a_neuf(lambda fils: _essayer(lu, voulues, grille, mois, lire_regles, fils))
+    lues = {annee: lire_regles(annee) for annee in voulues}
+    catalogues = {annee: selon(catalogue_ml(grille or grille_de(annee)), lues[annee]) for annee in voulues}
+    clos = {annee: mois if isinstance(mois, int) else mois.get(annee, 12) for annee in voulues}
+    demande = Demande(
+        lu, [AnneeMl(a, m) for a, m in clos.items()], catalogues, lues, progression, annulation or Annulation()
+    )
+    return a_neuf(lambda fils: _essayer(demande, moteur, fils))
 
 
-def _essayer(
-    lu: Dossier, annees: list[int], grille: str | None, mois: int | Mapping[int, int],
-    lire_regles: Callable[[int], Regles], fils: int | None,
-) -> CalculMl:  # fmt: skip
+def _essayer(demande: Demande, nom: str, fils: int | None) -> CalculMl:
     """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
-    base = connexion.ouvrir([lu.chemin], temporaire, fils)
+    moteur = ouvrir_moteur(nom, [demande.dossier.chemin], temporaire, fils)
+    demande.annulation.suivre(moteur)
     try:
-        return _calculer(Tables(base, lu), temporaire, annees, grille, mois, lire_regles)
-    except duckdb.ConversionException as erreur:
-        base.close()
-        shutil.rmtree(temporaire, ignore_errors=True)
-        raise EntreeInvalide(
-            f"Une valeur du dossier {lu.chemin.name} n'a pas le type attendu : {str(erreur).splitlines()[0]}"
-        ) from erreur
-    except BaseException:
-        base.close()
-        shutil.rmtree(temporaire, ignore_errors=True)
+        return _calculer(Tables(moteur, demande.dossier), temporaire, demande)
+    except BaseException as erreur:
+        fermer(moteur, temporaire)
+        if isinstance(erreur, MoteurInterrompu | duckdb.InterruptException):
+            demande.annulation.verifier()
+        if isinstance(erreur, ValeurIllisible | duckdb.ConversionException):
+            raise EntreeInvalide(
+                f"Une valeur du dossier {demande.dossier.chemin.name} n'a pas le type attendu : {str(erreur).splitlines()[0]}"
+            ) from erreur
         raise
+    finally:
+        demande.annulation.suivre(None)
 
 
-def _calculer(
-    tables: Tables, temporaire: Path, annees: list[int], grille: str | None,
-    mois: int | Mapping[int, int], lire_regles: Callable[[int], Regles],
-) -> CalculMl:  # fmt: skip
+def _calculer(tables: Tables, temporaire: Path, demande: Demande) -> CalculMl:
     base, geo = tables.base, geographie()
+    demande.etape("Missions locales et jeunes", 0.0)
     preparer_reseau(tables, geo.regions)
+    preparer_dossiers(tables)
     presents = {str(ligne[0]) for ligne in base.execute("SELECT DISTINCT dept_code FROM ml").fetchall()}
     couvert = perimetre(presents, geo.regions, geo.noms, geo.hors_compte)
-    base.execute(
-        "CREATE TABLE valeurs (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR, modalite VARCHAR,"
-        "periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR, statut VARCHAR, annee SMALLINT)"
-    )
-    calcul = CalculMl(base, temporaire, {}, {}, couvert)
-    for annee in annees:
-        calcul.regles[annee] = lire_regles(annee)
-        calcul.catalogues[annee] = selon(catalogue_ml(grille or grille_de(annee)), calcul.regles[annee])
-        clos = mois if isinstance(mois, int) else mois.get(annee, 12)
-        _une_annee(tables, AnneeMl(annee, clos), calcul.regles[annee], calcul.catalogues[annee], couvert)
-    return calcul
+    sites = [str(ligne[0]) for ligne in base.execute("SELECT site_id FROM niveaux_site").fetchall()]
+    cases = Cases(demande.annees, demande.catalogues, sites)
+    preparer_valeurs(base, cases)
+    for rang, annee in enumerate(demande.annees):
+        _une_annee(tables, demande, annee, couvert, cases, rang)
+    demande.etape("Terminé", 1.0)
+    return CalculMl(base, tables.moteur, temporaire, demande.catalogues, demande.regles, couvert)
+
+
+def _une_annee(
+    tables: Tables, demande: Demande, annee: AnneeMl, couvert: PerimetreCharge, cases: Cases, rang: int
+) -> None:
+    lues, cat = demande.regles[annee.annee], demande.catalogues[annee.annee]
+    releves = [
+        r for r in cat.releves.values() if tables.a(*r.tables) and cat.de(r.nom, "personnes", "stock", "evenements")
+    ]
+    combien = len(releves) + 2
+
+    def etape(nom: str, fait: int) -> None:
+        demande.etape(f"{annee.annee} : {nom}", 0.05 + 0.95 * (rang + fait / combien) / len(demande.catalogues))
+
+    etape("situation personnelle des jeunes", 0)
+    preparer_etats(tables, annee, lues, cat)
+    comptes = Comptes(tables.base, cat)
+    contexte = Contexte(tables, annee, lues, cat)
+    for fait, releve in enumerate(releves, 1):
+        etape(releve.libelle, fait)
+        _compter(contexte, releve, comptes, cases)
+    etape("valeurs, taux et vérifications", combien - 1)
+    comptes.deposer(annee, cases)
+    completer(tables, cat, annee, couvert, cases)
+    verifier(tables.base, cat, cases)
+    ecrire_valeurs(tables.base, cat, annee, cases)
+
+
+def _compter(c: Contexte, releve: Releve, comptes: Comptes, cases: Cases) -> None:
+    """Run the trees of a relation; one that feeds both is made once."""
+    relation = RELATIONS[releve.nom](c)
+    if c.cat.de(releve.nom, "personnes", "stock") and c.cat.de(releve.nom, "evenements"):
+        c.tables.moteur.creer(f"r_{releve.nom}", Requete(relation))
+        relation = f"SELECT * FROM r_{releve.nom}"
+    personnes = compter_personnes(c.cat, releve, relation, cases.rangs, c.annee.mois - 1)
+    if personnes is not None:
+        c.tables.moteur.rapporter("sommes", personnes.requete)
+        comptes.personnes(personnes, "sommes")
+    evenements = compter_evenements(c.cat, releve, relation, cases.rangs)
+    if evenements is not None:
+        c.tables.moteur.rapporter("sommes", evenements.requete)
+        comptes.evenements(evenements, "sommes")
 
 
 def selon(cat: CatalogueMl, lues: Regles) -> CatalogueMl:
@@ -139,16 +230,3 @@ def selon(cat: CatalogueMl, lues: Regles) -> CatalogueMl:
         for code, i in cat.indicateurs.items()
     }
     return replace(cat, indicateurs=indicateurs)
-
-
-def _une_annee(tables: Tables, annee: AnneeMl, lues: Regles, cat: CatalogueMl, couvert: PerimetreCharge) -> None:
-    preparer_etats(tables, annee, lues, cat)
-    preparer_comptage(tables.base, cat, annee)
-    relations = Relations(tables, annee, lues, cat)
-    for releve in cat.releves.values():
-        if tables.a(*releve.tables) and cat.de(releve.nom, "personnes", "stock", "evenements"):
-            compter(tables.base, cat, releve, relations.preparer(releve.nom), annee)
-    deplier(tables.base, cat, annee)
-    completer(tables, cat, annee, couvert)
-    verifier(tables.base, cat)
-    ecrire_valeurs(tables.base, cat, annee)

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from convenir.mesure.indicateurs.chargement import colonnes_de
+from convenir.mesure.indicateurs.moteurs import Requete
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl, jours
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl
 from convenir.mesure.indicateurs.releves_ml.lecture import Tables, table
@@ -12,137 +12,170 @@ from convenir.mesure.indicateurs.releves_ml.regles import Regles
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 BORNES_DAGE = (16, 18, 22, 26)
-ETAT = "niveau, diplome_obtenu, commune_code, zone, zrr"
+# A youth has at most one segment a day: the segment of a file is a number of nine bits after that of the file.
+PAR_DOSSIER = 512
+# Bounds of segments kept beside the file; more are rare, and in a list.
+PROCHES = 3
+TOUJOURS = "DATE '9999-12-31'"
+FAIBLE = "coalesce(niveau IN ('VI', 'Vbis') OR (niveau = 'V' AND NOT diplome_obtenu), false)"
 
 
-def preparer_reseau(tables: Tables, regions: Mapping[str, str]) -> None:
-    """Make `ml`, `site` and `dossiers`: one row per mission locale, site, youth × mission locale.
+def preparer_dossiers(tables: Tables) -> None:
+    """Make `dossiers`, one row per youth × mission locale, and `partages`, the person behind files of several.
 
-    Args:
-        tables: the records.
-        regions: région of each département, which prevails over that of the file.
+    The number of a file is odd when its youth has another file: above the mission locale, the others are simply added.
 
     Raises:
-        EntreeInvalide: no mission locale, or no youth.
+        EntreeInvalide: no youth.
     """
-    base = tables.base
-    table(base, "regions_connues", {"departement": "VARCHAR", "region": "VARCHAR"}, regions.items())
-    base.execute(f"""
-        CREATE TEMP TABLE ml AS
-        SELECT CAST(row_number() OVER (ORDER BY ml_id) AS INTEGER) AS ml_num, ml_id, dept_code,
-            coalesce(r.region, s.region_code) AS region_code, coalesce(module_entreprise, false) AS module
-        FROM (SELECT ml_id, min(dept_code) AS dept_code, min(region_code) AS region_code,
-                bool_or(module_entreprise) AS module_entreprise
-            FROM ({tables.lire("structure", "ml_id", "dept_code", "region_code", "module_entreprise")})
-            WHERE ml_id IS NOT NULL GROUP BY ml_id) AS s
-        LEFT JOIN regions_connues AS r ON r.departement = s.dept_code""")
-    base.execute(f"""
-        CREATE TEMP TABLE site AS
-        SELECT CAST(row_number() OVER (ORDER BY s.site_id) AS INTEGER) AS site_num, s.site_id, m.ml_num
-        FROM (SELECT site_id, min(ml_id) AS ml_id FROM ({tables.lire("site", "site_id", "ml_id")}) GROUP BY site_id) AS s
-        JOIN ml AS m USING (ml_id)""")
+    lus = tables.lire("jeune", "jeune_id", "ml_id", "sexe", "naissance_mois")
     # A file given twice is one file: the same youth of the same mission locale.
-    base.execute(f"""
-        CREATE TEMP TABLE dossiers AS
+    tables.creer(
+        "dossiers",
+        f"""
         WITH uniques AS (
-            SELECT ml_id, jeune_id, min(sexe) AS sexe, min(naissance_mois) AS naissance
-            FROM ({tables.lire("jeune", "jeune_id", "ml_id", "sexe", "naissance_mois")}) GROUP BY ml_id, jeune_id
+            SELECT r.ml, j.ml_id, j.jeune_id, min(j.sexe) AS sexe, min(j.naissance_mois) AS naissance
+            FROM ({lus}) AS j JOIN reseau_ml AS r ON r.ml_id = j.ml_id GROUP BY r.ml, j.ml_id, j.jeune_id
         ),
-        partages AS (
-            SELECT jeune_id, CAST(row_number() OVER (ORDER BY jeune_id) AS INTEGER) AS personne FROM uniques
-            GROUP BY jeune_id HAVING count(*) > 1
-        )
-        SELECT CAST(row_number() OVER () AS INTEGER) AS dossier, m.ml_num, u.*, p.personne
-        FROM uniques AS u JOIN ml AS m USING (ml_id) LEFT JOIN partages AS p USING (jeune_id)""")
-    for nom, quoi in (("ml", "structure"), ("dossiers", "jeune")):
-        ligne = base.execute(f"SELECT count(*) FROM {nom}").fetchone()
-        if not ligne or not ligne[0]:
-            raise EntreeInvalide(f"La table {quoi} est vide, ou ses lignes ne se rattachent à aucune mission locale.")
+        plusieurs AS (SELECT jeune_id FROM uniques GROUP BY jeune_id HAVING count(*) > 1)
+        SELECT {tables.moteur.numero} * 2 + CASE WHEN p.jeune_id IS NULL THEN 0 ELSE 1 END AS dossier, u.ml, u.ml_id,
+            u.jeune_id, u.sexe, CAST(date_trunc('month', u.naissance) AS DATE) AS naissance
+        FROM uniques AS u LEFT JOIN plusieurs AS p ON p.jeune_id = u.jeune_id""",
+    )
+    tables.creer(
+        "partages",
+        """
+        SELECT d.dossier, p.personne FROM dossiers AS d JOIN (
+            SELECT jeune_id, min(dossier) AS personne FROM dossiers WHERE dossier % 2 = 1 GROUP BY jeune_id
+        ) AS p ON p.jeune_id = d.jeune_id""",
+    )
+    if not tables.moteur.un(Requete("SELECT count(*) FROM dossiers"))[0]:
+        raise EntreeInvalide("La table jeune est vide, ou ses lignes ne se rattachent à aucune mission locale.")
 
 
 def preparer_etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> None:
-    """Make `etats` (one row per segment of each file), `mouvants` (bounds of files with several), `jours`."""
-    base, fin = tables.base, annee.fin
-    d0, d1 = f"DATE '{annee.debut}'", f"DATE '{fin}'"
+    """Make `etats` (one row per segment of each file), `cles` (files and the bounds of their segments), `jours`."""
     table(
-        base, "jours", {"jour": "DATE", "bit": "SMALLINT", "mois": "TINYINT", "entretien": "SMALLINT", "prop": "SMALLINT"},
+        tables.base, "jours",
+        {"jour": "DATE", "bit": "SMALLINT", "mois": "TINYINT", "entretien": "SMALLINT", "prop": "SMALLINT"},
         jours(annee, regles.entier("jdi.fenetre_mois"), regles.entier("sans_proposition.fenetre_mois")),
     )  # fmt: skip
-    base.execute(f"""
-        CREATE OR REPLACE TEMP TABLE etats_lus AS
-        SELECT dossier, debut, fin, {ETAT} FROM (
-            SELECT d.dossier, e.date_debut AS debut, {ETAT},
-                least(coalesce(e.date_fin, DATE '9999-12-31'), coalesce(lead(e.date_debut) OVER (
-                    PARTITION BY d.dossier ORDER BY e.date_debut, e.date_fin, {ETAT}) - 1, DATE '9999-12-31')) AS fin
-            FROM (SELECT *, {cat.grille.zone} AS zone FROM ({
-        tables.lire(
-            "jeune_etat",
-            "jeune_id",
-            "ml_id",
-            "date_debut",
-            "date_fin",
-            "niveau",
-            "diplome_obtenu",
-            "commune_code",
-            "zus",
-            "qpv",
-            "zrr",
-        )
-    })
-                WHERE date_debut <= {d1}) AS e
-            JOIN dossiers AS d USING (ml_id, jeune_id)
-        ) WHERE fin >= {d0} AND fin >= debut""")
-    limites = {regles.entier("jdi.age_maximal"), *(BORNES_DAGE if regles.choix("age.date") == "evenement" else ())}
-    ages = ", ".join(f"date_trunc('month', naissance)::DATE + INTERVAL {a} YEAR" for a in sorted(limites))
-    anniversaires = f"SELECT dossier, unnest([{ages}])::DATE AS p FROM dossiers"
-    base.execute(f"""
-        CREATE OR REPLACE TEMP TABLE mouvants AS
-        SELECT d.ml_id, d.jeune_id, x.* FROM (
-            SELECT dossier, list_sort(list(DISTINCT p)) AS bornes FROM (
-                SELECT dossier, debut AS p FROM etats_lus UNION ALL SELECT dossier, fin + 1 FROM etats_lus
-                UNION ALL ({anniversaires})
-            ) WHERE p > {d0} AND p <= {d1} GROUP BY dossier
-        ) AS x JOIN dossiers AS d USING (dossier)""")
-    base.execute(f"""
-        CREATE OR REPLACE TEMP TABLE segments AS
-        SELECT dossier, 0 AS tranche, {d0} AS debut, {d1} AS fin FROM dossiers ANTI JOIN mouvants USING (dossier)
-        UNION ALL
-        SELECT dossier, tranche, CASE WHEN tranche = 0 THEN {d0} ELSE bornes[tranche] END,
-            CASE WHEN tranche = len(bornes) THEN {d1} ELSE bornes[tranche + 1] - 1 END
-        FROM (SELECT dossier, bornes, unnest(range(len(bornes) + 1)) AS tranche FROM mouvants)""")
+    tables.moteur.donner("jours")
+    _etats_lus(tables, annee, regles, cat)
+    _segments(tables, annee, regles)
+    _cles(tables)
     _etats(tables, annee, regles, cat)
+
+
+def _etats_lus(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> None:
+    """States begun by the end of the year, each until the eve of the next, with the bits that they alone decide."""
+    d0, d1 = _bornes(annee)
+    colonnes = (
+        "jeune_id",
+        "ml_id",
+        "date_debut",
+        "date_fin",
+        "niveau",
+        "diplome_obtenu",
+        "commune_code",
+        cat.grille.zone,
+        "zrr",
+    )
+    residents = regles.oui("couverture.residents_seulement") and tables.a("zone_ml")
+    zones = f"""
+        SELECT DISTINCT r.ml, z.commune_code FROM ({tables.lire("zone_ml", "ml_id", "commune_code", "date_debut", "date_fin")}) AS z
+        JOIN reseau_ml AS r ON r.ml_id = z.ml_id
+        WHERE z.date_debut <= {d1} AND coalesce(z.date_fin, {TOUJOURS}) >= {d0} AND z.commune_code IS NOT NULL"""
+    # A youth whose commune is not known cannot be said to live elsewhere.
+    resident = "x.commune_code IS NULL OR z.commune_code IS NOT NULL" if residents else "true"
+    joindre = f"LEFT JOIN ({zones}) AS z ON z.ml = x.ml AND z.commune_code = x.commune_code" if residents else ""
+    tables.creer(
+        "etats_lus",
+        f"""
+        SELECT x.dossier, x.debut, x.fin, {_bits(cat, {"niveau", "diplome_obtenu", "zone", "zrr"})} AS bits, {FAIBLE} AS faible,
+            coalesce(zone, false) AS zone, {resident} AS resident
+        FROM (
+            SELECT d.dossier, d.ml, e.date_debut AS debut, e.niveau, e.diplome_obtenu, e.commune_code, e.{cat.grille.zone} AS zone,
+                e.zrr, least(coalesce(e.date_fin, {TOUJOURS}), coalesce(lead(e.date_debut) OVER (
+                    PARTITION BY d.dossier ORDER BY e.date_debut, e.date_fin, e.niveau, e.diplome_obtenu, e.commune_code,
+                    e.{cat.grille.zone}, e.zrr) - 1, {TOUJOURS})) AS fin
+            FROM ({tables.lire("jeune_etat", *colonnes)}) AS e
+            JOIN dossiers AS d ON d.ml_id = e.ml_id AND d.jeune_id = e.jeune_id
+            WHERE e.date_debut <= {d1}
+        ) AS x {joindre} WHERE x.fin >= x.debut""",
+    )
+
+
+def _segments(tables: Tables, annee: AnneeMl, regles: Regles) -> None:
+    """Cut the year of each file where its state changes, and where the youth reaches an age that counts."""
+    d0, d1 = _bornes(annee)
+    ages = sorted(
+        {regles.entier("jdi.age_maximal"), *(BORNES_DAGE if regles.choix("age.date") == "evenement" else ())}
+    )
+    tables.creer(
+        "segments",
+        f"""
+        SELECT dossier, CAST(row_number() OVER (PARTITION BY dossier ORDER BY p) - 1 AS INTEGER) AS tranche, p AS debut,
+            coalesce(lead(p) OVER (PARTITION BY dossier ORDER BY p) - 1, {d1}) AS fin
+        FROM (
+            SELECT dossier, {d0} AS p FROM dossiers
+            UNION SELECT dossier, debut FROM etats_lus WHERE debut > {d0}
+            UNION SELECT dossier, fin + 1 FROM etats_lus WHERE fin >= {d0} AND fin < {d1}
+            UNION SELECT dossier, make_date({annee.annee}, CAST(month(naissance) AS INTEGER), 1) FROM dossiers
+                WHERE {annee.annee} - year(naissance) IN ({", ".join(map(str, ages))}) AND month(naissance) <= {annee.mois}
+        )""",
+    )
+
+
+def _cles(tables: Tables) -> None:
+    """Every file with the first bounds of its segments, and the list of those that follow, if any."""
+    proches = ", ".join(f"max(CASE WHEN tranche = {n} THEN debut END) AS b{n}" for n in range(1, PROCHES + 1))
+    noms = ", ".join(f"s.b{n}" for n in range(1, PROCHES + 1))
+    tables.creer(
+        "cles",
+        f"""
+        SELECT d.dossier, d.ml, d.ml_id, d.jeune_id, {noms}, s.suite
+        FROM dossiers AS d LEFT JOIN (
+            SELECT dossier, {proches}, array_agg(debut) FILTER (WHERE tranche > {PROCHES}) AS suite
+            FROM segments WHERE tranche > 0 GROUP BY dossier
+        ) AS s ON s.dossier = d.dossier""",
+    )
 
 
 def _etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> None:
     """Join each segment with what was known then, and write every modality as a bit."""
-    bits = " + ".join(
-        f"CASE WHEN coalesce({m.expression}, false) THEN {1 << m.rang} ELSE 0 END"
-        for v in cat.ventilations.values() for m in v.modalites if m.expression
-    )  # fmt: skip
     # Only the month of birth is known: an age is reached on the first day of that month.
     quand = "s.debut" if regles.choix("age.date") == "evenement" else f"DATE '{annee.annee}-12-31'"
-    age = f"year({quand}) - year(naissance) - CASE WHEN month({quand}) < month(naissance) THEN 1 ELSE 0 END"
+    age = f"year({quand}) - year(d.naissance) - CASE WHEN month({quand}) < month(d.naissance) THEN 1 ELSE 0 END"
     limite = f"naissance + INTERVAL {regles.entier('jdi.age_maximal')} YEAR"
-    residents = regles.oui("couverture.residents_seulement") and tables.a("zone_ml")
-    tables.base.execute(f"""
-        CREATE OR REPLACE TEMP TABLE zones AS SELECT DISTINCT ml_num, commune_code
-        FROM ({tables.lire("zone_ml", "ml_id", "commune_code", "date_debut", "date_fin")}) JOIN ml USING (ml_id)
-        WHERE date_debut <= DATE '{annee.fin}' AND coalesce(date_fin, DATE '9999-12-31') >= DATE '{annee.debut}'
-            AND commune_code IS NOT NULL""")
-    # A youth whose commune is not known cannot be said to live elsewhere.
-    dans_la_zone = "(x.commune_code IS NULL OR z.ml_num IS NOT NULL)" if residents else "true"
-    tables.base.execute(f"""
-        CREATE OR REPLACE TEMP TABLE etats AS
-        SELECT dossier, tranche, x.ml_num, ml_id, jeune_id, personne, debut, fin, CAST({bits} AS BIGINT) AS bits,
-            coalesce(niveau IN ('VI', 'Vbis') OR (niveau = 'V' AND NOT diplome_obtenu), false) AS faible,
-            coalesce(sexe = 'F', false) AS femme, coalesce(zone, false) AS zone, {dans_la_zone} AS resident,
-            coalesce({limite} > debut, true) AS jeune, {masque_des_fins("debut", "fin", annee)} AS fins
+    tables.creer(
+        "etats",
+        f"""
+        SELECT CAST(dossier AS BIGINT) * {PAR_DOSSIER} + tranche AS segment, dossier, ml,
+            coalesce(bits_etat, 0) + {_bits(cat, {"sexe", "age"})} AS bits, coalesce(faible, false) AS faible,
+            coalesce(sexe = 'F', false) AS femme, coalesce(zone, false) AS zone, coalesce(resident, true) AS resident,
+            coalesce({limite} > debut, true) AS jeune, {masque_des_fins("debut", "fin", annee)} AS fins,
+            {masque_des_mois("debut", "fin", annee)} AS mois, debut, fin
         FROM (
-            SELECT s.dossier, s.tranche, s.debut, s.fin, d.ml_num, d.ml_id, d.jeune_id, d.personne, d.sexe, d.naissance,
-                {age} AS age, e.niveau, e.diplome_obtenu, e.commune_code, e.zone, e.zrr
-            FROM segments AS s JOIN dossiers AS d USING (dossier)
+            SELECT s.dossier, s.tranche, s.debut, s.fin, d.ml, d.sexe, d.naissance, {age} AS age, e.bits AS bits_etat,
+                e.faible, e.zone, e.resident
+            FROM segments AS s JOIN dossiers AS d ON d.dossier = s.dossier
             LEFT JOIN etats_lus AS e ON e.dossier = s.dossier AND e.debut <= s.debut AND e.fin >= s.debut
-        ) AS x LEFT JOIN zones AS z ON z.ml_num = x.ml_num AND z.commune_code = x.commune_code""")
+        )""",
+    )
+
+
+def _bits(cat: CatalogueMl, lues: set[str]) -> str:
+    """SQL of the bits of the modalities written on some columns."""
+    cas = [
+        f"CASE WHEN coalesce({m.expression}, false) THEN {1 << m.rang} ELSE 0 END"
+        for v in cat.ventilations.values() for m in v.modalites if m.expression and colonnes_de(m.expression) <= lues
+    ]  # fmt: skip
+    return f"CAST({' + '.join(cas) or '0'} AS INTEGER)"
+
+
+def _bornes(annee: AnneeMl) -> tuple[str, str]:
+    return f"DATE '{annee.debut}'", f"DATE '{annee.fin}'"
 
 
 def rang_du_mois(jour: str, annee: AnneeMl) -> str:
@@ -168,6 +201,8 @@ def _masque(premier: str, dernier: str, annee: AnneeMl) -> str:
     )
 
 
-def tranche(jour: str, bornes: str = "m.bornes") -> str:
-    """SQL of the segment in which a day falls, in a query that left-joins `mouvants`."""
-    return f"CASE WHEN {bornes} IS NULL THEN 0 ELSE len(list_filter({bornes}, lambda b: b <= {jour})) END"
+def segment(jour: str) -> str:
+    """SQL of the segment in which a day of the year falls, in a query that joins `cles` as `c`."""
+    proches = " + ".join(f"CASE WHEN c.b{n} <= {jour} THEN 1 ELSE 0 END" for n in range(1, PROCHES + 1))
+    suite = f"CASE WHEN c.suite IS NULL THEN 0 ELSE len(list_filter(c.suite, lambda b: b <= {jour})) END"
+    return f"CAST(c.dossier AS BIGINT) * {PAR_DOSSIER} + CASE WHEN c.b1 IS NULL THEN 0 ELSE {proches} + {suite} END"

@@ -1,10 +1,15 @@
+# ruff: noqa: E501 - a SQL clause stays on its line
 """What must hold in every calculation; a figure that breaks it is refused, with the name of the indicator."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import duckdb
 
+from convenir.mesure.indicateurs.releves_ml.cases import Cases
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
+from convenir.mesure.indicateurs.releves_ml.lecture import table
 from convenir.socle.commun.erreurs import ErreurMetier
 
 COMPTES = ("personnes", "stock", "evenements", "declare")
@@ -14,63 +19,75 @@ class InvariantRompu(ErreurMetier):
     """A calculated figure contradicts another: nothing is written."""
 
 
-def verifier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl) -> None:
+def verifier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
     """Check `calculees`.
 
     Raises:
         InvariantRompu: naming the indicator, the territory and the period of the first fault.
     """
-    rangs = {code: rang for rang, code in enumerate(cat.indicateurs)}
-    for i in cat.indicateurs.values():
-        if i.parent and i.genre in COMPTES:
-            _aucune(
-                base, _compare(rangs[i.code], rangs[i.parent], ">"), i, f"dépasse {i.parent}, dont il est une part"
-            )
-        if i.partition:
-            _partition(base, i, rangs)
-        if i.borne:
-            requete = f"SELECT t, periode, n, d FROM calculees WHERE i = {rangs[i.code]} AND (n > d OR n < 0)"
-            _aucune(base, requete, i, "est une part qui sort de 0 à 100 %")
-        if i.genre in ("personnes", "stock"):
-            _hauts(base, i, rangs[i.code])
+    _parts(base, cat, cases)
+    _partitions(base, cat, cases)
+    _bornes(base, cat, cases)
+    _hauts(base, cat, cases)
 
 
-def _compare(un: int, autre: int, signe: str) -> str:
-    return f"""
-        SELECT a.t, a.periode, a.n, b.n FROM calculees AS a JOIN calculees AS b
-            ON a.t = b.t AND a.ventilation = b.ventilation AND a.modalite = b.modalite AND a.periode = b.periode
-        WHERE a.i = {un} AND b.i = {autre} AND a.n {signe} b.n"""
+def _parts(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
+    """A « dont » is at most the indicator of which it is a part."""
+    paires = [
+        (cases.rangs[i.code], cases.rangs[i.parent])
+        for i in cat.indicateurs.values()
+        if i.parent and i.genre in COMPTES
+    ]
+    table(base, "parents", {"i": "SMALLINT", "parent": "SMALLINT"}, paires)
+    requete = """
+        SELECT a.t, a.i, a.c, a.n, b.n AS autre FROM calculees AS a JOIN parents AS p ON p.i = a.i
+        JOIN calculees AS b ON b.i = p.parent AND b.t = a.t AND b.c = a.c WHERE a.n > b.n"""
+    _aucune(base, cat, requete, lambda i: f"dépasse {i.parent}, dont il est une part")
 
 
-def _partition(base: duckdb.DuckDBPyConnection, i: IndicateurMl, rangs: dict[str, int]) -> None:
-    parts = ", ".join(str(rangs[p]) for p in i.partition)
-    requete = f"""
-        SELECT a.t, a.periode, any_value(a.n), sum(b.n) FROM calculees AS a JOIN calculees AS b
-            ON a.t = b.t AND a.ventilation = b.ventilation AND a.modalite = b.modalite AND a.periode = b.periode
-        WHERE a.i = {rangs[i.code]} AND b.i IN ({parts})
-        GROUP BY a.t, a.ventilation, a.modalite, a.periode HAVING any_value(a.n) <> sum(b.n)"""
-    _aucune(base, requete, i, f"n'est pas la somme de {' et '.join(i.partition)}")
+def _partitions(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
+    """An indicator that has exclusive parts is their sum."""
+    lignes = [(cases.rangs[i.code], cases.rangs[p]) for i in cat.indicateurs.values() for p in i.partition]
+    table(base, "partitions", {"i": "SMALLINT", "part": "SMALLINT"}, lignes)
+    requete = """
+        SELECT a.t, a.i, a.c, any_value(a.n) AS n, sum(b.n) AS autre FROM calculees AS a JOIN partitions AS p ON p.i = a.i
+        JOIN calculees AS b ON b.i = p.part AND b.t = a.t AND b.c = a.c
+        GROUP BY a.t, a.i, a.c HAVING any_value(a.n) <> sum(b.n)"""
+    _aucune(base, cat, requete, lambda i: f"n'est pas la somme de {' et '.join(i.partition)}")
 
 
-def _hauts(base: duckdb.DuckDBPyConnection, i: IndicateurMl, rang: int) -> None:
+def _bornes(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
+    """A share of a whole is between 0 and 100 %."""
+    bornes = ", ".join(str(cases.rangs[i.code]) for i in cat.indicateurs.values() if i.borne) or "NULL"
+    requete = f"SELECT t, i, c, n, d AS autre FROM calculees WHERE i IN ({bornes}) AND (n > d OR n < 0)"
+    _aucune(base, cat, requete, lambda _: "est une part qui sort de 0 à 100 %")
+
+
+def _hauts(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
     """A count of distinct persons in a territory is at most the sum of its missions locales."""
+    distincts = (
+        ", ".join(str(cases.rangs[i.code]) for i in cat.indicateurs.values() if i.genre in ("personnes", "stock"))
+        or "NULL"
+    )
     requete = f"""
-        SELECT h.t, h.periode, h.n, sum(b.n) FROM calculees AS h
-        JOIN (SELECT t_departement AS t, t_ml FROM niveaux_ml UNION ALL SELECT t_region, t_ml FROM niveaux_ml
-            UNION ALL SELECT t_france, t_ml FROM niveaux_ml) AS l ON l.t = h.t
-        JOIN calculees AS b ON b.t = l.t_ml AND b.i = h.i AND b.ventilation = h.ventilation AND b.modalite = h.modalite
-            AND b.periode = h.periode
-        WHERE h.i = {rang} AND h.ventilation = '' GROUP BY h.t, h.periode, h.n HAVING h.n > sum(b.n)"""
-    _aucune(base, requete, i, "dépasse la somme des missions locales du territoire")
+        SELECT h.t, h.i, h.c, h.n, s.n AS autre FROM calculees AS h JOIN (
+            SELECT m.t, b.i, b.c, sum(b.n) AS n FROM calculees AS b JOIN montee AS m ON m.source = b.t
+            WHERE b.i IN ({distincts}) AND b.c IN (SELECT c FROM cases WHERE ventilation = '') GROUP BY m.t, b.i, b.c
+        ) AS s ON s.t = h.t AND s.i = h.i AND s.c = h.c WHERE h.n > s.n"""
+    _aucune(base, cat, requete, lambda _: "dépasse la somme des missions locales du territoire")
 
 
-def _aucune(base: duckdb.DuckDBPyConnection, requete: str, i: IndicateurMl, faute: str) -> None:
+def _aucune(
+    base: duckdb.DuckDBPyConnection, cat: CatalogueMl, requete: str, faute: Callable[[IndicateurMl], str]
+) -> None:
     ligne = base.execute(
-        f"SELECT z.niveau, z.code, x.* FROM ({requete}) AS x JOIN territoires AS z USING (t) ORDER BY ALL LIMIT 1"
+        f"SELECT k.indicateur, z.niveau, z.code, s.periode, x.n, x.autre FROM ({requete}) AS x JOIN territoires AS z USING (t) "
+        "JOIN codes AS k USING (i) JOIN cases AS s USING (c) ORDER BY ALL LIMIT 1"
     ).fetchone()
     if ligne:
-        niveau, code, _, periode, un, autre = ligne
+        code, niveau, territoire, periode, un, autre = ligne
+        i = cat.indicateurs[code]
         raise InvariantRompu(
-            f"{i.code} ({i.libelle}), {niveau} {code}, {periode} : {un} contre {autre} ; il {faute}. "
+            f"{code} ({i.libelle}), {niveau} {territoire}, {periode} : {un} contre {autre} ; il {faute(i)}. "
             "Rien n'est écrit : signalez ce cas avec les fichiers."
         )

@@ -1,16 +1,17 @@
-# ruff: noqa: E501 - a SQL clause stays on its line
 """The tables of a folder, CSV or Parquet: only the columns used, typed as the published Table Schema says."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
 
 from convenir.mesure.donnees.formats import TypeColonne, tables_missions_locales
 from convenir.mesure.indicateurs.connexion import texte
+from convenir.mesure.indicateurs.moteurs import Moteur, Requete
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 TYPES = {
@@ -59,15 +60,29 @@ def ouvrir_dossier(chemin: Path) -> Dossier:
 
 @dataclass
 class Tables:
-    """Reads of the tables by a connection."""
+    """Reads of the tables by an engine."""
 
-    base: duckdb.DuckDBPyConnection
+    moteur: Moteur
     dossier: Dossier
     colonnes: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def base(self) -> duckdb.DuckDBPyConnection:
+        """Database of this machine that finishes the calculation."""
+        return self.moteur.base
+
+    @cached_property
+    def locales(self) -> Tables:
+        """The same tables read on this machine: the network and what is declared for it, a few thousand rows."""
+        return self if self.moteur.local is self.moteur else Tables(self.moteur.local, self.dossier)
 
     def a(self, *tables: str) -> bool:
         """Tell whether every table is there."""
         return self.dossier.a(*tables)
+
+    def creer(self, nom: str, requete: str) -> None:
+        """Keep the rows of a query for the queries that follow."""
+        self.moteur.creer(nom, Requete(requete))
 
     def lire(self, table: str, *voulues: str) -> str:
         """Return the SELECT of some columns, NULL where the file has not got them; no row if the table is absent.
@@ -88,18 +103,17 @@ class Tables:
         if "ml_id" in voulues and table in ML_DEDUITE and self._sans_ml(table):
             return self._avec_ml(table, voulues, types)
         choisies = ", ".join(f"CAST({c if c in presentes else 'NULL'} AS {types[c]}) AS {c}" for c in voulues)
-        return f"SELECT {choisies} FROM {self._source(table)}"
+        return f"SELECT {choisies} FROM lue_{table}"
 
     def _sans_ml(self, table: str) -> bool:
         if "ml_id" not in self._presentes(table):
             return True
-        ligne = self.base.execute(
-            f"SELECT coalesce(bool_or(ml_id IS NULL), false) FROM {self._source(table)}"
-        ).fetchone()
-        return bool(ligne and ligne[0])
+        return bool(self.moteur.un(Requete(f"SELECT count(*) FROM lue_{table} WHERE ml_id IS NULL"))[0])
 
     def _avec_ml(self, table: str, voulues: Iterable[str], types: dict[str, str]) -> str:
+        """Read with the mission locale of the youth, when there is only one, where the row has none."""
         presentes = self._presentes(table)
+        self._presentes("jeune")
         ml = "coalesce(CAST(x.ml_id AS VARCHAR), u.ml_id)" if "ml_id" in presentes else "u.ml_id"
         choisies = ", ".join(
             f"{ml} AS ml_id"
@@ -108,26 +122,21 @@ class Tables:
             for c in voulues
         )
         return (
-            f"SELECT {choisies} FROM {self._source(table)} AS x LEFT JOIN (SELECT CAST(jeune_id AS VARCHAR) AS jeune_id, "
-            f"CAST(min(ml_id) AS VARCHAR) AS ml_id FROM {self._source('jeune')} GROUP BY ALL "
-            "HAVING count(DISTINCT ml_id) = 1) AS u ON u.jeune_id = CAST(x.jeune_id AS VARCHAR)"
+            f"SELECT {choisies} FROM lue_{table} AS x LEFT JOIN (SELECT CAST(jeune_id AS VARCHAR) AS jeune_id, "
+            "CAST(min(ml_id) AS VARCHAR) AS ml_id FROM lue_jeune GROUP BY CAST(jeune_id AS VARCHAR) "
+            "HAVING min(ml_id) = max(ml_id)) AS u ON u.jeune_id = CAST(x.jeune_id AS VARCHAR)"
         )
 
     def _presentes(self, table: str) -> frozenset[str]:
         if table not in self.colonnes:
+            motif = self.dossier.motifs[table]
             try:
-                lignes = self.base.execute(f"DESCRIBE SELECT * FROM {self._source(table)}").fetchall()
-            except duckdb.Error as erreur:
-                nom = Path(self.dossier.motifs[table]).name
-                raise EntreeInvalide(f"{nom} ne se lit pas. Attendu : CSV UTF-8 à virgules, ou Parquet.") from erreur
-            self.colonnes[table] = frozenset(ligne[0] for ligne in lignes)
+                self.colonnes[table] = self.moteur.lire_table(f"lue_{table}", motif)
+            except Exception as erreur:
+                raise EntreeInvalide(
+                    f"{Path(motif).name} ne se lit pas. Attendu : CSV UTF-8 à virgules, ou Parquet."
+                ) from erreur
         return self.colonnes[table]
-
-    def _source(self, table: str) -> str:
-        motif = self.dossier.motifs[table]
-        if motif.endswith(".csv"):
-            return f"read_csv({texte(motif)}, header=true, delim=',', quote='\"', all_varchar=true, nullstr='')"
-        return f"read_parquet({texte(motif)}, union_by_name=true, hive_partitioning=false)"
 
 
 def _type(type_: TypeColonne, echelle: int) -> str:
@@ -146,4 +155,4 @@ def table(
 
 
 def _litteral(valeur: object) -> str:
-    return str(valeur) if isinstance(valeur, int) else texte(str(valeur))
+    return str(valeur).lower() if isinstance(valeur, int) else texte(str(valeur))
