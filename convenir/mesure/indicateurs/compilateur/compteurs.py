@@ -63,4 +63,4 @@ def extraire(mot: str, rang: int) -> str:
 def extraire_tous(mots: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the counters of summed words, three columns for each."""
     rangs = np.arange(PAR_MOT, dtype=np.int64) * LARGEUR
-    return ((mots[:, :, None] >> rangs) & PLEIN).reshape(len(mots), -1)
+    return ((mots[:, :, None] >> rangs) & PLEIN).reshape(len(mots), mots.shape[1] * PAR_MOT)

@@ -204,5 +204,5 @@ def _masque(premier: str, dernier: str, annee: AnneeMl) -> str:
 def segment(jour: str) -> str:
     """SQL of the segment in which a day of the year falls, in a query that joins `cles` as `c`."""
     proches = " + ".join(f"CASE WHEN c.b{n} <= {jour} THEN 1 ELSE 0 END" for n in range(1, PROCHES + 1))
-    suite = f"CASE WHEN c.suite IS NULL THEN 0 ELSE len(list_filter(c.suite, lambda b: b <= {jour})) END"
+    suite = f"CASE WHEN c.suite IS NULL THEN 0 ELSE array_length(list_filter(c.suite, lambda b: b <= {jour})) END"
     return f"CAST(c.dossier AS BIGINT) * {PAR_DOSSIER} + CASE WHEN c.b1 IS NULL THEN 0 ELSE {proches} + {suite} END"
