@@ -167,6 +167,8 @@ if not EST_PRODUCTION:
 # Un envoi de livraison passe par un fichier temporaire, supprimé à la fin de l'import (décisions, § 1).
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Signer dans l'application est fermé par défaut (décisions, § 10) ; son niveau est imprimé sur l'acte.
+SIGNATURE_DANS_APPLICATION = os.environ.get("CONVENIR_SIGNATURE_APPLICATION", "") == "1"
 LIVRAISON_TAILLE_MAX = int(os.environ.get("CONVENIR_LIVRAISON_TAILLE_MAX", str(8 * 1024**3)))
 
 # Le DSFR est réservé aux sites de l'État : CONVENIR_MARQUE_ETAT=0 retire le bloc-marque et la police Marianne.

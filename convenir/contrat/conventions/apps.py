@@ -8,3 +8,7 @@ class ConventionsConfig(AppConfig):
     label = "conventions"
     verbose_name = "Conventions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the guards that come from the texts."""
+        from convenir.contrat.conventions import gardes_des_textes  # noqa: F401

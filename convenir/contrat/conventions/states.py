@@ -181,7 +181,8 @@ TRANSITIONS: dict[str, Transition] = {
            effet="Lettre recommandée ; l'employeur a au moins un mois pour ses observations."),
         _t("clore_manquement", {E.MANQUEMENT: AVANT}, _DECIDER, "Clore la procédure sans suite", motif=True,
            retour=True),
-        _t("resilier", {E.MANQUEMENT: E.RESILIE}, _DECIDER, "Résilier la convention", motif=True),
+        _t("resilier", {E.MANQUEMENT: E.RESILIE}, _DECIDER, "Résilier la convention", motif=True,
+           effet="Un avenant encore en préparation est abandonné."),
         _t("retablir", {E.RESILIE: E.EN_COURS}, _DECIDER, "Rétablir la convention", motif=True, retour=True,
            effet="Recours accueilli, ou décision annulée par le juge."),
         _t("expirer",
@@ -189,7 +190,7 @@ TRANSITIONS: dict[str, Transition] = {
            "Fin de la convention"),
         # Le renouvellement et le refus
         _t("engager_renouvellement", {E.EN_COURS: E.EN_RENOUVELLEMENT}, _INSTRUIRE, "Engager le renouvellement"),
-        _t("abandonner_renouvellement", {E.EN_RENOUVELLEMENT: E.EN_COURS}, _INSTRUIRE, "Abandonner le renouvellement",
+        _t("abandonner_renouvellement", {E.EN_RENOUVELLEMENT: AVANT}, _INSTRUIRE, "Abandonner le renouvellement",
            motif=True, retour=True),
         _t("refuser", _de({*INSTRUITS, E.SOUMIS_AVIS, E.AVIS_RENDU, E.A_SIGNER}, E.REFUSE), _DECIDER,
            "Refuser la convention", (set(EN_SUSPENS), V.ABANDONNEE), motif=True),

@@ -39,8 +39,8 @@ class Capacite(StrEnum):
 
 C = Capacite
 LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES})
-INSTRUCTION = frozenset({C.VOIR_CONVENTIONS, C.INSTRUIRE_CONVENTION, C.ENREGISTRER_AVIS, C.DECIDER_CONVENTION})
 PARTIE = frozenset({C.VOIR_CONVENTIONS, C.SIGNER_CONVENTION})
+INSTRUCTION = PARTIE | {C.INSTRUIRE_CONVENTION, C.ENREGISTRER_AVIS, C.DECIDER_CONVENTION}
 CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     Role.NATIONAL: LECTURE
     | {C.VOIR_CONVENTIONS, C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL, C.INVITER},
@@ -112,7 +112,7 @@ EN_MOTS: dict[Capacite, str] = {
     C.DEPOSER_DEMANDE: "ouvrir et déposer une demande de convention",
     C.INSTRUIRE_CONVENTION: "instruire une convention et préparer ses avenants",
     C.ENREGISTRER_AVIS: "enregistrer l'avis d'une commission",
-    C.SIGNER_CONVENTION: "signer une convention pour son organisation",
+    C.SIGNER_CONVENTION: "enregistrer une signature",
     C.DECIDER_CONVENTION: "prendre une décision défavorable sur une convention",
 }
 

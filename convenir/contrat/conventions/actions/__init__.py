@@ -1,16 +1,66 @@
 """Acts on conventions. Each checks the right, opens one transaction, writes, journals."""
 
+from convenir.contrat.conventions.actions.avenants import NouvelAvenant, preparer_avenant
+from convenir.contrat.conventions.actions.avis import AvisRendu, rendre_avis
 from convenir.contrat.conventions.actions.creation import NouvelleConvention, creer
+from convenir.contrat.conventions.actions.decisions import (
+    Lettre,
+    Projet,
+    clore_manquement,
+    engager_manquement,
+    notifier,
+    observer,
+    recevoir_recours,
+    refuser,
+    repondre_au_recours,
+    reprendre_des_sommes,
+    resilier,
+)
 from convenir.contrat.conventions.actions.numerotation import tirer_reference
 from convenir.contrat.conventions.actions.passages import accomplir, passer
+from convenir.contrat.conventions.actions.signatures import (
+    Signataire,
+    SignatureRecue,
+    annuler_signatures,
+    deliberer,
+    mettre_en_signature,
+    relancer,
+    retirer_de_la_signature,
+    signer,
+    substituer,
+)
 from convenir.contrat.conventions.actions.termes import TermesChanges, modifier_termes
 
 __all__ = [
+    "AvisRendu",
+    "Lettre",
+    "NouvelAvenant",
     "NouvelleConvention",
+    "Projet",
+    "Signataire",
+    "SignatureRecue",
     "TermesChanges",
     "accomplir",
+    "annuler_signatures",
+    "clore_manquement",
     "creer",
+    "deliberer",
+    "engager_manquement",
+    "mettre_en_signature",
     "modifier_termes",
+    "notifier",
+    "observer",
     "passer",
+    "preparer_avenant",
+    "recevoir_recours",
+    "refuser",
+    "relancer",
+    "rendre_avis",
+    "repondre_au_recours",
+    "reprendre_des_sommes",
+    "resilier",
+    "retirer_de_la_signature",
+    "signer",
+    "substituer",
     "tirer_reference",
 ]

@@ -16,7 +16,7 @@ from convenir.socle.journal.actions import journaliser
 PROPRES = frozenset(
     {
         "rendre_avis", "mettre_en_signature", "signer", "achever_signature", "annuler_signatures", "reprendre",
-        "preparer_avenant", "engager_manquement", "resilier", "refuser",
+        "preparer_avenant", "engager_manquement", "clore_manquement", "resilier", "refuser", "retirer_signature",
     }
 )  # fmt: skip
 
@@ -72,6 +72,8 @@ def accomplir(
     _changer(fraiche, transition, jour)
     if version and transition.version:
         _changer_version(version, transition.version[1], jour)
+    elif version and version.etat in states.EN_SUSPENS and fraiche.etat in states.CLOS:
+        _changer_version(version, states.EtatVersion.ABANDONNEE, jour)
     _inscrire(acteur, fraiche, version, transition, depuis, jour, maintenant, motif.strip())
     return fraiche
 
@@ -80,7 +82,8 @@ def _changer(convention: Convention, transition: states.Transition, jour: date) 
     """Move the convention; remember where a suspension or a breach procedure comes from."""
     vers = transition.passages[convention.etat]
     if vers == states.AVANT:
-        vers, convention.etat_precedent = _retour(convention), ""
+        vers = _retour(convention, convention.etat_precedent or states.E.EN_COURS)
+        convention.etat_precedent = _retour(convention, states.E.EN_COURS) if vers == states.E.SUSPENDU else ""
     elif vers in {states.E.SUSPENDU, states.E.MANQUEMENT} and vers != convention.etat:
         convention.etat_precedent = convention.etat
     elif vers not in {states.E.SUSPENDU, states.E.MANQUEMENT}:
@@ -96,9 +99,8 @@ def _changer(convention: Convention, transition: states.Transition, jour: date) 
     convention.save()
 
 
-def _retour(convention: Convention) -> str:
+def _retour(convention: Convention, avant: str) -> str:
     """Where the way back leads: the state before, adjusted to what happened to the avenant meanwhile."""
-    avant = convention.etat_precedent or states.E.EN_COURS
     en_suspens = convention.versions.en_suspens().exists()
     if avant == states.E.EN_COURS and en_suspens:
         return states.E.AVENANT_EN_PREPARATION

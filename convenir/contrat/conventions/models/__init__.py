@@ -3,6 +3,7 @@
 from convenir.contrat.conventions.models.annexes import AnnexeFinanciere, EtatAnnexe
 from convenir.contrat.conventions.models.avis import Avis, SensAvis
 from convenir.contrat.conventions.models.convention import Convention, Dispositif, MotifDuree, Numerotation, Origine
+from convenir.contrat.conventions.models.decisions import Decision, GenreDecision, Manquement
 from convenir.contrat.conventions.models.passages import Passage
 from convenir.contrat.conventions.models.pieces import GenrePiece, Piece
 from convenir.contrat.conventions.models.signatures import EtatSignature, Partie, Signature, Titre, Voie
@@ -12,10 +13,13 @@ __all__ = [
     "AnnexeFinanciere",
     "Avis",
     "Convention",
+    "Decision",
     "Dispositif",
     "EtatAnnexe",
     "EtatSignature",
+    "GenreDecision",
     "GenrePiece",
+    "Manquement",
     "MotifDuree",
     "NatureVersion",
     "Numerotation",

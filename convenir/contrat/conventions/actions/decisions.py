@@ -1,0 +1,266 @@
+"""Adverse decisions: complete before they are taken, notified with proof, open to appeal (décisions, § 10)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from convenir.contrat.conventions import actes, droit, policies
+from convenir.contrat.conventions.actions.passages import accomplir, verrouiller
+from convenir.contrat.conventions.actions.pieces import joindre
+from convenir.contrat.conventions.fichiers import Fichier
+from convenir.contrat.conventions.models import Convention, Decision, GenreDecision, GenrePiece, Manquement
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.journal.actions import journaliser
+
+
+@dataclass(frozen=True)
+class Projet:
+    """A decision about to be taken; every line must be filled, `fondement` when the signatory is a delegate.
+
+    Attributes:
+        delegue: whether the signatory acts by delegation of the prefect.
+        voies: ways and times of appeal, as the letter prints them.
+        appuyee_sur_un_calcul: whether a figure computed by Convenir weighs in it: the mention is then due.
+        montant: sums to reclaim, in euros.
+    """
+
+    faits: str
+    articles: str
+    signataire: str
+    qualite: str
+    prise_le: date
+    voies: str
+    delegue: bool = False
+    fondement: str = ""
+    appuyee_sur_un_calcul: bool = False
+    mention_algorithmique: bool = False
+    montant: Decimal | None = None
+
+
+def manques(projet: Projet, genre: str) -> list[str]:
+    """Return what the template of a decision still lacks, in words; empty when it may be taken."""
+    attendus = {
+        "les faits": projet.faits,
+        "les articles appliqués": projet.articles,
+        "le signataire": projet.signataire,
+        "sa qualité": projet.qualite,
+        "les voies et délais de recours": projet.voies,
+        "la délégation de signature": projet.fondement or not projet.delegue,
+        "la mention du traitement algorithmique (CRPA, L. 311-3-1)": projet.mention_algorithmique
+        or not projet.appuyee_sur_un_calcul,
+        "le montant à reprendre": projet.montant if genre == GenreDecision.REPRISE else True,
+    }
+    return [mots for mots, valeur in attendus.items() if not (valeur.strip() if isinstance(valeur, str) else valeur)]
+
+
+def voies_par_defaut() -> str:
+    """Return the paragraph on appeals, with the times in force: to be reread by the service."""
+    return (
+        "Cette décision peut faire l'objet, dans les deux mois de sa notification, d'un recours gracieux auprès de "
+        "l'autorité qui l'a prise, d'un recours hiérarchique auprès du ministre chargé de l'emploi, ou d'un recours "
+        "contentieux devant le tribunal administratif."
+    )
+
+
+def _exiger_complete(projet: Projet, genre: str) -> None:
+    if manquent := manques(projet, genre):
+        raise EntreeInvalide(f"La décision n'est pas complète. Il manque : {', '.join(manquent)}.")
+
+
+def _ecrire(convention: Convention, genre: str, projet: Projet) -> Decision:
+    return Decision.objects.create(
+        convention=convention,
+        genre=genre,
+        faits=projet.faits.strip(),
+        articles=projet.articles.strip(),
+        signataire=projet.signataire.strip(),
+        qualite=projet.qualite.strip(),
+        fondement=projet.fondement.strip(),
+        voies=projet.voies.strip(),
+        algorithmique=projet.mention_algorithmique,
+        montant=projet.montant,
+        prise_le=projet.prise_le,
+    )
+
+
+@transaction.atomic
+def refuser(acteur: Acteur, convention: Convention, projet: Projet, *, maintenant: datetime) -> Decision:
+    """Refuse a convention.
+
+    Raises:
+        EntreeInvalide: the decision lacks something; the message says all of it.
+    """
+    _exiger_complete(projet, GenreDecision.REFUS)
+    accomplir(acteur, convention, "refuser", jour=projet.prise_le, maintenant=maintenant, motif=projet.faits)
+    return _ecrire(convention, GenreDecision.REFUS, projet)
+
+
+@transaction.atomic
+def resilier(acteur: Acteur, convention: Convention, projet: Projet, *, maintenant: datetime) -> Decision:
+    """Terminate after the breach procedure; `projet.montant` are the undue sums to reclaim, if any.
+
+    Raises:
+        ActionRefusee: no procedure, or the employer still has time for observations.
+        EntreeInvalide: the decision lacks something.
+    """
+    _exiger_complete(projet, GenreDecision.RESILIATION)
+    accomplir(acteur, convention, "resilier", jour=projet.prise_le, maintenant=maintenant, motif=projet.faits)
+    decision = _ecrire(convention, GenreDecision.RESILIATION, projet)
+    Manquement.objects.filter(convention=convention, clos_le=None).update(decision=decision, clos_le=projet.prise_le)
+    return decision
+
+
+@transaction.atomic
+def reprendre_des_sommes(acteur: Acteur, convention: Convention, projet: Projet) -> Decision:
+    """Decide to reclaim sums; the convention itself does not move.
+
+    Raises:
+        EntreeInvalide: the decision lacks something.
+    """
+    fraiche = verrouiller(convention)
+    policies.exiger(acteur, fraiche, Capacite.DECIDER_CONVENTION)
+    _exiger_complete(projet, GenreDecision.REPRISE)
+    decision = _ecrire(fraiche, GenreDecision.REPRISE, projet)
+    apres = {"montant": projet.montant, "articles": projet.articles}
+    journaliser(actes.REPRENDRE_SOMMES, fraiche, auteur=acteur.auteur, apres=apres)
+    return decision
+
+
+@dataclass(frozen=True)
+class Lettre:
+    """The registered letter that opens a breach procedure; `obligatoire`: false declarations or diverted purpose."""
+
+    faits: str
+    articles: str
+    envoyee_le: date
+    numero: str
+    obligatoire: bool = False
+
+
+@transaction.atomic
+def engager_manquement(acteur: Acteur, convention: Convention, lettre: Lettre, *, maintenant: datetime) -> Manquement:
+    """Open a breach procedure; the employer has at least one month from the letter for its observations.
+
+    Raises:
+        EntreeInvalide: facts, articles or number of the letter missing.
+    """
+    if not (lettre.faits.strip() and lettre.articles.strip() and lettre.numero.strip()):
+        raise EntreeInvalide("La lettre recommandée dit les faits et les articles ; donnez aussi son numéro.")
+    fraiche = accomplir(
+        acteur, convention, "engager_manquement", jour=lettre.envoyee_le, maintenant=maintenant, motif=lettre.faits
+    )
+    return Manquement.objects.create(
+        convention=fraiche,
+        faits=lettre.faits.strip(),
+        articles=lettre.articles.strip(),
+        obligatoire=lettre.obligatoire,
+        lettre_le=lettre.envoyee_le,
+        lettre_numero=lettre.numero.strip(),
+        observations_avant=droit.observations_avant(lettre.envoyee_le),
+    )
+
+
+@transaction.atomic
+def observer(acteur: Acteur, manquement: Manquement, texte: str, *, jour: date) -> Manquement:
+    """Record the observations of the employer; they come from the structure itself or from the service.
+
+    Raises:
+        ActionRefusee: the procedure is closed.
+        EntreeInvalide: nothing written.
+    """
+    capacites = (Capacite.DEPOSER_DEMANDE, Capacite.INSTRUIRE_CONVENTION)
+    permise = next((c for c in capacites if acteur.peut(c)), Capacite.DEPOSER_DEMANDE)
+    policies.exiger(acteur, manquement.convention, permise)
+    if manquement.clos_le is not None:
+        raise ActionRefusee(f"La procédure est close depuis le {en_mots(manquement.clos_le)}.")
+    if not texte.strip():
+        raise EntreeInvalide("Écrivez vos observations.")
+    manquement.observations, manquement.observations_le = texte.strip(), jour
+    manquement.save(update_fields=["observations", "observations_le"])
+    journaliser(actes.OBSERVER, manquement.convention, auteur=acteur.auteur, apres={"jour": jour})
+    return manquement
+
+
+@transaction.atomic
+def clore_manquement(
+    acteur: Acteur, convention: Convention, *, motif: str, jour: date, maintenant: datetime
+) -> Convention:
+    """Close a breach procedure without consequence: the convention goes back where it was."""
+    fraiche = accomplir(acteur, convention, "clore_manquement", jour=jour, maintenant=maintenant, motif=motif)
+    Manquement.objects.filter(convention=fraiche, clos_le=None).update(clos_le=jour)
+    return fraiche
+
+
+@transaction.atomic
+def notifier(acteur: Acteur, decision: Decision, *, jour: date, preuve: Fichier, maintenant: datetime) -> Decision:
+    """Record the notification and its proof (acknowledgement of the registered letter): the appeals start from it.
+
+    Raises:
+        EntreeInvalide: before the decision.
+    """
+    policies.exiger(acteur, decision.convention, Capacite.INSTRUIRE_CONVENTION)
+    if jour < decision.prise_le:
+        raise EntreeInvalide("Une décision se notifie après avoir été prise.")
+    decision.preuve = joindre(
+        acteur, decision.convention, GenrePiece.NOTIFICATION, preuve, jour=jour, maintenant=maintenant
+    )
+    decision.notifiee_le = jour
+    decision.save(update_fields=["preuve", "notifiee_le"])
+    apres = {"genre": decision.genre, "jour": jour}
+    journaliser(actes.NOTIFIER, decision.convention, auteur=acteur.auteur, apres=apres)
+    return decision
+
+
+@transaction.atomic
+def recevoir_recours(acteur: Acteur, decision: Decision, objet: str, *, jour: date) -> Decision:
+    """Record a *recours gracieux*: its clock starts.
+
+    Raises:
+        ActionRefusee: the decision was never notified.
+        EntreeInvalide: no object.
+    """
+    policies.exiger(acteur, decision.convention, Capacite.INSTRUIRE_CONVENTION)
+    if decision.notifiee_le is None:
+        raise ActionRefusee("La décision n'a pas été notifiée : enregistrez d'abord sa notification.")
+    if not objet.strip() or jour < decision.notifiee_le:
+        raise EntreeInvalide("Dites ce que demande le recours ; sa date suit la notification.")
+    decision.recours_le, decision.recours_objet = jour, objet.strip()
+    decision.save(update_fields=["recours_le", "recours_objet"])
+    journaliser(
+        actes.RECOURS, decision.convention, auteur=acteur.auteur, apres={"genre": decision.genre, "jour": jour}
+    )
+    return decision
+
+
+@transaction.atomic
+def repondre_au_recours(
+    acteur: Acteur, decision: Decision, *, accueilli: bool, reponse: str, jour: date, maintenant: datetime
+) -> Decision:
+    """Answer a *recours gracieux*; accepted, the refusal is examined again, the termination undone.
+
+    Raises:
+        ActionRefusee: no appeal to answer.
+        EntreeInvalide: no reasons.
+    """
+    policies.exiger(acteur, decision.convention, Capacite.DECIDER_CONVENTION)
+    if decision.recours_le is None or decision.reponse_le is not None:
+        raise ActionRefusee("Aucun recours gracieux n'attend de réponse.")
+    if not reponse.strip():
+        raise EntreeInvalide("Motivez la réponse.")
+    decision.reponse_le, decision.reponse, decision.accueilli = jour, reponse.strip(), accueilli
+    decision.save(update_fields=["reponse_le", "reponse", "accueilli"])
+    retour = {GenreDecision.REFUS: "reexaminer", GenreDecision.RESILIATION: "retablir"}.get(
+        GenreDecision(decision.genre)
+    )
+    if accueilli and retour:
+        accomplir(acteur, decision.convention, retour, jour=jour, maintenant=maintenant, motif=reponse)
+    apres = {"genre": decision.genre, "accueilli": accueilli, "jour": jour}
+    journaliser(actes.REPONDRE, decision.convention, auteur=acteur.auteur, apres=apres)
+    return decision

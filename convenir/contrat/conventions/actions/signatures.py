@@ -1,0 +1,327 @@
+"""Put a version to signature, receive the signatures by the routes of the decisions (§ 10), finish the act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from convenir.contrat.conventions import actes, policies, signature_pdf
+from convenir.contrat.conventions.actions.passages import accomplir, verrouiller, version_a_traiter
+from convenir.contrat.conventions.actions.pieces import joindre
+from convenir.contrat.conventions.fichiers import Fichier
+from convenir.contrat.conventions.models import (
+    Convention,
+    Dispositif,
+    EtatSignature,
+    GenrePiece,
+    Partie,
+    Piece,
+    Signature,
+    Titre,
+    Version,
+    Voie,
+)  # fmt: skip
+from convenir.contrat.conventions.rules.signataires import EtatDePartie, peut_signer, signent
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
+from convenir.socle.comptes.roles import ROLES_ETAT
+from convenir.socle.journal.actions import journaliser
+from convenir.socle.organisations.models import Nature, Organisation
+
+NIVEAU_APPLICATION = (
+    "Signature électronique simple (règlement européen 910/2014, article 3, 10) : compte authentifié, sans certificat."
+)
+
+
+@transaction.atomic
+def mettre_en_signature(
+    acteur: Acteur, convention: Convention, *, jour: date, maintenant: datetime, agence: Organisation | None = None
+) -> Version:
+    """Freeze the terms and open one signature by party, in the order of authority.
+
+    Args:
+        agence: the agency of France Travail that signs; by default, that of the département.
+
+    Raises:
+        ActionRefusee: right, state, guard, or a party that no organisation represents.
+    """
+    fraiche = accomplir(acteur, convention, "mettre_en_signature", jour=jour, maintenant=maintenant)
+    version = version_a_traiter(fraiche)
+    assert version is not None  # la transition en exige une
+    iae = fraiche.dispositif == Dispositif.IAE
+    for attendue in signent(version.termes, france_travail=iae):
+        organisation = _organisation(fraiche, attendue.partie, attendue.cle, agence)
+        Signature.objects.create(
+            version=version,
+            partie=attendue.partie,
+            organisation=organisation,
+            ordre=attendue.ordre,
+            autorite=autorite(fraiche, attendue.partie, organisation, jour),
+            remise_le=jour,
+            deliberation_attendue=attendue.partie == Partie.FINANCEUR,
+        )
+    return version
+
+
+def _organisation(convention: Convention, partie: str, cle: str, agence: Organisation | None) -> Organisation:
+    """Return the organisation that signs for a party.
+
+    Raises:
+        ActionRefusee: none is known.
+    """
+    trouvee: Organisation | None = convention.service
+    if partie == Partie.STRUCTURE:
+        trouvee = convention.organisation
+    elif partie == Partie.FRANCE_TRAVAIL:
+        agences = Organisation.objects.filter(nature=Nature.FRANCE_TRAVAIL)
+        trouvee = agence or agences.filter(departement=convention.departement_id).first()
+    elif partie == Partie.FINANCEUR:
+        trouvee = Organisation.objects.get(pk=int(cle))
+    if trouvee is None:
+        raise ActionRefusee(f"Aucune organisation connue ne signe pour : {Partie(partie).label}.")
+    return trouvee
+
+
+def autorite(convention: Convention, partie: str, organisation: Organisation, jour: date) -> str:
+    """Return the authority in whose name a party signs, as the act prints it."""
+    if partie == Partie.ETAT:
+        return f"Le préfet {convention.departement.complement}"
+    if partie == Partie.FRANCE_TRAVAIL:
+        return f"Pour {organisation.nom_au(jour)}, la direction de l'agence"
+    if partie == Partie.FINANCEUR:
+        return f"Pour {organisation.nom_au(jour)}, la présidence ou l'élu délégué"
+    return f"La personne qui représente {organisation.nom_au(jour)}"
+
+
+@dataclass(frozen=True)
+class Signataire:
+    """Who really signs: frozen in the act. A delegation or an interim cites the act that gives it."""
+
+    nom: str
+    qualite: str
+    titre: str = Titre.TITULAIRE
+    fondement: str = ""
+
+
+@dataclass(frozen=True)
+class SignatureRecue:
+    """A signature as it comes.
+
+    Attributes:
+        attestee: for a scan: the person saw the two texts side by side and attests that they are the same.
+    """
+
+    jour: date
+    voie: str
+    signataire: Signataire
+    fichier: Fichier | None = None
+    attestee: bool = False
+
+
+@transaction.atomic
+def signer(acteur: Acteur, signature: Signature, recue: SignatureRecue, *, maintenant: datetime) -> Signature:
+    """Record a signature; the last one finishes the act.
+
+    Raises:
+        ActionRefusee: not this person's to record, not this party's turn, or the act is not at signature.
+        EntreeInvalide: signatory incomplete, file missing, other page count, PDF signature that does not hold.
+    """
+    convention = verrouiller(signature.version.convention)
+    fraiche = _a_signer(acteur, convention, signature)
+    _verifier_signataire(recue.signataire, recue.jour, maintenant)
+    constat = _constater(fraiche, recue, acteur)
+    fraiche.etat, fraiche.signee_le, fraiche.voie = EtatSignature.SIGNEE, recue.jour, recue.voie
+    fraiche.signataire, fraiche.qualite = recue.signataire.nom.strip(), recue.signataire.qualite.strip()
+    fraiche.titre, fraiche.fondement = recue.signataire.titre, recue.signataire.fondement.strip()
+    fraiche.constat = constat
+    if recue.fichier:
+        fraiche.piece = _joindre(
+            acteur, convention, fraiche, GenrePiece.ACTE_SIGNE, recue.fichier, recue.jour, maintenant
+        )
+    fraiche.save()
+    _avancer(acteur, convention, recue.jour, maintenant)
+    return fraiche
+
+
+@transaction.atomic
+def substituer(
+    acteur: Acteur, signature: Signature, *, jour: date, motif: str, fichier: Fichier, maintenant: datetime
+) -> Signature:
+    """Record what stands for a signature that will not come: a dated act, attached, with its reason.
+
+    Raises:
+        ActionRefusee: the State, the structure and the funder sign themselves; only France Travail is replaced.
+        EntreeInvalide: no reason.
+    """
+    convention = verrouiller(signature.version.convention)
+    policies.exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION)
+    fraiche = _a_signer(acteur, convention, signature)
+    if fraiche.partie != Partie.FRANCE_TRAVAIL:
+        raise ActionRefusee(f"{fraiche.get_partie_display()} : cette signature ne se remplace pas.")
+    if not motif.strip():
+        raise EntreeInvalide("Dites quel acte remplace la signature : « accord de coopération annexé », par exemple.")
+    fraiche.etat, fraiche.signee_le, fraiche.motif = EtatSignature.SUBSTITUEE, jour, motif.strip()
+    fraiche.piece = _joindre(acteur, convention, fraiche, GenrePiece.SUBSTITUT, fichier, jour, maintenant)
+    fraiche.save()
+    _avancer(acteur, convention, jour, maintenant)
+    return fraiche
+
+
+def _a_signer(acteur: Acteur, convention: Convention, signature: Signature) -> Signature:
+    """Return the signature, locked, when this person may record it now."""
+    fraiche = Signature.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=signature.pk)
+    policies.exiger(acteur, convention, Capacite.SIGNER_CONVENTION)
+    if not peut_enregistrer(acteur, fraiche):
+        raise ActionRefusee(f"Seules les personnes de {fraiche.organisation} et le service instructeur le peuvent.")
+    version = version_a_traiter(convention)
+    if version is None or version.pk != fraiche.version_id:
+        raise ActionRefusee("Cet acte n'est plus à la signature.")
+    if fraiche.etat != EtatSignature.ATTENDUE:
+        raise ActionRefusee(f"Cette signature est déjà « {fraiche.get_etat_display().lower()} ».")
+    if not peut_signer(fraiche.partie, etats(version)):
+        raise ActionRefusee("Ce n'est pas encore son tour : l'État signe après toutes les autres parties.")
+    return fraiche
+
+
+def etats(version: Version) -> list[EtatDePartie]:
+    """Return what has become of each expected signature of a version."""
+    lignes = version.signatures.exclude(etat=EtatSignature.ANNULEE).values_list("partie", "ordre", "etat")
+    return [EtatDePartie(*ligne) for ligne in lignes]
+
+
+def peut_enregistrer(acteur: Acteur, signature: Signature) -> bool:
+    """Tell whether a person records this signature: the service for all, the others for their organisation."""
+    if acteur.est_systeme or acteur.peut(Capacite.INSTRUIRE_CONVENTION):
+        return True
+    if signature.partie == Partie.ETAT:
+        return acteur.role in ROLES_ETAT
+    return acteur.organisation == signature.organisation
+
+
+def _verifier_signataire(signataire: Signataire, jour: date, maintenant: datetime) -> None:
+    if not signataire.nom.strip() or not signataire.qualite.strip():
+        raise EntreeInvalide("Donnez le nom et la qualité de la personne qui a signé.")
+    if signataire.titre != Titre.TITULAIRE and not signataire.fondement.strip():
+        raise EntreeInvalide("Une délégation ou un intérim cite l'acte qui les donne, avec sa date.")
+    if jour > maintenant.date():
+        raise EntreeInvalide("La date de signature est dans le futur.")
+
+
+def _constater(signature: Signature, recue: SignatureRecue, acteur: Acteur) -> str:
+    """Return what was verified of the signature, in words.
+
+    Raises:
+        EntreeInvalide: the file is missing or does not hold.
+        ActionRefusee: signing in the application is off.
+    """
+    if recue.voie == Voie.APPLICATION:
+        if not settings.SIGNATURE_DANS_APPLICATION:
+            raise ActionRefusee("La signature dans l'application n'est pas ouverte ici : déposez l'acte signé.")
+        return NIVEAU_APPLICATION
+    if recue.fichier is None or recue.fichier.suffixe != ".pdf":
+        raise EntreeInvalide("Joignez l'acte signé, en PDF.")
+    if recue.voie == Voie.PAPIER:
+        return _constater_scan(signature.version, recue, acteur)
+    return signature_pdf.exiger_valables(
+        signature_pdf.verifier(recue.fichier.octets, recue.fichier.nom), recue.fichier.nom
+    )
+
+
+def _constater_scan(version: Version, recue: SignatureRecue, acteur: Acteur) -> str:
+    """A scan has no text to compare: page count, then the attestation of the person who compared the two."""
+    assert recue.fichier is not None
+    acte = acte_a_signer(version)
+    if acte and acte.pages and recue.fichier.pages != acte.pages:
+        raise EntreeInvalide(
+            f"Le scan compte {recue.fichier.pages} pages, l'acte à signer {acte.pages} : numérisez toutes les pages."
+        )
+    if not recue.attestee:
+        raise EntreeInvalide("Comparez le scan à l'acte, côte à côte, puis attestez qu'ils sont identiques.")
+    return f"{acteur.auteur.nom} atteste que le scan de {recue.fichier.pages} pages reproduit l'acte signé."
+
+
+def acte_a_signer(version: Version) -> Piece | None:
+    """Return the last act produced for the signature of a version."""
+    return version.pieces.filter(genre=GenrePiece.ACTE).order_by("-pk").first()
+
+
+def _joindre(
+    acteur: Acteur, convention: Convention, signature: Signature, genre: str, fichier: Fichier, jour: date,
+    maintenant: datetime,
+) -> Piece:  # fmt: skip
+    return joindre(acteur, convention, genre, fichier, jour=jour, maintenant=maintenant, version=signature.version)
+
+
+def _avancer(acteur: Acteur, convention: Convention, jour: date, maintenant: datetime) -> None:
+    """Make the move that the signature brings: partly signed, or signed when it was the last."""
+    version = version_a_traiter(convention)
+    assert version is not None
+    derniere = not version.signatures.filter(etat=EtatSignature.ATTENDUE).exists()
+    accomplir(acteur, convention, "achever_signature" if derniere else "signer", jour=jour, maintenant=maintenant)
+
+
+@transaction.atomic
+def annuler_signatures(
+    acteur: Acteur, convention: Convention, *, motif: str, jour: date, maintenant: datetime
+) -> Convention:
+    """Take back a partly signed act: the signatures received stay in the journal and no longer count."""
+    fraiche = accomplir(acteur, convention, "annuler_signatures", jour=jour, maintenant=maintenant, motif=motif)
+    _annuler(fraiche)
+    return fraiche
+
+
+@transaction.atomic
+def retirer_de_la_signature(
+    acteur: Acteur, convention: Convention, *, motif: str, jour: date, maintenant: datetime
+) -> Convention:
+    """Take back an act that nobody signed yet; its terms may change again."""
+    fraiche = accomplir(acteur, convention, "retirer_signature", jour=jour, maintenant=maintenant, motif=motif)
+    _annuler(fraiche)
+    return fraiche
+
+
+def _annuler(convention: Convention) -> None:
+    version = version_a_traiter(convention)
+    assert version is not None
+    version.signatures.exclude(etat=EtatSignature.ANNULEE).update(etat=EtatSignature.ANNULEE)
+
+
+@transaction.atomic
+def deliberer(acteur: Acteur, signature: Signature, *, reference: str, jour: date) -> Signature:
+    """Record the deliberation of a funder or a board; awaiting it blocks nobody.
+
+    Raises:
+        EntreeInvalide: no reference.
+    """
+    policies.exiger(acteur, signature.version.convention, Capacite.SIGNER_CONVENTION)
+    if not peut_enregistrer(acteur, signature):
+        raise ActionRefusee(f"Seules les personnes de {signature.organisation} et le service instructeur le peuvent.")
+    if not reference.strip():
+        raise EntreeInvalide("Donnez la référence de la délibération.")
+    signature.deliberation, signature.deliberee_le = reference.strip(), jour
+    signature.deliberation_attendue = False
+    signature.save(update_fields=["deliberation", "deliberee_le", "deliberation_attendue"])
+    apres = {"partie": signature.partie, "reference": reference, "jour": jour}
+    journaliser(actes.DELIBERER, signature.version.convention, auteur=acteur.auteur, apres=apres)
+    return signature
+
+
+@transaction.atomic
+def relancer(acteur: Acteur, signature: Signature, *, jour: date) -> Signature:
+    """Remind a party whose turn it is; the message itself is sent by the notifications.
+
+    Raises:
+        ActionRefusee: nothing is awaited from it.
+    """
+    policies.exiger(acteur, signature.version.convention, Capacite.INSTRUIRE_CONVENTION)
+    if signature.etat != EtatSignature.ATTENDUE:
+        raise ActionRefusee("Cette partie n'a plus rien à signer.")
+    signature.relancee_le = jour
+    signature.save(update_fields=["relancee_le"])
+    apres = {"partie": signature.partie, "organisation": str(signature.organisation), "jour": jour}
+    journaliser(actes.RELANCER, signature.version.convention, auteur=acteur.auteur, apres=apres)
+    return signature

@@ -1,0 +1,54 @@
+"""What the law in force asks of a convention, read once from the dated parameters."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from convenir.contrat.conventions.rules.continuite import Continuite
+from convenir.contrat.conventions.rules.periodes import jour_de_l_annee
+from convenir.socle.commun.periodes import ajouter_mois
+from convenir.socle.reglementation.queries import a_jour
+
+
+def duree_maximale(jour: date) -> int | None:
+    """Return the longest convention, in years; None when no text is known on that day."""
+    valeur = a_jour().valeur_ou_rien("iae.convention.duree_maximale_ans", jour)
+    return int(valeur.nombre) if valeur else None
+
+
+def continuite(annee: int) -> Continuite | None:
+    """Return the dates of the continuity rule for a year; None before the rule existed."""
+    droit, jour = a_jour(), date(annee, 1, 1)
+    limite = droit.valeur_ou_rien("iae.continuite.date_limite", jour)
+    reprise = droit.valeur_ou_rien("iae.continuite.reprise", jour)
+    if limite is None or reprise is None:
+        return None
+    return Continuite.de(jour_de_l_annee(annee, str(limite.valeur)), jour_de_l_annee(annee, str(reprise.valeur)))
+
+
+def observations_avant(lettre: date) -> date:
+    """Return the first day after the time that the employer has for its observations (R. 5132-5)."""
+    return ajouter_mois(lettre, int(a_jour().nombre("iae.controle.observations_delai_mois", lettre)))
+
+
+def limite_exception_2014(categorie: str) -> date:
+    """Return the last start admitted in 2014 for a category (instruction DGEFP 2014-2, point 2)."""
+    code = "ei_etti" if categorie in {"EI", "ETTI"} else "ai_aci"
+    valeur = a_jour().valeur(f"iae.convention.exception_2014_{code}", date(2014, 1, 1))
+    return jour_de_l_annee(2014, str(valeur.valeur))
+
+
+def recours_jusquau(notification: date) -> date:
+    """Return the last day of the *recours contentieux* after a notification."""
+    return ajouter_mois(notification, int(a_jour().nombre("iae.recours.delai_mois", notification)))
+
+
+def silence_jusquau(recours: date) -> date:
+    """Return the day on which silence on a *recours gracieux* means its rejection."""
+    return ajouter_mois(recours, int(a_jour().nombre("iae.recours.gracieux_silence_mois", recours)))
+
+
+def montant_d_un_poste(categorie: str, departement: str, jour: date) -> tuple[str, bool] | None:
+    """Return the socle of one ETP on a day, in euros as a decimal text, and whether it is to be confirmed."""
+    valeur = a_jour().valeur_ou_rien(f"iae.socle.{categorie}", jour, territoire=departement)
+    return (str(valeur.nombre), valeur.a_confirmer) if valeur else None
