@@ -11,6 +11,7 @@ urlpatterns = [
     path("donnees/", include("convenir.mesure.donnees.urls")),
     path("dossiers/", include("convenir.contrat.dossiers.urls")),
     path("suivi/", include("convenir.contrat.suivi.urls")),
+    path("conventions/", include("convenir.contrat.conventions.urls")),
     path("api/", include("convenir.restitution.api.urls")),
 ]
 

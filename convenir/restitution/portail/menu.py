@@ -30,6 +30,8 @@ ENTREES = (
     STRUCTURES,
     Entree("Dossiers", "dossiers:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Suivi", "suivi:liste", Capacite.VOIR_CONVENTIONS),
+    Entree("Structures", "portail:structures", Capacite.VOIR_STRUCTURES),
+    Entree("Conventions", "conventions:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
     Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
 )

@@ -6,6 +6,7 @@ from convenir.socle.figures.comparaison import BoiteTerritoire, boites_comparais
 from convenir.socle.figures.entonnoir import Ecart, Soustraction, entonnoir_lignes
 from convenir.socle.figures.etp import EtatSaisie, MoisEtp, etp_mensuels
 from convenir.socle.figures.figure import ElementLegende, Figure, Legende
+from convenir.socle.figures.frise import Bande, frise
 from convenir.socle.figures.marches import Palier, paliers
 from convenir.socle.figures.mensuelle import MoisCompare, valeurs_mensuelles
 from convenir.socle.figures.motifs import FamilleSorties, GenreFamille, MotifSortie, barres_motifs
@@ -17,6 +18,7 @@ from convenir.socle.figures.toile import Svg
 
 __all__ = [
     "Attendu",
+    "Bande",
     "BoiteTerritoire",
     "Ecart",
     "ElementLegende",
@@ -49,6 +51,7 @@ __all__ = [
     "entonnoir_lignes",
     "etapes",
     "etp_mensuels",
+    "frise",
     "negociation",
     "paliers",
     "publics_priorites",

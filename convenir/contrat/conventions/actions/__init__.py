@@ -29,13 +29,14 @@ from convenir.contrat.conventions.actions.signatures import (
     signer,
     substituer,
 )
-from convenir.contrat.conventions.actions.termes import TermesChanges, modifier_termes
+from convenir.contrat.conventions.actions.termes import Periode, TermesChanges, modifier_periode, modifier_termes
 
 __all__ = [
     "AvisRendu",
     "Lettre",
     "NouvelAvenant",
     "NouvelleConvention",
+    "Periode",
     "Projet",
     "Signataire",
     "SignatureRecue",
@@ -47,6 +48,7 @@ __all__ = [
     "deliberer",
     "engager_manquement",
     "mettre_en_signature",
+    "modifier_periode",
     "modifier_termes",
     "notifier",
     "observer",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields
+from datetime import date, datetime
 
 from django.db import transaction
 
 from convenir.contrat.conventions import actes, policies
-from convenir.contrat.conventions.models import Version
+from convenir.contrat.conventions.models import Convention, Version
 from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
-from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide, ErreurMetier
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
@@ -58,4 +59,43 @@ def modifier_termes(acteur: Acteur, version: Version, termes: Termes, *, jeton: 
         avant={"empreinte": avant},
         apres={"version": fraiche.libelle, "empreinte": fraiche.empreinte, "instant": maintenant},
     )
+    return fraiche
+
+
+@dataclass(frozen=True)
+class Periode:
+    """Dates and recorded reasons of a convention; `fin` out."""
+
+    debut: date
+    fin: date
+    motif_periode: str = ""
+    motif_duree: str = ""
+    precision_duree: str = ""
+    exception_2014: bool = False
+
+
+@transaction.atomic
+def modifier_periode(acteur: Acteur, convention: Convention, periode: Periode) -> Convention:
+    """Change the dates of a convention that nobody signs yet; the effect of its first version follows.
+
+    Raises:
+        ActionRefusee: no right, or the act is already at signature or signed.
+        EntreeInvalide: reversed dates.
+    """
+    fraiche = Convention.objects.select_for_update().get(pk=convention.pk)
+    policies.exiger(acteur, fraiche, Capacite.INSTRUIRE_CONVENTION)
+    version = fraiche.versions.filter(rang=0).get()
+    if not version.modifiable:
+        raise ActionRefusee("La période est figée avec les termes : reprenez d'abord la négociation.")
+    if periode.fin <= periode.debut:
+        raise EntreeInvalide("La convention finit avant de commencer : corrigez ses dates.")
+    avant = {champ.name: getattr(fraiche, champ.name) for champ in fields(periode)}
+    apres = asdict(periode)
+    for champ, valeur in apres.items():
+        setattr(fraiche, champ, valeur)
+    fraiche.jeton += 1
+    fraiche.save()
+    version.effet, version.clauses_fin = periode.debut, min(date(periode.debut.year + 1, 1, 1), periode.fin)
+    version.save()
+    journaliser(actes.MODIFIER_PERIODE, fraiche, auteur=acteur.auteur, avant=avant, apres=apres)
     return fraiche

@@ -1,0 +1,76 @@
+"""Conventions: the list, a convention, its acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from convenir.contrat.conventions.models import Convention, Manquement
+from convenir.contrat.conventions.states import EtatConvention, EtatVersion
+from tests.factories_conventions import ConventionFactory, SignatureFactory, VersionFactory
+from tests.restitution.table_acces.commun import CORRIGENT, VOIENT_LES_STRUCTURES, Lieu, Ligne, R
+
+VOIENT = VOIENT_LES_STRUCTURES - {R.MEMBRE_CDIAE, R.RESEAU}
+SIGNENT = VOIENT - {R.NATIONAL, R.COLLABORATION_STRUCTURE}
+LARGE = {R.NATIONAL, R.REGIONAL}
+
+
+def partout(nom: str, qui: set[R] | frozenset[R], **autres: Any) -> Iterator[Ligne]:
+    """An address of a convention: inside the perimeter, and outside, where it does not exist."""
+    yield Ligne(nom, qui, cible="dedans", **autres)
+    yield Ligne(nom, LARGE & set(qui), cible="ailleurs", exceptions=dict.fromkeys(set(qui) - LARGE, 404), **autres)
+
+
+LIGNES = [
+    Ligne("conventions:liste", VOIENT),
+    Ligne("conventions:export", VOIENT),
+    *partout("conventions:convention", VOIENT),
+    *partout("conventions:comparer", VOIENT),
+    *partout("conventions:journal", VOIENT),
+    Ligne("conventions:piece", set(), cible="dedans", exceptions=dict.fromkeys(VOIENT, 404)),
+    Ligne("conventions:acte", CORRIGENT, cible="dedans"),
+    Ligne("conventions:acte", {R.REGIONAL}, cible="ailleurs", exceptions=dict.fromkeys(VOIENT - LARGE, 404)),
+    *partout("conventions:termes", CORRIGENT),
+    *partout("conventions:clauses", CORRIGENT),
+    *partout("conventions:periode", CORRIGENT),
+    *partout("conventions:signer", SIGNENT),
+    *partout("conventions:substituer", CORRIGENT),
+    *partout("conventions:deliberer", SIGNENT),
+    Ligne("conventions:relancer", set(), non=405, sans_adhesion=405, anonyme=302),
+    Ligne("conventions:relancer", CORRIGENT, methode="post", oui=302, cible="dedans"),
+    *partout("conventions:observations", VOIENT),
+]
+
+
+def _convention(lieu: Lieu, etat: str = EtatConvention.A_SIGNER) -> Convention:
+    """A convention of the structure of the line, whose initial version is at signature, in breach procedure too."""
+    convention = ConventionFactory(structure=lieu.s, etat=etat, etat_precedent="")
+    version = VersionFactory(convention=convention, etat=EtatVersion.A_SIGNER)
+    organisation = lieu.s.porteur
+    SignatureFactory(version=version, organisation=organisation, remise_le=date(2026, 1, 6))
+    Manquement.objects.create(
+        convention=convention, faits="Faits", articles="R. 5132-5", lettre_le=date(2026, 1, 5), lettre_numero="1A",
+        observations_avant=date(2026, 2, 5),
+    )  # fmt: skip
+    return convention
+
+
+def _avec_signature(lieu: Lieu) -> list[Any]:
+    convention = _convention(lieu)
+    return [convention.reference, convention.versions.get().signatures.get().pk]
+
+
+def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
+    """What each address is about."""
+    pages = ("convention", "comparer", "journal", "termes", "clauses", "periode", "observations")
+    return {
+        **{f"conventions:{nom}": lambda: [_convention(lieu).reference] for nom in pages},
+        **{
+            f"conventions:{nom}": lambda: _avec_signature(lieu)
+            for nom in ("signer", "substituer", "deliberer", "relancer")
+        },
+        "conventions:piece": lambda: [_convention(lieu).reference, 0],
+        "conventions:acte": lambda: [_convention(lieu).reference, "retirer_signature"],
+        "conventions:export": lambda: ["csv"],
+    }
