@@ -22,6 +22,7 @@ EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laque
 def _modules() -> tuple[object, ...]:
     from convenir.restitution.commandes import (
         administrateur,
+        convention,
         demo,
         fiche,
         generer,
@@ -40,6 +41,7 @@ def _modules() -> tuple[object, ...]:
         importer,
         indicateurs,
         fiche,
+        convention,
         parametre,
         journal,
         generer,

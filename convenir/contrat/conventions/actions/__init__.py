@@ -1,5 +1,6 @@
 """Acts on conventions. Each checks the right, opens one transaction, writes, journals."""
 
+from convenir.contrat.conventions.actions.annexes import revoir, saisir
 from convenir.contrat.conventions.actions.avenants import NouvelAvenant, preparer_avenant
 from convenir.contrat.conventions.actions.avis import AvisRendu, rendre_avis
 from convenir.contrat.conventions.actions.creation import NouvelleConvention, creer
@@ -16,8 +17,10 @@ from convenir.contrat.conventions.actions.decisions import (
     reprendre_des_sommes,
     resilier,
 )
+from convenir.contrat.conventions.actions.lots import RapportDeLot, preparer_avenants
 from convenir.contrat.conventions.actions.numerotation import tirer_reference
 from convenir.contrat.conventions.actions.passages import accomplir, passer
+from convenir.contrat.conventions.actions.reprises import reprendre
 from convenir.contrat.conventions.actions.signatures import (
     Signataire,
     SignatureRecue,
@@ -38,6 +41,7 @@ __all__ = [
     "NouvelleConvention",
     "Periode",
     "Projet",
+    "RapportDeLot",
     "Signataire",
     "SignatureRecue",
     "TermesChanges",
@@ -54,14 +58,18 @@ __all__ = [
     "observer",
     "passer",
     "preparer_avenant",
+    "preparer_avenants",
     "recevoir_recours",
     "refuser",
     "relancer",
     "rendre_avis",
     "repondre_au_recours",
+    "reprendre",
     "reprendre_des_sommes",
     "resilier",
     "retirer_de_la_signature",
+    "revoir",
+    "saisir",
     "signer",
     "substituer",
     "tirer_reference",

@@ -1,0 +1,80 @@
+"""`convenir convention X` and `convenir conventions`: consolidated terms, the avenants of a year."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import Any
+
+from convenir.restitution.commandes.analyseur import usage
+from convenir.socle.commun.erreurs import EntreeInvalide
+
+
+def ajouter(sous: Any) -> None:
+    """Declare the two commands."""
+    from convenir.restitution.commandes.principal import ajouter_json
+
+    a = sous.add_parser("convention", help="écrit les termes consolidés d'une convention à une date")
+    a.add_argument("nom", metavar="ASP_OU_NUMERO", help="identifiant ou numéro ASP, référence, code de ML")
+    a.add_argument("--date", type=_jour, metavar="D", help="AAAA-MM-JJ ; aujourd'hui par défaut")
+    a.add_argument("--format", choices=("json",), default="json", dest="format_sortie")
+    a.set_defaults(executer=lire)
+    b = sous.add_parser("conventions", help="prépare les avenants d'une année")
+    actes = b.add_subparsers(title="actes", dest="acte", metavar="ACTE", required=True, parser_class=type(b))
+    c = actes.add_parser("preparer-avenants", help="prépare les avenants et annexes d'une année pour un département")
+    c.add_argument("--departement", required=True, metavar="D", help="code du département : 44, 2A, 971")
+    c.add_argument("--annee", required=True, type=int, metavar="A", help="année des annexes à préparer")
+    c.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
+    ajouter_json(c)
+    c.set_defaults(executer=preparer)
+
+
+def _jour(texte: str) -> date:
+    try:
+        return date.fromisoformat(texte)
+    except ValueError as erreur:
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une date AAAA-MM-JJ") from erreur
+
+
+def lire(args: argparse.Namespace) -> int:
+    """Print the consolidated terms; several conventions match: exit 2, naming them."""
+    from django.utils import timezone
+
+    from convenir.contrat.conventions.queries import trouver
+    from convenir.contrat.conventions.queries.publication import en_dictionnaire
+    from convenir.restitution.commandes.principal import afficher_json
+    from convenir.socle.comptes.acteur import Acteur
+
+    jour = args.date or timezone.localdate()
+    trouvees = list(trouver(Acteur.systeme("Ligne de commande"), args.nom).order_by("debut", "reference"))
+    courantes = [c for c in trouvees if c.debut <= jour < c.fin] or trouvees
+    if not courantes:
+        raise EntreeInvalide(f"Aucune convention ne répond à « {args.nom} ».")
+    if len(courantes) > 1:
+        liste = ", ".join(c.reference for c in courantes)
+        raise usage(f"Plusieurs conventions répondent à « {args.nom} » : {liste}. Donnez la référence.")
+    afficher_json(en_dictionnaire(courantes[0], jour))
+    return 0
+
+
+def preparer(args: argparse.Namespace) -> int:
+    """Prepare the batch, or report what it would do."""
+    from django.utils import timezone
+
+    from convenir.contrat.conventions.actions.lots import preparer_avenants
+    from convenir.restitution.commandes.principal import afficher_json
+    from convenir.socle.comptes.acteur import Acteur
+
+    rapport = preparer_avenants(
+        Acteur.systeme("Ligne de commande"), args.departement.upper(), args.annee, essai=args.essai,
+        jour=timezone.localdate(), maintenant=timezone.now(),
+    )  # fmt: skip
+    if args.json:
+        afficher_json(rapport.as_dict())
+        return 0
+    verbe = "seraient préparés" if args.essai else "préparés"
+    print(f"Département {rapport.departement}, {rapport.annee} : {len(rapport.preparees)} avenants {verbe}, "
+          f"dont {len(rapport.exceptions)} à revoir ; {len(rapport.ecartees)} conventions écartées.")  # fmt: skip
+    for ligne in [*rapport.exceptions, *rapport.ecartees]:
+        print(f"  {ligne.reference}, {ligne.partie} : {ligne.exception}")
+    return 0
