@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from convenir.restitution.tableurs import Feuille, ecrire_csv, ecrire_ods, ecrire_xlsx
+from convenir.socle.documents.tableurs import Feuille, ecrire_csv, ecrire_ods, ecrire_xlsx
 
 RANGS = [
     ["nom", "nombre", "jour", "vide"],

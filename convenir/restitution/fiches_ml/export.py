@@ -14,7 +14,7 @@ from convenir.mesure.indicateurs.valeurs import Valeur
 from convenir.restitution.fiches_ml.assemblage import valeurs_annuelles
 from convenir.restitution.fiches_ml.comparaison import ComparaisonMl
 from convenir.restitution.fiches_ml.modele import FicheMl
-from convenir.restitution.tableurs import Cellule, Feuille
+from convenir.socle.documents.tableurs import Cellule, Feuille
 
 COLONNES = (
     "mission_locale", "nom", "indicateur", "libelle", "unite", "ventilation", "modalite", "periode", "numerateur",

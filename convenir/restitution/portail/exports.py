@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from convenir.restitution.tableurs import Cellule, Feuille
+from convenir.socle.documents.tableurs import Cellule, Feuille
 from convenir.socle.organisations.models import Structure
 
 PAR_LOT = 2000

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 
 from convenir.mesure.indicateurs import queries_ml as ml
-from convenir.restitution import tableurs
 from convenir.restitution.fiches.assemblage import FicheIndisponible
 from convenir.restitution.fiches_ml import assemblage, export, export_json, mensuel
 from convenir.restitution.fiches_ml.modele import FicheMl
@@ -17,6 +16,7 @@ from convenir.restitution.portail.vues.chiffre import PERIODE
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
+from convenir.socle.documents import tableurs
 from convenir.socle.organisations.models import MissionLocale
 
 RESERVE = (

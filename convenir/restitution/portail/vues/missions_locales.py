@@ -12,15 +12,15 @@ from django.shortcuts import render
 
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.valeurs import Valeur
-from convenir.restitution import tableurs
 from convenir.restitution.fiches_ml import comparaison, export
 from convenir.restitution.fiches_ml.assemblage import seuil_du_secret
 from convenir.restitution.fiches_ml.comparaison import ComparaisonMl, valeurs_de_lannee
 from convenir.restitution.portail import bascule, liste_ml
 from convenir.restitution.portail.vues.structures import entete
-from convenir.restitution.tableurs import Cellule, Feuille
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.documents import tableurs
+from convenir.socle.documents.tableurs import Cellule, Feuille
 from convenir.socle.organisations.models import MissionLocale
 from convenir.socle.territoires.models import Departement, Region
 

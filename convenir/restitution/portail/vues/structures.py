@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from convenir.mesure.indicateurs import queries as indicateurs
-from convenir.restitution import tableurs
 from convenir.restitution.portail import bascule, exports
 from convenir.restitution.portail import liste as liste_structures
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.documents import tableurs
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.queries import a_jour
