@@ -29,9 +29,8 @@ ENTREES = (
     Entree("À faire", "portail:accueil"),
     STRUCTURES,
     Entree("Dossiers", "dossiers:liste", Capacite.VOIR_CONVENTIONS),
-    Entree("Suivi", "suivi:liste", Capacite.VOIR_CONVENTIONS),
-    Entree("Structures", "portail:structures", Capacite.VOIR_STRUCTURES),
     Entree("Conventions", "conventions:liste", Capacite.VOIR_CONVENTIONS),
+    Entree("Suivi", "suivi:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
     Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
 )

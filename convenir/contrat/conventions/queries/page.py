@@ -108,7 +108,7 @@ def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention
         manquement=manquement,
         decisions=list(Decision.objects.filter(convention=convention).select_related("preuve")),
     )
-    page.actes.extend(_actes(acteur, convention, en_suspens))
+    page.actes.extend(_actes(acteur, convention, en_vigueur, en_suspens, regle, jour))
     return page
 
 
@@ -117,13 +117,19 @@ def _en_vigueur(versions: list[Version], jour: date) -> Version | None:
     return signees[-1] if signees else None
 
 
-def _actes(acteur: Acteur, convention: Convention, en_suspens: Version | None) -> list[Any]:
+def _actes(
+    acteur: Acteur, convention: Convention, en_vigueur: Version | None, en_suspens: Version | None,
+    regle: Continuite | None, jour: date,
+) -> list[Any]:  # fmt: skip
     """Return the moves this person may ask for; the signatures have their own links."""
     permis = possibles(convention.etat, en_suspens.etat if en_suspens else None)
     ecartes = {"signer", "achever_signature", "reprendre", "deposer", "completer", "preparer_avenant"}
     if en_suspens is None and convention.etat in EN_VIGUEUR:
         ecartes -= {"preparer_avenant"}
     sans_objet = set() if en_suspens else {"abandonner_avenant"}
+    en_retard = {Situation.SUSPENSION, Situation.REPRISE}
+    if regle is None or en_vigueur is None or regle.situation(jour, en_vigueur.clauses_fin) not in en_retard:
+        sans_objet.add("suspendre")
     retenus = [t for t in permis if t.nom not in ecartes | sans_objet and t.capacite and acteur.peut(t.capacite)]
     return sorted(retenus, key=lambda t: t.retour)
 
@@ -167,7 +173,7 @@ def _tour(
         precision_qui = f"Observations jusqu’au {en_mots(manquement.observations_avant)}."
     return mots.Tour(
         ou, qui, ensuite, mots.est_a_moi(acteur, partie), precision_ou, precision_qui,
-        _limite(convention, en_suspens, regle, jour),
+        _limite(en_vigueur, en_suspens, regle, jour),
     )  # fmt: skip
 
 
@@ -185,9 +191,11 @@ def _tour_de_signature(version: Version, ou: str, jour: date) -> tuple[str, str,
     return compte, f"{premier.signature.organisation}{autres}", depuis
 
 
-def _limite(convention: Convention, en_suspens: Version | None, regle: Continuite | None, jour: date) -> str:
+def _limite(en_vigueur: Version | None, en_suspens: Version | None, regle: Continuite | None, jour: date) -> str:
     """The date limit and what happens then, for an avenant that only continuity carries."""
-    if regle is None or en_suspens is None or convention.etat not in EN_VIGUEUR or en_suspens.effet.year != jour.year:
+    if regle is None or en_vigueur is None or en_suspens is None:
+        return ""
+    if regle.situation(jour, en_vigueur.clauses_fin) == Situation.CLAUSES:
         return ""
     if jour <= regle.limite:
         reste = pluriel((regle.limite - jour).days, "jour")
