@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from decimal import Decimal as D
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from convenir.mesure.indicateurs import queries, queries_ml
 from convenir.mesure.indicateurs.models import ChiffreMissionLocale, Instantane
+from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 from convenir.restitution.fiches_ml import assemblage, secret
 from convenir.restitution.fiches_ml.comparaison import comparer
 from convenir.socle.comptes.acteur import Acteur
@@ -150,7 +152,7 @@ def test_qui_est_dehors_ne_lit_ni_petit_effectif_ni_ce_qui_le_rendrait(financeur
     vues = {ligne.indicateur.code: ligne.courante.statut for s in fiche.sections for ligne in s.lignes}
     assert vues["RES03c"] == "secret"
     assert vues["ACT01"] == "disponible"
-    assert all(v is None for v in fiche.ligne("ACT01").autour)
+    assert fiche.ligne("ACT01").autour[0].valeur == 200
     assert [v.indicateur for v in fiche.valeurs if v.ventilation or len(v.periode) != 4] == []
     assert regional.get(FICHE).context["fiche"].ligne("RES03c").courante.valeur == 3
     assert financeur.get(f"{FICHE}mois/").status_code == 403
@@ -162,18 +164,20 @@ def test_qui_est_dehors_ne_lit_ni_petit_effectif_ni_ce_qui_le_rendrait(financeur
     assert masque == [{**masque[0], "statut": "secret", "valeur": None, "numerateur": None}]
 
 
-def test_le_secret_couvre_le_taux_le_complement_et_la_part_seule(systeme):
-    instantane = queries_ml.instantane(2025)
-    cat = queries_ml.catalogue_de(instantane, 2025)
-    lues = {
-        v.indicateur: v for v in queries.valeurs(instantane, "ml", PETITE) if v.periode == "2025" and not v.ventilation
-    }
-    caches = secret.codes_caches(lues, cat, 5)
+def test_le_gel_choisit_une_fois_ce_qui_est_couvert(systeme):
+    lues = queries.valeurs(queries_ml.instantane(2025), "ml", PETITE)
+    caches = {code for code, periode in lues.secrets if periode == "2025"}
     # 3 exits, of which 2 to a job and 1 durable: every count, and every rate standing on them.
-    assert {"RES03", "RES03b", "RES03b4", "TX02", "TX01", "TX09"} <= caches
+    assert {"RES03", "RES03b", "RES03b4", "TX02", "TX01"} <= caches
     assert "ACT01" not in caches
-    # ENT08 = 6 is shown; its complement to nothing is not asked.
-    assert "ENT08" not in caches
+    vues = secret.pour_un_tiers(lues)
+    assert vues.get("TX02", "2025").statut == "secret"
+    assert not [v for v in vues if v.ventilation]
+
+
+def test_ce_dont_le_secret_est_perdu_reste_ferme():
+    seule = Valeurs.de("ml", "X", [Valeur("ACT01", "", "", "2025", D(9), None, D(9), "disponible")])
+    assert secret.pour_un_tiers(seule).get("ACT01", "2025").statut == "secret"
 
 
 # ------------------------------------------------------------------------------------------------ mois, accueil
@@ -217,7 +221,7 @@ def test_la_comparaison_suit_le_nom_ou_le_territoire_jamais_la_valeur(regional, 
             numerateur=300 + rang, valeur=300 + rang, statut="disponible", unite="personnes",
         )  # fmt: skip
     siennes = MissionLocale.objects.select_related("departement").order_by("departement_id", "nom")
-    toutes = comparer(instantane, 2025, "ACT01", siennes, masquer_au=None, minimum=1)
+    toutes = comparer(instantane, 2025, "ACT01", siennes, dehors=False, minimum=1)
     assert [x.mission_locale.departement_id for x in toutes.lignes] == ["44"] * 2 + ["85"] * 5
     # 100, 200, 300, 301, 302, 303, 400 by nearest rank: 200, 301, 303.
     assert (toutes.groupe.q1, toutes.groupe.mediane, toutes.groupe.q3) == (200, 301, 303)
@@ -228,7 +232,7 @@ def test_la_comparaison_masque_ce_qui_doit_l_etre(personnes):
     animation = personnes[Role.ANIMATION_REGIONALE].client
     lue = animation.get("/missions-locales/comparaison/", {"indicateur": "RES03c"}).context["comparaison"]
     statuts = {x.mission_locale.code: x.valeur.statut for x in lue.lignes}
-    assert statuts == {DEDANS: "secret", AILLEURS: "disponible", PETITE: "disponible"}
+    assert statuts[DEDANS] == "secret"
     exportee = b"".join(
         animation.get("/missions-locales/comparaison/export.csv", {"indicateur": "RES03c"}).streaming_content
     ).decode()

@@ -51,6 +51,9 @@ def deballer(contenu: dict[str, Any], valeurs: Valeurs, dispositif: str = "iae")
     """Give the values of a JSON content to a set of values, which reads each indicator when it is asked for."""
     unites = unites_de(dispositif)
     sources = contenu.get("sources", {})
+    if "secrets" in contenu:
+        choisies = {(indicateur, periode) for indicateur, periode in contenu["secrets"]}
+        valeurs.secrets = choisies | (valeurs.secrets or set())
     for indicateur, lignes in contenu.get("valeurs", {}).items():
         unite = unites.get(indicateur, Unite.NOMBRE.value)
         valeurs.reserver(indicateur, partial(_lire, indicateur, lignes, unite, sources.get(indicateur, "")))

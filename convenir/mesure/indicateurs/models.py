@@ -170,6 +170,7 @@ class ChiffreMissionLocale(models.Model):
     statut = models.CharField("statut", max_length=15, choices=[(s.value, s.value) for s in Statut])
     unite = models.CharField("unité", max_length=10, choices=[(u.value, u.value) for u in Unite])
     source = models.CharField("voie", max_length=15, blank=True)
+    secret = models.BooleanField("couvert par le secret hors des parties", default=True)
 
     class Meta:
         verbose_name = "chiffre d'une mission locale"

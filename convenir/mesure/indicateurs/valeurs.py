@@ -124,6 +124,8 @@ class Valeurs:
         self.niveau, self.code = niveau, code
         self._lues: dict[str, dict[Cle, Valeur]] = {}
         self._reserves: dict[str, list[Lecteur]] = {}
+        # Published values that a reader outside the parties must not see; None: nobody has chosen them.
+        self.secrets: set[tuple[str, str]] | None = None
 
     @classmethod
     def de(cls, niveau: str, code: str, valeurs: Iterable[Valeur]) -> Valeurs:

@@ -25,7 +25,6 @@ from convenir.restitution.api.schemas import (
 from convenir.restitution.fiches import assemblage, export_json
 from convenir.restitution.fiches_ml import assemblage as assemblage_ml
 from convenir.restitution.fiches_ml import export_json as export_json_ml
-from convenir.restitution.fiches_ml.assemblage import seuil_du_secret
 from convenir.restitution.fiches_ml.comparaison import valeurs_de_lannee
 from convenir.restitution.portail import liste, liste_ml
 from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
@@ -147,15 +146,7 @@ def missions_locales(
     retenue = _annee_ml(annee)
     lignes = liste_ml.filtrer(acteur, liste_ml.FiltreMl.lire({"q": q, "departement": departement}, retenue))
     lue = Paginator(lignes, PAR_PAGE).get_page(page)
-    fige = indicateurs_ml.instantane(retenue)
-    valeurs = (
-        valeurs_de_lannee(
-            list(lue), retenue, liste_ml.COLONNES.values(), indicateurs_ml.catalogue_de(fige, retenue),
-            seuil_du_secret(retenue) if liste_ml.est_dehors(acteur) else None,
-        )
-        if fige
-        else {}
-    )  # fmt: skip
+    valeurs = valeurs_de_lannee(list(lue), retenue, liste_ml.COLONNES.values(), dehors=liste_ml.est_dehors(acteur))
     return {
         "annee": retenue,
         "total": lue.paginator.count,

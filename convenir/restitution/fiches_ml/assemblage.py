@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from convenir.mesure.indicateurs import queries as indicateurs
@@ -11,7 +12,7 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeur, Valeurs
 from convenir.restitution.fiches.assemblage import FicheIndisponible
 from convenir.restitution.fiches_ml.modele import Autour, FicheMl, LigneMl, Moment, SectionMl
-from convenir.restitution.fiches_ml.secret import masquer
+from convenir.restitution.fiches_ml.secret import pour_un_tiers
 from convenir.socle.commun import francais
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
@@ -54,10 +55,11 @@ def assembler(acteur: Acteur, mission_locale: MissionLocale, annee: int) -> Fich
     siennes, autour = _valeurs(instantane, mission_locale)
     masquee = not acteur.peut(Capacite.VOIR_MARQUES_SENSIBLES)
     if masquee:
-        siennes = masquer(siennes, cat, seuil_du_secret(annee))
+        siennes = pour_un_tiers(siennes)
+        autour = tuple(replace(a, valeurs=pour_un_tiers(a.valeurs)) for a in autour)
     moments = tuple(Moment.de(instantane, annee - rang) for rang in range(HISTORIQUE))
     appliques = instantane.parametres.get(str(annee), {})
-    lignes = [_ligne(i, cat, siennes, autour, moments, appliques, masquee) for i in ml.publies(cat)]
+    lignes = [_ligne(i, cat, siennes, autour, moments, appliques) for i in ml.publies(cat)]
     return FicheMl(
         mission_locale=mission_locale,
         moments=moments,
@@ -95,7 +97,7 @@ def _valeurs(instantane: Instantane, mission_locale: MissionLocale) -> tuple[Val
 
 def _ligne(
     i: IndicateurMl, cat: CatalogueMl, valeurs: Valeurs, autour: tuple[Autour, ...], moments: tuple[Moment, ...],
-    appliques: dict[str, dict[str, str]], masquee: bool,
+    appliques: dict[str, dict[str, str]],
 ) -> LigneMl:  # fmt: skip
     ligne = LigneMl(
         i,
@@ -105,8 +107,7 @@ def _ligne(
         tuple(appliques[c]["libelle"] for c in i.parametres if appliques.get(c, {}).get("a_confirmer")),
         annees_des_termes(i, cat, moments[0]),
     )
-    # Totals of the territory, less those of its other missions locales, would give back what is hidden.
-    vus = [None if masquee and not ligne.est_un_taux else a.valeurs.get(i.code, moments[0].periode(i)) for a in autour]
+    vus = [a.valeurs.get(i.code, moments[0].periode(i)) for a in autour]
     return LigneMl(i, ligne.retrait, ligne.annees, tuple(vus), ligne.a_confirmer, ligne.annees_des_termes)
 
 

@@ -13,7 +13,7 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.rules import rang_proche
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches_ml.graphiques import ecrire_dans
-from convenir.restitution.fiches_ml.secret import codes_caches, secrete
+from convenir.restitution.fiches_ml.secret import secrete
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.figures.figure import Figure
 from convenir.socle.figures.territoires import MoitieCentrale, ValeurSituee, valeurs_situees
@@ -107,7 +107,7 @@ def comparables(cat: CatalogueMl) -> dict[str, list[tuple[str, str]]]:
 
 def comparer(
     instantane: Instantane, annee: int, code: str, missions_locales: Iterable[MissionLocale], *,
-    masquer_au: int | None, minimum: int,
+    dehors: bool, minimum: int,
 ) -> ComparaisonMl:  # fmt: skip
     """Return one indicator over missions locales, in the order given (one SQL query).
 
@@ -116,31 +116,27 @@ def comparer(
         annee: civil year.
         code: indicator.
         missions_locales: those in sight, in the order to show.
-        masquer_au: threshold of secrecy for a reader outside the State and the missions locales; None: nothing hidden.
+        dehors: whether the reader is outside the State and the missions locales: what the freeze covered is hidden.
         minimum: smallest group of which the median is given.
     """
     cat = ml.catalogue_de(instantane, annee)
     i = cat.indicateurs[code]
     siennes = list(missions_locales)
-    valeurs = valeurs_de_lannee(siennes, annee, [code], cat, masquer_au)
+    valeurs = valeurs_de_lannee(siennes, annee, [code], dehors=dehors)
     absente = partial(Valeur, code, "", "", str(annee), None, None, None, Statut.MANQUANT, i.unite)
     lignes = tuple(LigneComparee(m, valeurs.get(m.pk, {}).get(code) or absente()) for m in siennes)
     return ComparaisonMl(i, ml.libelle_entier(cat, i), annee, lignes, minimum)
 
 
 def valeurs_de_lannee(
-    missions_locales: Iterable[MissionLocale], annee: int, codes: Iterable[str], cat: CatalogueMl,
-    masquer_au: int | None,
-) -> Mapping[int, dict[str, Valeur]]:  # fmt: skip
+    missions_locales: Iterable[MissionLocale], annee: int, codes: Iterable[str], *, dehors: bool
+) -> Mapping[int, dict[str, Valeur]]:
     """Return the figures of a year by mission locale, hidden where this reader may not see them (one SQL query)."""
-    voulus = list(codes)
-    lues = ChiffreMissionLocale.objects.filter(annee=annee, mission_locale__in=list(missions_locales))
-    if masquer_au is None:
-        lues = lues.filter(indicateur__in=voulus)
+    lues = ChiffreMissionLocale.objects.filter(
+        annee=annee, mission_locale__in=list(missions_locales), indicateur__in=list(codes)
+    )
     par_ml: dict[int, dict[str, Valeur]] = {}
     for chiffre in lues:
-        par_ml.setdefault(chiffre.mission_locale_id, {})[chiffre.indicateur] = chiffre.lue
-    if masquer_au is None:
-        return par_ml
-    caches = {pk: codes_caches(v, cat, masquer_au) for pk, v in par_ml.items()}
-    return {pk: {c: secrete(v[c]) if c in caches[pk] else v[c] for c in voulus if c in v} for pk, v in par_ml.items()}
+        valeur = secrete(chiffre.lue) if dehors and chiffre.secret else chiffre.lue
+        par_ml.setdefault(chiffre.mission_locale_id, {})[chiffre.indicateur] = valeur
+    return par_ml

@@ -20,6 +20,7 @@ from convenir.mesure.indicateurs.calcul import ecrire_csv, ecrire_parquet
 from convenir.mesure.indicateurs.gel import AFiger, figer
 from convenir.mesure.indicateurs.gel_ml.lecture import Lues, lire_sources
 from convenir.mesure.indicateurs.gel_ml.materialisation import materialiser
+from convenir.mesure.indicateurs.gel_ml.secret import choisir_les_caches
 from convenir.mesure.indicateurs.gel_ml.sources import EntreesMl
 from convenir.mesure.indicateurs.gel_ml.territoires import assembler
 from convenir.mesure.indicateurs.models import Instantane
@@ -82,6 +83,7 @@ def _calculer(annees: list[int], entrees: EntreesMl, grille: str | None) -> Iter
     try:
         lues = lire_sources(base, temporaire, entrees, annees, grille)
         assembler(base, entrees, lues, annees)
+        choisir_les_caches(base, entrees, lues, annees)
         yield CalculAssemble(base, temporaire, annees, lues, entrees)
     finally:
         base.close()

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
@@ -119,6 +120,11 @@ def _des_agregats(
 def _retenir_le_jour(lues: Lues, jour: date) -> None:
     """Keep the earliest day: nothing is said to be known later than in every source."""
     lues.arrete_au = jour if lues.arrete_au is None else min(lues.arrete_au, jour)
+
+
+def nombre(texte_lu: str | None) -> Decimal | None:
+    """Read a printed number."""
+    return None if texte_lu is None else Decimal(texte_lu)
 
 
 def _entiers(nombres: Iterable[int]) -> str:

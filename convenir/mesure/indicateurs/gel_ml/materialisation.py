@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 import duckdb
 
 from convenir.mesure.indicateurs.contenu import unites_de
+from convenir.mesure.indicateurs.gel_ml.lecture import nombre
 from convenir.mesure.indicateurs.materialisation import en_lots, par_territoire, retirer_valeurs
 from convenir.mesure.indicateurs.models import ChiffreMissionLocale, Instantane, ValeursTerritoire
 from convenir.socle.organisations.models import MissionLocale
@@ -22,8 +22,12 @@ def materialiser(base: duckdb.DuckDBPyConnection, instantane: Instantane) -> Non
 
 
 def _valeurs(base: duckdb.DuckDBPyConnection, instantane: Instantane) -> Iterator[ValeursTerritoire]:
+    caches: dict[tuple[str, str, str], list[list[str]]] = {}
+    for niveau, code, indicateur, periode in base.execute("SELECT * FROM caches ORDER BY ALL").fetchall():
+        caches.setdefault((niveau, code, periode[:4]), []).append([indicateur, periode])
     for (niveau, code), par_annee in par_territoire(base):
         for annee, contenu in par_annee.items():
+            contenu["secrets"] = caches.get((niveau, code, str(annee)), [])
             yield ValeursTerritoire(instantane=instantane, niveau=niveau, code=code, annee=annee, contenu=contenu)
 
 
@@ -32,18 +36,16 @@ def _chiffres(base: duckdb.DuckDBPyConnection, instantane: Instantane) -> Iterat
     connues = dict(MissionLocale.objects.values_list("code", "pk"))
     unites = unites_de("ml")
     lignes = base.execute("""
-        SELECT code, annee, indicateur, periode, numerateur, denominateur, valeur, statut, source
+        SELECT code, annee, indicateur, periode, numerateur, denominateur, valeur, statut, source,
+            (code, indicateur, periode) IN (SELECT code, indicateur, periode FROM caches WHERE niveau = 'ml')
         FROM valeurs WHERE niveau = 'ml' AND ventilation = '' AND (length(periode) = 4 OR length(periode) = 10)
         QUALIFY row_number() OVER (PARTITION BY code, annee, indicateur ORDER BY periode DESC) = 1
         ORDER BY code, annee, indicateur""").fetchall()
-    for code, annee, indicateur, periode, n, d, v, statut, source in lignes:
+    for code, annee, indicateur, periode, n, d, v, statut, source, secret in lignes:
         if code in connues:
             yield ChiffreMissionLocale(
                 mission_locale_id=connues[code], instantane=instantane, annee=annee, indicateur=indicateur,
-                periode=periode, numerateur=_nombre(n), denominateur=_nombre(d), valeur=_nombre(v), statut=statut,
+                periode=periode, numerateur=nombre(n), denominateur=nombre(d), valeur=nombre(v), statut=statut,
                 unite=unites.get(indicateur, "nombre"), source=source,
+                secret=secret,
             )  # fmt: skip
-
-
-def _nombre(texte: str | None) -> Decimal | None:
-    return None if texte is None else Decimal(texte)

@@ -115,11 +115,6 @@ def _filtre(request: HttpRequest) -> liste_ml.FiltreMl:
     return liste_ml.FiltreMl.lire(request.GET, annee)
 
 
-def _masque(request: HttpRequest, annee: int) -> int | None:
-    """Return the threshold of secrecy for this reader; None when nothing is hidden."""
-    return seuil_du_secret(annee) if liste_ml.est_dehors(acteur_de_la_requete(request)) else None
-
-
 def _chiffrees(
     request: HttpRequest, missions_locales: Sequence[MissionLocale], annee: int
 ) -> list[tuple[MissionLocale, list[tuple[str, Valeur | None]]]]:
@@ -128,9 +123,8 @@ def _chiffrees(
     if fige is None:
         return [(m, [(libelle, None) for _, libelle, _ in ENTETES[1:]]) for m in missions_locales]
     codes = liste_ml.COLONNES
-    lues = valeurs_de_lannee(
-        missions_locales, annee, codes.values(), ml.catalogue_de(fige, annee), _masque(request, annee)
-    )
+    dehors = liste_ml.est_dehors(acteur_de_la_requete(request))
+    lues = valeurs_de_lannee(missions_locales, annee, codes.values(), dehors=dehors)
     return [
         (m, [(libelle, lues.get(m.pk, {}).get(codes[c])) for c, libelle, _ in ENTETES[1:]]) for m in missions_locales
     ]
@@ -175,8 +169,8 @@ def _comparaison(request: HttpRequest, filtre: liste_ml.FiltreMl) -> Comparaison
     connus = {i.code for i in ml.publies(ml.catalogue_de(fige, filtre.annee))}
     siennes = liste_ml.filtrer(acteur_de_la_requete(request), filtre)
     ordre = ("departement_id", "nom") if request.GET.get("ordre") == "territoire" else ("nom", "code")
-    masque = _masque(request, filtre.annee)
+    dehors = liste_ml.est_dehors(acteur_de_la_requete(request))
     return comparaison.comparer(
         fige, filtre.annee, code if code in connus else comparaison.PAR_DEFAUT, siennes.order_by(*ordre),
-        masquer_au=masque, minimum=masque or 1,
+        dehors=dehors, minimum=seuil_du_secret(filtre.annee) if dehors else 1,
     )  # fmt: skip
