@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -13,11 +14,14 @@ from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.roles import ROLES_STRUCTURE, Role
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.actions import creer_organisation, rattacher_au_reseau
-from convenir.socle.organisations.models import Nature, Organisation, Structure
+from convenir.socle.organisations.models import MissionLocale, Nature, NiveauTerritorial, Organisation, Structure
+from convenir.socle.territoires.models import Region
 
 MOT_DE_PASSE = "Convenir-demo-2026"
 DOMAINE = "demo.invalid"
 NOMBRE = 3
+# Comptes de plus pour les rôles de structure, quand la région a des missions locales.
+MISSIONS_LOCALES = 2
 DEBUT = date(2024, 1, 1)
 
 
@@ -61,6 +65,8 @@ def _organisations(role: Role, region: str, acteur: Acteur) -> Iterator[tuple[Or
     """Yield three (organisation, named structures) for a role."""
     if role in ROLES_STRUCTURE:
         yield from _porteurs(region)
+        siennes = MissionLocale.objects.filter(departement__region=region).select_related("organisation")
+        yield from ((m.organisation, []) for m in siennes.order_by("code")[:MISSIONS_LOCALES])
         return
     trouvees = list(_candidates(role, region, acteur))
     for rang in range(NOMBRE if trouvees else 0):
@@ -91,11 +97,11 @@ def _candidates(role: Role, region: str, acteur: Acteur) -> list[Organisation]:
         return list(Organisation.objects.filter(nature=Nature.COLLECTIVITE, **departements).order_by("departement"))
     if role == Role.RESEAU:
         return [_reseau(region, acteur)]
-    nom = {
-        Role.ANIMATION_REGIONALE: "Animation régionale des missions locales (fictive)",
-        Role.ADMINISTRATION: "Exploitation de Convenir (fictive)",
-    }[role]
-    return [_unique(Nature.PLATEFORME, nom, acteur)]
+    if role == Role.ANIMATION_REGIONALE:
+        nom = "Animation régionale des missions locales (fictive)"
+        champs = {"niveau": NiveauTerritorial.REGIONAL, "region": Region.objects.get(pk=region)}
+        return [_unique(Nature.RESEAU, nom, acteur, **champs)]
+    return [_unique(Nature.PLATEFORME, "Exploitation de Convenir (fictive)", acteur)]
 
 
 def _reseau(region: str, acteur: Acteur) -> Organisation:
@@ -106,6 +112,6 @@ def _reseau(region: str, acteur: Acteur) -> Organisation:
     return reseau
 
 
-def _unique(nature: Nature, nom: str, acteur: Acteur) -> Organisation:
+def _unique(nature: Nature, nom: str, acteur: Acteur, **champs: Any) -> Organisation:
     existante = Organisation.objects.filter(nature=nature, nom=nom).first()
-    return existante or creer_organisation(nature, nom, acteur.auteur)
+    return existante or creer_organisation(nature, nom, acteur.auteur, **champs)

@@ -1,0 +1,96 @@
+"""What is in force: the record stores and aggregates of the missions locales, as the deliveries left them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from convenir.mesure.donnees.models import FichierRecu, Source
+from convenir.mesure.donnees.queries import EntrepotMl, entrepots_ml
+from convenir.mesure.indicateurs import connexion
+from convenir.mesure.indicateurs.gel_ml.sources import AGREGATS, ENREGISTREMENTS, EntreesMl, SourceMl
+from convenir.mesure.indicateurs.releves_ml.regles import regles
+from convenir.socle.commun.periodes import Mois
+from convenir.socle.organisations.models import MissionLocale
+from convenir.socle.reglementation import queries as reglementation
+
+ANNEES = 3
+
+
+def entrees_courantes() -> EntreesMl:
+    """Return the deliveries of missions locales in force, the network that Convenir follows, and the law of today."""
+    entrepots = entrepots_ml()
+    fichiers = _fichiers([e.livraison_uuid for e in entrepots])
+    suivies = MissionLocale.objects.filter(suivie_jusquau=None).values_list("code", "departement_id")
+    return EntreesMl(
+        [_source(e, fichiers.get(e.livraison_uuid, ())) for e in entrepots],
+        dict(suivies),
+        lire_regles=partial(regles, droit=reglementation.charger()),
+    )
+
+
+def annees_couvertes(entrees: EntreesMl) -> list[int]:
+    """Return the last three years that a delivery covers."""
+    toutes = {a for s in entrees.sources for annees in (s.couverture or {}).values() for a in annees}
+    connues = sorted(a for a in toutes if any(s.arrete_au is None or a <= s.arrete_au.year for s in entrees.sources))
+    return connues[-ANNEES:]
+
+
+def _source(e: EntrepotMl, fichiers: tuple[Mapping[str, Any], ...]) -> SourceMl:
+    if e.nature == Source.AGREGATS_ML:
+        chemin = Path(e.motif())
+        return SourceMl(chemin, AGREGATS, fichiers, _dernier_mois_agrege(e), e.couverture)
+    return SourceMl(e.dossier, ENREGISTREMENTS, fichiers, _dernier_jour(e), e.couverture)
+
+
+def _dernier_jour(e: EntrepotMl) -> date | None:
+    """Return the end of the month of the last contact, or the eve of the delivery when that month was not over."""
+    dernier = _un(e, f"SELECT max(date_evt) FROM read_parquet({connexion.texte(e.motif('actualite'))})")
+    if not isinstance(dernier, date):
+        return None
+    return _avant_la_livraison(Mois.de(dernier).fin - timedelta(days=1), e)
+
+
+def _dernier_mois_agrege(e: EntrepotMl) -> date | None:
+    lus = connexion.texte(e.motif())
+    mois = _un(e, f"SELECT max(periode) FROM read_parquet({lus}) WHERE periode SIMILAR TO '[0-9]{{4}}-[0-9]{{2}}'")
+    if mois:
+        annee, rang = (int(m) for m in str(mois).split("-"))
+        return _avant_la_livraison(Mois(annee, rang).fin - timedelta(days=1), e)
+    annee_lue = _un(e, f"SELECT max(left(periode, 4)) FROM read_parquet({lus})")
+    return date(int(str(annee_lue)), 12, 31) if annee_lue else None
+
+
+def _avant_la_livraison(fin: date, e: EntrepotMl) -> date:
+    if e.appliquee_le is None:
+        return fin
+    return min(fin, timezone.localdate(e.appliquee_le) - timedelta(days=1))
+
+
+def _un(e: EntrepotMl, requete: str) -> object:
+    with tempfile.TemporaryDirectory(prefix="convenir-gel-") as debordement:
+        base = connexion.ouvrir([e.dossier], Path(debordement))
+        try:
+            ligne = base.execute(requete).fetchone()
+        finally:
+            base.close()
+    return ligne[0] if ligne else None
+
+
+def _fichiers(livraisons: list[UUID]) -> dict[UUID, tuple[Mapping[str, Any], ...]]:
+    """Return the files of each delivery, as a snapshot keeps them (one SQL query)."""
+    trouves: dict[UUID, list[Mapping[str, Any]]] = {}
+    lignes = FichierRecu.objects.filter(livraison__uuid__in=livraisons, conserve=True).order_by("vue", "nom")
+    for uuid, vue, nom, recu, copie, lues in lignes.values_list(
+        "livraison__uuid", "vue", "nom", "sha256_recu", "sha256_copie", "lignes_lues"
+    ):
+        fichier = {"vue": vue, "fichier": nom, "sha256": recu, "sha256_copie": copie, "lignes": lues}
+        trouves.setdefault(uuid, []).append(fichier)
+    return {uuid: tuple(fichiers) for uuid, fichiers in trouves.items()}
