@@ -186,8 +186,8 @@ class TraceMl:
             )
         noms = ", ".join(self.tables)
         return (
-            f"Le chiffre se lit dans les tables {noms}. Calculer, puis oublier : les enregistrements ne se rouvrent "
-            "pas d’ici ; ils sont effacés après le gel, et seules leurs empreintes restent."
+            f"Le chiffre se lit dans les tables {noms}. Aucun écran n’ouvre l’enregistrement d’un jeune : les "
+            "fichiers sont désignés par leurs empreintes, qui restent quand ils sont effacés."
         )
 
 
