@@ -9,7 +9,7 @@ from typing import Any
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import refus
 from convenir.contrat.suivi.actions.moyens import refus_de_s_engager
-from convenir.contrat.suivi.models import EcheanceBilan, SigneNonValide
+from convenir.contrat.suivi.models import AnalyseDeResultats, AnnexeDeFinanceur, EcheanceBilan, SigneNonValide
 from convenir.contrat.suivi.queries.bilans import regles_du_calendrier
 from convenir.contrat.suivi.queries.listes import contestations_vivantes
 from convenir.contrat.suivi.rules.calendrier import Obligation, Qui, obligations
@@ -42,6 +42,11 @@ class PageSuivi:
         self.peut_instruire = refus(acteur, convention, Capacite.INSTRUIRE_CONVENTION) is None
         self.peut_rediger = refus(acteur, convention, Capacite.REDIGER_DEMANDE) is None
         self.peut_s_engager = refus_de_s_engager(acteur, convention) is None
+        self.annexes = list(AnnexeDeFinanceur.objects.filter(convention=convention))
+        siennes = [convention.pk, *([convention.renouvelle_id] if convention.renouvelle_id else [])]
+        analyses = AnalyseDeResultats.objects.filter(convention__in=siennes).select_related("convention")
+        self.analyses = list(analyses.prefetch_related("preconisations"))
+        self.analyse = any(a.convention_id == convention.pk for a in self.analyses)
         self.attendus_asp = list(
             SigneNonValide.objects.filter(version__convention=convention, clos_le=None).select_related("version")
         )

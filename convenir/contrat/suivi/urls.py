@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from convenir.contrat.suivi.vues import bureau, conventions
+from convenir.contrat.suivi.vues import bureau, conventions, suites
 
 
 class Reference:
@@ -43,6 +43,15 @@ urlpatterns = [
     ),
     path("commission/", bureau.commission, name="commission"),
     path("commission/<int:cle>/export.csv", bureau.commission_exporter, name="commission_exporter"),
+    path("controles/", suites.controles, name="controles"),
+    path("controles/campagnes/<int:cle>/", suites.campagne, name="campagne"),
+    path("controles/<int:cle>/", suites.controle, name="controle"),
+    path("controles/<int:cle>/<str:acte>/", suites.controle_avancer, name="controle_avancer"),
+    path(f"{C}financeurs/ajouter/", suites.annexe_ajouter, name="annexe_ajouter"),
+    path(f"{C}financeurs/<int:cle>/", suites.compte_rendu, name="compte_rendu"),
+    path(f"{C}analyse/", suites.analyse, name="analyse"),
+    path(f"{C}preconisations/ajouter/", suites.preconiser, name="preconiser"),
+    path(f"{C}preconisations/<int:cle>/", suites.preconisation, name="preconisation"),
     path(f"{C}", conventions.convention, name="convention"),
     path(f"{C}referents/", bureau.designer, name="designer"),
     path(f"{C}moyens/ajouter/", conventions.moyen_ajouter, name="moyen_ajouter"),

@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.suivi.actions.bilans import ouvrir_bilan
-from convenir.contrat.suivi.models import Bilan, Contestation, Engagement, InformationCommission, Moyen, Reprise
+from convenir.contrat.suivi.models import (
+    AnalyseDeResultats,
+    Bilan,
+    CampagneDeControle,
+    Contestation,
+    Engagement,
+    InformationCommission,
+    Moyen,
+    Reprise,
+)
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.roles import ROLES_STRUCTURE
 from convenir.socle.organisations.models import Structure
@@ -37,6 +46,9 @@ LIGNES = [
           exceptions=dict.fromkeys(CONVENTIONS - {R.NATIONAL, R.REGIONAL}, 404)),
     *_instruits("echeances", "referents", "designer", "reprise", "reprise_rapport", "commission",
                 "commission_exporter", "moyen_ajouter", "moyen", "bilan_rendre", "trancher"),
+    *_instruits("annexe_ajouter", "analyse", "preconiser", "preconisation", "controles", "campagne", "controle"),
+    *_instruits("controle_avancer", methode="post", oui=302),
+    Ligne("suivi:compte_rendu", set(ROLES_STRUCTURE)),
     Ligne("suivi:contester", {R.DIRECTION_STRUCTURE}),
 ]  # fmt: skip
 
@@ -58,6 +70,13 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "suivi:reprise_rapport": lambda: [_reprise(lieu.s)],
         "suivi:contestation": lambda: [_contestation(lieu.s)],
         "suivi:commission_exporter": lambda: [_commission(lieu.s)],
+        **{f"suivi:{n}": de() for n in ("annexe_ajouter", "analyse")},
+        "suivi:preconiser": lambda: [_analyse(_convention(lieu.s)).convention.reference],
+        "suivi:preconisation": de(lambda c: _analyse(c).preconisations.create(libelle="x", horizon=2028).pk),
+        "suivi:compte_rendu": de(lambda c: c.annexes_de_financeurs.create(annee=2025, financeur="x", prevu=1).pk),
+        "suivi:campagne": lambda: [_campagne(lieu.s).pk],
+        "suivi:controle": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk],
+        "suivi:controle_avancer": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk, "notifier"],
         "suivi:contester": lambda: [lieu.s.pk, "iae.etp.realises", "2025"],
     }
 
@@ -69,6 +88,19 @@ def _convention(structure: Structure) -> Convention:
 
 def _bilan(convention: Convention) -> Bilan:
     return ouvrir_bilan(Acteur.systeme("Essai"), convention, 2025, maintenant=timezone.now())
+
+
+def _analyse(convention: Convention) -> AnalyseDeResultats:
+    return AnalyseDeResultats.objects.create(
+        convention=convention, issue="a_apprecier", faite_le=timezone.now(), faite_par="x"
+    )
+
+
+def _campagne(structure: Structure) -> CampagneDeControle:
+    return CampagneDeControle.objects.create(
+        departement=structure.departement, annee=2025, graine="g", population=[structure.code],
+        empreinte="x", taille=1, tiree_le=timezone.now(), tiree_par="x",
+    )  # fmt: skip
 
 
 def _moyen(convention: Convention) -> int:

@@ -8,12 +8,19 @@ from convenir.contrat.suivi.models.bureau import (
     Reprise,
     SigneNonValide,
 )
+from convenir.contrat.suivi.models.controles import CampagneDeControle, Controle
+from convenir.contrat.suivi.models.financeurs import AnnexeDeFinanceur
 from convenir.contrat.suivi.models.moyens import Engagement, Moyen, NatureEngagement, NatureMoyen
+from convenir.contrat.suivi.models.renouvellements import AnalyseDeResultats, Preconisation
 
 __all__ = [
+    "AnalyseDeResultats",
+    "AnnexeDeFinanceur",
     "Bilan",
+    "CampagneDeControle",
     "ChiffreBilan",
     "Contestation",
+    "Controle",
     "EcheanceBilan",
     "Engagement",
     "InformationCommission",
@@ -21,6 +28,7 @@ __all__ = [
     "NatureEngagement",
     "NatureMoyen",
     "Passation",
+    "Preconisation",
     "Reprise",
     "RubriqueBilan",
     "SigneNonValide",

@@ -1,0 +1,101 @@
+"""A-posteriori control of eligibility (R. 5132-1-12 to -16): a published draw, two delays, what follows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from convenir.socle.organisations.models import Structure
+
+
+class CampagneDeControle(models.Model):
+    """A draw anyone can make again: the seed, the list drawn from (its fingerprint), the size."""
+
+    departement = models.ForeignKey(
+        "territoires.Departement", models.PROTECT, related_name="+", verbose_name="département"
+    )
+    annee = models.PositiveSmallIntegerField("année contrôlée")
+    graine = models.CharField("graine publiée", max_length=100)
+    population = models.JSONField("structures de la liste", default=list)
+    empreinte = models.CharField("empreinte de la liste", max_length=64)
+    taille = models.PositiveIntegerField("taille de l'échantillon")
+    tiree_le = models.DateTimeField("tirée le")
+    tiree_par = models.CharField("tirée par", max_length=201)
+
+    class Meta:
+        verbose_name = "campagne de contrôle"
+        verbose_name_plural = "campagnes de contrôle"
+        ordering = ["-annee", "departement"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["departement", "annee"],
+                name="campagne_cle",
+                violation_error_message="L'échantillon de cette année est déjà tiré : il ne se tire qu'une fois.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Contrôle {self.annee}, {self.departement_id}"
+
+
+class Controle(models.Model):
+    """The control of one structure: notified, answered within six weeks, observed within six more, decided."""
+
+    campagne = models.ForeignKey(CampagneDeControle, models.PROTECT, related_name="controles", verbose_name="campagne")
+    structure = models.ForeignKey(Structure, models.PROTECT, related_name="controles", verbose_name="structure")
+    etape = models.CharField(
+        "étape", max_length=13, default="justificatifs",
+        choices=[("justificatifs", "Justificatifs attendus"), ("observations", "Observations attendues"),
+                 ("decision", "À décider"), ("clos", "Clos")],
+    )  # fmt: skip
+    notifie_le = models.DateField("notifié le", null=True, blank=True)
+    premier_delai = models.DateField("justificatifs avant la fin du", null=True, blank=True)
+    repondu_le = models.DateField("justificatifs reçus le", null=True, blank=True)
+    second_delai = models.DateField("observations avant la fin du", null=True, blank=True)
+    observe_le = models.DateField("observations reçues le", null=True, blank=True)
+    resultat = models.CharField(
+        "résultat", max_length=12, blank=True, choices=[("conforme", "Conforme"), ("non_conforme", "Non conforme")]
+    )
+    personnes = models.PositiveIntegerField("embauches non éligibles", null=True, blank=True)
+    suspension_du = models.DateField("auto-prescription suspendue du", null=True, blank=True)
+    suspension_au = models.DateField("au", null=True, blank=True)
+    remboursement = models.DecimalField(
+        "remboursement demandé (euros)", max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    cofinanceur_informe_le = models.DateField("département cofinanceur informé le", null=True, blank=True)
+    motif = models.TextField("motifs", blank=True)
+
+    class Meta:
+        verbose_name = "contrôle d'une structure"
+        verbose_name_plural = "contrôles des structures"
+        ordering = ["campagne", "structure"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campagne", "structure"],
+                name="controle_cle",
+                violation_error_message="Cette structure est déjà dans l'échantillon.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(resultat="non_conforme") | ~Q(motif=""),
+                name="controle_motive",
+                violation_error_message="Une décision défavorable porte ses motifs.",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspension_au=None) | Q(suspension_du__isnull=False, suspension_au__gt=F("suspension_du")),
+                name="controle_suspension",
+                violation_error_message="La suspension finit après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etape="clos") | ~Q(resultat=""),
+                name="controle_clos",
+                violation_error_message="Un contrôle clos a un résultat.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure}, {self.campagne.annee}"
+
+    @property
+    def delai(self) -> object:
+        """The delay that runs now, or None."""
+        return {"justificatifs": self.premier_delai, "observations": self.second_delai}.get(self.etape)

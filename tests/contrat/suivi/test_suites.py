@@ -1,0 +1,130 @@
+"""Funders' accounts, analysis and recommendations, control of eligibility."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.suivi.actions import suites
+from convenir.contrat.suivi.actions.suites import Decision
+from convenir.contrat.suivi.presentation import PageSuivi
+from convenir.contrat.suivi.rules.controle import tirer
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.comptes.roles import Role
+from tests.factories_conventions import convention_en_cours
+from tests.factories_socle import StructureFactory
+
+pytestmark = pytest.mark.django_db
+R = Role
+MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
+JOUR = date(2026, 4, 10)
+
+
+@pytest.fixture
+def convention() -> Convention:
+    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
+
+
+@pytest.fixture
+def roles(convention, gens):
+    return {role: c.acteur for role, c in gens(convention).items()}
+
+
+def test_un_compte_rendu_explique_tout_ecart_au_plan(roles, convention):
+    champs = {"financeur": "Département fictif", "annee": 2025, "prevu": Decimal(10_000), "objectifs": "Allocataires"}
+    annexe = suites.annexer(roles[R.DEPARTEMENTAL], convention, champs)
+    with pytest.raises(EntreeInvalide, match="xpliquez"):
+        suites.rendre_compte(roles[R.DIRECTION_STRUCTURE], annexe, Decimal(9_000), " ", jour=JOUR)
+    rendue = suites.rendre_compte(roles[R.DIRECTION_STRUCTURE], annexe, Decimal(9_000), "Un poste vacant", jour=JOUR)
+    assert "\u22121" in rendue.ecart
+    conforme = suites.rendre_compte(roles[R.DIRECTION_STRUCTURE], annexe, Decimal(10_000), "", jour=JOUR)
+    assert conforme.ecart == "conforme au plan de financement"
+    with pytest.raises(EntreeInvalide, match="déjà"):
+        suites.annexer(roles[R.DEPARTEMENTAL], convention, champs)
+    with pytest.raises(ActionRefusee):
+        suites.annexer(roles[R.DIRECTION_STRUCTURE], convention, champs | {"annee": 2026})
+
+
+def test_des_objectifs_non_atteints_demandent_causes_et_solutions(roles, convention):
+    ddets = roles[R.DEPARTEMENTAL]
+    with pytest.raises(EntreeInvalide, match="au moins une cause"):
+        suites.analyser(ddets, convention, {"issue": "non_atteint", "solutions": "x"}, maintenant=MAINTENANT)
+    champs = {"issue": "non_atteint", "contexte": "Une usine a fermé", "solutions": "Un nouveau partenaire"}
+    analyse = suites.analyser(ddets, convention, champs, maintenant=MAINTENANT)
+    assert "préconisations" in analyse.proposition
+    atteint = suites.analyser(ddets, convention, {"issue": "atteint"}, maintenant=MAINTENANT)
+    assert "renforcer le partenariat" in atteint.proposition
+
+
+def test_une_preconisation_se_suit_dans_la_convention_suivante(roles, convention):
+    ddets = roles[R.DEPARTEMENTAL]
+    analyse = suites.analyser(ddets, convention, {"issue": "a_apprecier"}, maintenant=MAINTENANT)
+    preconisation = suites.preconiser(ddets, analyse, {"libelle": "Recruter un encadrant", "horizon": 2029})
+    suivante = convention_en_cours(structure=convention.structure, service=convention.service, debut=date(2028, 1, 1),
+                                   fin=date(2031, 1, 1), renouvelle=convention)  # fmt: skip
+    (vue,) = PageSuivi(suivante, ddets, JOUR).analyses
+    assert [p.libelle for p in vue.preconisations.all()] == ["Recruter un encadrant"]
+    with pytest.raises(EntreeInvalide, match="abandonnée"):
+        suites.suivre(ddets, preconisation, "abandonnee", "")
+    assert suites.suivre(ddets, preconisation, "faite", "Arrivé en mars").etat == "faite"
+
+
+@pytest.fixture
+def campagne(roles, convention):
+    for _ in range(4):
+        StructureFactory(departement=convention.departement)
+    return suites.tirer_echantillon(
+        roles[R.DEPARTEMENTAL], convention.departement, 2025, "graine fictive", 2, maintenant=MAINTENANT
+    )
+
+
+def test_un_tirage_se_refait_depuis_ce_qui_est_publie(campagne, roles, convention):
+    tirees = {c.structure.code for c in campagne.controles.all()}
+    assert set(tirer(campagne.graine, campagne.population, campagne.taille)) == tirees
+    with pytest.raises(EntreeInvalide, match="une fois"):
+        suites.tirer_echantillon(
+            roles[R.DEPARTEMENTAL], convention.departement, 2025, "autre graine", 2, maintenant=MAINTENANT
+        )
+
+
+def test_deux_delais_de_six_semaines_avant_une_decision_defavorable(campagne, roles):
+    ddets, controle = roles[R.DEPARTEMENTAL], campagne.controles.first()
+    with pytest.raises(ActionRefusee, match="Notifiez"):
+        suites.avancer(ddets, controle, "suivre", jour=date(2026, 1, 5))
+    suites.avancer(ddets, controle, "notifier", jour=date(2026, 1, 5))
+    assert controle.premier_delai == date(2026, 2, 16)
+    with pytest.raises(ActionRefusee, match="16/02/2026"):
+        suites.avancer(ddets, controle, "suivre", jour=date(2026, 2, 16))
+    suites.avancer(ddets, controle, "suivre", jour=date(2026, 2, 17))
+    assert controle.second_delai == date(2026, 3, 31)
+    defavorable = Decision(
+        "non_conforme", 3, date(2026, 4, 15), date(2026, 7, 15), Decimal("4500.00"), motif="Preuves absentes"
+    )
+    with pytest.raises(ActionRefusee, match="deux délais"):
+        suites.decider(ddets, controle, defavorable)
+    suites.avancer(ddets, controle, "suivre", jour=date(2026, 4, 1))
+    with pytest.raises(EntreeInvalide, match="motifs"):
+        suites.decider(ddets, controle, Decision("non_conforme", 3))
+    controle.refresh_from_db()
+    assert suites.decider(ddets, controle, defavorable).etape == "clos"
+    with pytest.raises(ActionRefusee, match="clos"):
+        suites.decider(ddets, controle, defavorable)
+
+
+def test_un_controle_conforme_se_clot_des_les_justificatifs(campagne, roles):
+    ddets, controle = roles[R.DEPARTEMENTAL], campagne.controles.first()
+    with pytest.raises(ActionRefusee, match="justificatifs"):
+        suites.decider(ddets, controle, Decision("conforme"))
+    suites.avancer(ddets, controle, "notifier", jour=JOUR)
+    suites.avancer(ddets, controle, "repondre", jour=JOUR)
+    with pytest.raises(EntreeInvalide):
+        suites.decider(ddets, controle, Decision("conforme", remboursement=Decimal(10)))
+    assert suites.decider(ddets, controle, Decision("conforme")).resultat == "conforme"
+
+
+def test_la_structure_ne_controle_pas(campagne, roles):
+    with pytest.raises(ActionRefusee):
+        suites.avancer(roles[R.DIRECTION_STRUCTURE], campagne.controles.first(), "notifier", jour=JOUR)
