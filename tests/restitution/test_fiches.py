@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
-from convenir.restitution.fiches import assemblage, document, export_json, phrases, sections
+from convenir.restitution.fiches import assemblage, document, export_json, graphiques, phrases, sections
 from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES, NON_DISTINGUABLE, lire_taux
 from convenir.restitution.fiches.modele import FicheBilan, ResultatAnnuel
 from convenir.restitution.fiches.secret import DEDUCTIBLES, masquer
@@ -22,7 +22,10 @@ from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import Structure
+from convenir.socle.reglementation import actions as droit
+from convenir.socle.reglementation.models import ParametreLocal
 from tests.restitution.fabrique import DENOMINATION
+from tests.socle.reglementation.factories import saisie_priorite
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
 ANNEES = (2025, 2024, 2023)
@@ -385,3 +388,30 @@ def test_une_fiche_coute_un_nombre_fixe_de_requetes(systeme, grande):
     with CaptureQueriesContext(connection) as capture:
         assemblage.assembler(systeme, grande, 2025)
     assert len(capture) <= 8
+
+
+def test_les_priorites_du_territoire_a_cote_des_publics(systeme, personnes, grande):
+    sans = lire(systeme)
+    assert phrases.priorites(sans) == ""
+    femmes = next(p for p in sans.publics if p.ventilation == "sexe")
+    for public, part in (("sexe.femme", D("99")), ("rqth.oui", D("12.5"))):
+        droit.ajouter_priorite(systeme, saisie_priorite(grande.departement, public=public, part=part))
+    fiche = lire(systeme)
+    ligne = next(p for p in fiche.publics if p.ventilation == "sexe")
+    assert (ligne.part, ligne.priorite.part) == (femmes.part, 99)
+    assert ligne.lecture in {AU_DESSOUS, INSUFFISANTES}
+    assert "Femmes, 99 % visés" in phrases.priorites(fiche).replace("\u202f", " ").replace("\xa0", " ")
+    figure = graphiques.publics(fiche)
+    assert "Priorité du territoire" in str(figure.html)
+    lu = export_json.en_dictionnaire(fiche)
+    assert {p["public"]: p["part_visee"] for p in lu["priorites"]} == {"sexe.femme": "99", "rqth.oui": "12.5"}
+    part = next(i for i in lu["indicateurs"] if (i["code"], i["modalite"]) == ("iae.publics.part", "femme"))
+    assert part["objectif"] == "99"
+    imprimes = document.donnees(fiche).publics
+    assert [p.priorite for p in imprimes.lignes if p.priorite] == ["99\u202f%", "12,5\u202f%"]
+    affichee = page(personnes[Role.DEPARTEMENTAL])
+    assert "Publics prioritaires" in affichee
+    ligne_locale = ParametreLocal.objects.get(elements__0="sexe.femme")
+    droit.retirer_local(systeme, ligne_locale.pk, "erreur")
+    assert "99" not in phrases.priorites(lire(systeme))
+    assert page(personnes[Role.DEPARTEMENTAL]) != affichee, "la page gardée en mémoire suit les priorités"

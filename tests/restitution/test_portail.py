@@ -118,15 +118,19 @@ def test_un_tri_inconnu_est_celui_par_defaut():
 
 def test_les_vues_comptent_ce_qu_elles_montrent(systeme, agent):
     comptes = liste.compter(systeme, 2025)
-    assert comptes == {
-        "toutes": len(codes(systeme)),
-        "alerte": len(codes(systeme, alerte="toutes")),
-        "forte": len(codes(systeme, alerte="forte")),
-    }
+    montrees = {vue: codes(systeme, alerte=vue) for vue in liste.NIVEAUX_ALERTE}
+    assert comptes.toutes == len(codes(systeme))
+    assert comptes.alerte == len(montrees["toutes"])
+    assert comptes.forte == len(montrees["forte"])
+    assert (comptes.hors_fin, comptes.fin_seule) == (len(montrees["hors_fin"]), len(montrees["fin_seule"]))
+    assert sorted([*montrees["hors_fin"], *montrees["fin_seule"]]) == sorted(montrees["toutes"])
+    for code, _, nombre in comptes.motifs:
+        assert nombre == len(codes(systeme, motif=code))
+    assert any(nombre for _, _, nombre in comptes.motifs)
     lue = plat(agent.get("/structures/", {"alerte": "forte"}).content)
-    assert f"Toutes ({comptes['toutes']})" in lue
-    assert f"En alerte forte ({comptes['forte']})" in lue
-    assert f"<strong>{comptes['forte']} structures</strong>" in lue
+    assert f"Toutes ({comptes.toutes})" in lue
+    assert f"En alerte forte ({comptes.forte})" in lue
+    assert f"<strong>{comptes.forte} structures</strong>" in lue
 
 
 def test_les_pages_se_suivent(agent):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from convenir.mesure.donnees import queries
+import duckdb
+
+from convenir.mesure.donnees import parametres, queries
 from convenir.mesure.donnees.annexes.enregistrement import ComparaisonAnnexes, comparer_annexes
 from convenir.mesure.donnees.annexes.lecture import (
     AnnexeDuFichier,
@@ -16,9 +19,10 @@ from convenir.mesure.donnees.annexes.lecture import (
     lire_structures,
     structures_de_lexport,
 )
+from convenir.mesure.donnees.annexes.rules import departement_de
 from convenir.mesure.donnees.annexes.surcharges import Surcharge, corriger_lectures
 from convenir.mesure.donnees.controle.connexion import connexion, parquet
-from convenir.mesure.donnees.models import Livraison, Source
+from convenir.mesure.donnees.models import AnnexeLue, Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.mesure.reprise import a_neuf
@@ -38,7 +42,8 @@ VUES_REFERENTES = ("Structure", "AnnexeFinanciere")
 class Contenu:
     """Structures and annexes of a delivery, corrections applied, and the départements they cover.
 
-    `structures` is None when the delivery brings nothing to compare (monthly rows alone, for instance).
+    `structures` is None when the delivery brings nothing to compare (monthly rows alone, for instance); `nommees` are
+    then the ASP ids its lines name. `couverts` are the départements where an absence is an end.
     """
 
     structures: list[StructureLue] | None = None
@@ -47,6 +52,18 @@ class Contenu:
     apportes: set[str] = field(default_factory=set)
     couverts: set[str] = field(default_factory=set)
     surcharge: Surcharge = field(default_factory=Surcharge)
+    nommees: set[int] = field(default_factory=set)
+
+    def restreindre(self, departements: Collection[str]) -> None:
+        """Keep what lies in some départements alone."""
+        self.apportes &= set(departements)
+        self.couverts &= set(departements)
+        if self.structures is not None:
+            self.structures = [s for s in self.structures if s.departement_code in self.couverts]
+            gardees = {s.id_asp for s in self.structures}
+            self.annexes = [
+                a for a in self.annexes if a.id_structure_asp in gardees or departement_de(a.numero) in self.couverts
+            ]
 
     @property
     def couverture(self) -> Perimetre:
@@ -65,7 +82,10 @@ def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
     contenu = a_neuf(lambda fils: _lire(preparation, geo, fils))
     if contenu.structures is not None:
         contenu.apportes = {s.departement_code for s in contenu.structures}
-        contenu.couverts = contenu.apportes | _remplaces(preparation)
+    elif preparation.source == Source.FLUXIAE:
+        contenu.apportes = _departements_nommes(contenu.nommees) or queries.departements_en_vigueur()
+    contenu.couverts = couverture(contenu.apportes, parametres.part_nationale(jour))
+    if contenu.structures is not None:
         contenu.surcharge = corriger_lectures(
             contenu.structures, contenu.annexes, queries.corrections_non_levees(), jour, geo
         )
@@ -82,33 +102,59 @@ def _lire(preparation: Preparation, geo: Geographie, fils: int | None) -> Conten
             lignes = base.execute(
                 f"SELECT DISTINCT departement FROM {parquet(preparation.motif(vue))} WHERE departement <> ''"
             ).fetchall()
-            contenu.apportes = contenu.couverts = {code for (code,) in lignes}
+            contenu.apportes = {code for (code,) in lignes}
             return contenu
-        motifs = _motifs(preparation, {vue: courante.motif for vue, courante in courantes.items()})
-        if motifs is None:
+        relations = _relations(preparation, {vue: courante.relation for vue, courante in courantes.items()})
+        if relations is None:
+            contenu.nommees = _structures_nommees(base, preparation)
             return contenu
-        contenu.annexes = lire_annexes(base, motifs[1])
-        contenu.structures, contenu.sans_lieu = lire_structures(base, motifs[0], contenu.annexes, geo)
+        contenu.annexes = lire_annexes(base, relations[1])
+        contenu.structures, contenu.sans_lieu = lire_structures(base, relations[0], contenu.annexes, geo)
     return contenu
 
 
-def _motifs(preparation: Preparation, courantes: dict[str, str]) -> tuple[str, str] | None:
-    """Return the relation of the structures and the pattern of the annexes, or None if neither is delivered."""
+def _structures_nommees(base: duckdb.DuckDBPyConnection, preparation: Preparation) -> set[int]:
+    """Return the ASP ids of the structures that the contracts and the monthly states of a delivery name."""
+    nommees: set[int] = set()
+    if "ContratMission" in preparation.vues:
+        lues = f"SELECT DISTINCT contrat_id_structure FROM {parquet(preparation.motif('ContratMission'))}"
+        nommees |= {structure for (structure,) in base.execute(lues).fetchall()}
+    if "EtatMensuelIndiv" in preparation.vues:
+        lues = f"SELECT DISTINCT emi_afi_id FROM {parquet(preparation.motif('EtatMensuelIndiv'))}"
+        annexes = {annexe for (annexe,) in base.execute(lues).fetchall()}
+        connues = AnnexeLue.objects.values_list("id_annexe", "id_structure_asp").distinct()
+        nommees |= {structure for annexe, structure in connues if annexe in annexes}
+    return nommees
+
+
+def _departements_nommes(structures: set[int]) -> set[str]:
+    connues = Structure.objects.values_list("id_asp", "departement_id")
+    return {departement for id_asp, departement in connues if id_asp in structures}
+
+
+def couverture(apportes: set[str], part: Decimal) -> set[str]:
+    """Return the départements a delivery covers: those it brings, or all of them when it is national.
+
+    Args:
+        apportes: codes of the départements of its structures.
+        part: share (0 to 1) of the régions above which a delivery is national.
+    """
+    regions = dict(Departement.objects.values_list("code", "region"))
+    presentes = {regions[code] for code in apportes if code in regions}
+    return set(regions) if len(presentes) > part * len(set(regions.values())) else apportes & set(regions)
+
+
+def _relations(preparation: Preparation, courantes: dict[str, str]) -> tuple[str, str] | None:
+    """Return the relations of the structures and of the annexes, or None if neither is delivered."""
     if preparation.source == Source.EXPORT_ANNEXES:
         motif = preparation.motif("ExportAnnexes")
-        return structures_de_lexport(motif), motif
+        return structures_de_lexport(motif), parquet(motif)
     if not preparation.vues & set(VUES_REFERENTES):
         return None
-    motifs = [preparation.motif(v) if v in preparation.vues else courantes.get(v) for v in VUES_REFERENTES]
-    return (parquet(motifs[0]), motifs[1]) if motifs[0] and motifs[1] else None
-
-
-def _remplaces(preparation: Preparation) -> set[str]:
-    """Return the départements whose records this delivery replaces whole: those of the FluxIAE delivery in force."""
-    if preparation.source != Source.FLUXIAE:
-        return set()
-    courante = queries.livraison_en_vigueur(Source.FLUXIAE)
-    return set(courante.departements) if courante else set()
+    structures, annexes = (
+        parquet(preparation.motif(v)) if v in preparation.vues else courantes.get(v) for v in VUES_REFERENTES
+    )
+    return (structures, annexes) if structures and annexes else None
 
 
 @dataclass
@@ -172,7 +218,7 @@ def calculer_effets(preparation: Preparation, contenu: Contenu, part_max: Decima
         versions, perdues = ("version d'annexe", "versions d'annexes"), len(effets.annexes.termines)
         _seuil(effets, "annexes", versions, effets.annexes.connues, perdues, part_max)
     _seuils_de_lignes(effets, preparation, contenu, part_max)
-    _seuils_dage(effets, preparation)
+    _seuils_dage(effets, preparation, contenu)
     return effets
 
 
@@ -192,7 +238,7 @@ def _seuil(
 
 
 def _seuils_de_lignes(effets: EffetsLivraison, preparation: Preparation, contenu: Contenu, part_max: Decimal) -> None:
-    avant = queries.lignes_en_vigueur(contenu.couverts if preparation.source != Source.FLUXIAE else None)
+    avant = queries.lignes_en_vigueur(preparation.vues, contenu.couverts)
     for fichier in preparation.fichiers:
         if fichier.conserve and not fichier.vue.startswith("Ref"):
             nombre_avant = avant.get(fichier.vue, 0)
@@ -200,11 +246,12 @@ def _seuils_de_lignes(effets: EffetsLivraison, preparation: Preparation, contenu
             _seuil(effets, f"lignes.{fichier.vue}", quoi, nombre_avant, nombre_avant - fichier.acceptees, part_max)
 
 
-def _seuils_dage(effets: EffetsLivraison, preparation: Preparation) -> None:
-    """Ask for a reason before going back in time."""
-    courante = queries.livraison_en_vigueur(preparation.source)
-    if courante is None:
+def _seuils_dage(effets: EffetsLivraison, preparation: Preparation, contenu: Contenu) -> None:
+    """Ask for a reason before going back in time, where the delivery would hold."""
+    courantes = queries.livraisons_en_vigueur(preparation.source, contenu.couverts)
+    if not courantes:
         return
+    courante = max(courantes, key=lambda c: c.date_extraction.timestamp() if c.date_extraction else 0)
     date_lue = preparation.date_extraction
     if date_lue and courante.date_extraction and date_lue < courante.date_extraction:
         message = (

@@ -117,6 +117,31 @@ class Livraison(models.Model):
         return SUITES[self.etat]
 
 
+class DepartementCouvert(models.Model):
+    """A département that a delivery covers, since it was last put in force there: the latest one holds."""
+
+    livraison = models.ForeignKey(Livraison, models.CASCADE, related_name="couverts", verbose_name="livraison")
+    departement = models.ForeignKey(
+        "territoires.Departement", models.PROTECT, related_name="+", verbose_name="département"
+    )
+    depuis = models.DateTimeField("en vigueur depuis")
+
+    class Meta:
+        verbose_name = "département couvert"
+        verbose_name_plural = "départements couverts"
+        ordering = ["livraison", "departement"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["livraison", "departement"],
+                name="departement_couvert_unique",
+                violation_error_message="Cette livraison couvre déjà ce département.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.livraison} : {self.departement_id}"
+
+
 class FichierRecu(models.Model):
     """A file of a delivery: what it was when received, what is kept of it, how many lines had which outcome."""
 

@@ -16,6 +16,11 @@ def seuil_disparition(jour: date) -> Decimal:
     return _nombre("iae.import.seuil_disparition", jour) / 100
 
 
+def part_nationale(jour: date) -> Decimal:
+    """Return the share (0 to 1) of the régions above which a delivery is taken as national."""
+    return _nombre("iae.import.part_nationale", jour) / 100
+
+
 def duree_correction(jour: date) -> int:
     """Return for how many months a manual correction outlives the imports."""
     return int(_nombre("iae.correction.duree_mois", jour))

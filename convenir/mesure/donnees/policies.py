@@ -14,8 +14,13 @@ from convenir.socle.territoires.models import Departement
 CITES = 10
 
 
-def raison_hors_perimetre(acteur: Acteur, departements: Collection[str]) -> str | None:
-    """Say why a person may not put in force a delivery that bears on these départements; None when they may.
+def raison_hors_perimetre(acteur: Acteur, apportes: Collection[str], couverts: Collection[str] = ()) -> str | None:
+    """Say why a person may not put in force a delivery; None when they may.
+
+    Args:
+        acteur: who asks.
+        apportes: départements of the structures it brings.
+        couverts: départements where it would hold: all of them when it is national.
 
     The national data role and the machine itself load for everyone. Anyone else loads for their perimeter alone: a
     delivery is put in force whole, so one département outside is enough to stop it.
@@ -24,7 +29,7 @@ def raison_hors_perimetre(acteur: Acteur, departements: Collection[str]) -> str 
         return None
     dehors = [
         f"{nom} ({code})"
-        for code, nom, region in Departement.objects.filter(code__in=departements)
+        for code, nom, region in Departement.objects.filter(code__in={*apportes, *couverts})
         .order_by("code")
         .values_list("code", "nom", "region")
         if not acteur.perimetre.couvre_departement(code, region)
@@ -33,19 +38,33 @@ def raison_hors_perimetre(acteur: Acteur, departements: Collection[str]) -> str 
         return None
     autres = f" et {len(dehors) - CITES} autres" if len(dehors) > CITES else ""
     liste = ", ".join(dehors[:CITES]) + autres if autres else enumeration(dehors)
+    nationale = set(couverts) > set(apportes)
+    constat = (
+        f"Cette livraison est nationale : elle vaudrait aussi pour des départements hors de votre périmètre ({liste})."
+        if nationale
+        else f"Cette livraison contient aussi des structures de départements hors de votre périmètre : {liste}."
+    )
     return (
-        f"Cette livraison porte aussi sur des départements hors de votre périmètre : {liste}. Demandez une livraison "
-        "de votre seul territoire, ou confiez celle-ci au rôle « Données nationales »."
+        f"{constat} Vous n'appliquez que ce qui reste dans votre périmètre : demandez à l'ASP une extraction de votre "
+        "seul territoire, ou confiez celle-ci au rôle « Données nationales »."
     )
 
 
-def exiger_perimetre(acteur: Acteur, departements: Collection[str]) -> None:
-    """Stop a person who may not put in force a delivery that bears on these départements.
+def departements_permis(acteur: Acteur, departements: Collection[str]) -> set[str]:
+    """Return those of these départements where a person may put a delivery in force."""
+    if acteur.est_systeme or acteur.role == Role.DONNEES_NATIONALES:
+        return set(departements)
+    lus = Departement.objects.filter(code__in=departements).values_list("code", "region")
+    return {code for code, region in lus if acteur.perimetre.couvre_departement(code, region)}
+
+
+def exiger_perimetre(acteur: Acteur, apportes: Collection[str], couverts: Collection[str] = ()) -> None:
+    """Stop a person who may not put a delivery in force (see `raison_hors_perimetre`).
 
     Raises:
         ActionRefusee: naming the départements.
     """
-    if raison := raison_hors_perimetre(acteur, departements):
+    if raison := raison_hors_perimetre(acteur, apportes, couverts):
         raise ActionRefusee(raison)
 
 

@@ -141,7 +141,7 @@ def controler_reception(
         entrees,
         dossier,
         entrepot=dossier_entrepot(),
-        en_vigueur={vue: courante.motif for vue, courante in queries.sources_courantes().items()},
+        en_vigueur={vue: courante.relation for vue, courante in queries.sources_courantes().items()},
         motifs=parametres.codes_des_motifs(),
         deja=[_deja(a, vue_de) for a in recue.anomalies],
         progression=(lambda etape, part: progression(etape, 60 + 35 * part // 100)) if progression else None,

@@ -15,11 +15,24 @@ E = EtatLivraison
 
 @dataclass(frozen=True)
 class PageLivraison:
-    """A delivery, who looks at it, and whether its records are those in force."""
+    """A delivery, who looks at it, and where its records are in force.
+
+    `remplaces` are the départements it covers where another delivery holds; None when it holds nowhere.
+    """
 
     livraison: Livraison
     acteur: Acteur
-    en_vigueur: bool
+    remplaces: frozenset[str] | None
+
+    @property
+    def en_vigueur(self) -> bool:
+        """Whether it holds somewhere."""
+        return self.remplaces is not None
+
+    @property
+    def dont_remplaces(self) -> list[str]:
+        """Départements of its structures where another delivery holds, while it holds elsewhere."""
+        return sorted(set(self.livraison.departements) & (self.remplaces or frozenset()))
 
     @property
     def rapport(self) -> dict[str, Any]:
@@ -51,7 +64,9 @@ class PageLivraison:
     @property
     def peut_remettre(self) -> bool:
         """Whether an earlier delivery may be put in force again."""
-        return self.importe and self.livraison.etat == E.APPLIQUEE and not self.en_vigueur
+        return (
+            self.importe and self.livraison.etat == E.APPLIQUEE and (not self.en_vigueur or bool(self.dont_remplaces))
+        )
 
     @property
     def a_redeposer(self) -> bool:

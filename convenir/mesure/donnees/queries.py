@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -12,23 +12,26 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from convenir.mesure.donnees.annexes.corrections import CorrectionAnnexe, lire_valeur_annexe
-from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
-from convenir.mesure.donnees.models import AnnexeLue, Correction, FichierRecu, Livraison, Source
+from convenir.mesure.donnees.controle.connexion import connexion
+from convenir.mesure.donnees.models import AnnexeLue, Correction, DepartementCouvert, FichierRecu, Livraison
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.mesure.donnees.vigueur import Partie, dans_les_departements, relation, repartir
 from convenir.mesure.reprise import a_neuf
 from convenir.socle.organisations.models import Structure
 
 
 @dataclass(frozen=True)
 class SourceCourante:
-    """The records in force of a view, and where they come from.
+    """The records of a view in one delivery that holds somewhere, and where they come from.
 
     Attributes:
         motif: glob of their Parquet files.
         sha256: SHA-256 of the file as received.
         sha256_copie: SHA-256 of its pseudonymised copy.
         colonnes: columns that the file really had; the others are empty in the records.
+        remplaces: départements of the delivery where another one holds.
+        anterieures: earlier deliveries that hold elsewhere, the latest first.
     """
 
     vue: str
@@ -40,6 +43,23 @@ class SourceCourante:
     date_extraction: datetime | None
     lignes: int
     colonnes: tuple[str, ...]
+    remplaces: frozenset[str] = frozenset()
+    anterieures: tuple[SourceCourante, ...] = ()
+
+    @property
+    def toutes(self) -> tuple[SourceCourante, ...]:
+        """Every delivery that holds somewhere for this view, the latest first."""
+        return (self, *self.anterieures)
+
+    @property
+    def parties(self) -> list[Partie]:
+        """The same, as the relation of the records in force needs them."""
+        return [Partie(s.motif, s.remplaces) for s in self.toutes]
+
+    @property
+    def relation(self) -> str:
+        """SQL relation of the records in force."""
+        return relation(self.vue, self.parties)
 
 
 def livraisons() -> QuerySet[Livraison]:
@@ -52,17 +72,39 @@ def livraisons() -> QuerySet[Livraison]:
 
 
 def sources_courantes() -> dict[str, SourceCourante]:
-    """Return the records in force by view: for each, those of the delivery applied last (one SQL query)."""
-    fichiers = (
+    """Return the records in force by view: in each département, those of the last delivery that covers it.
+
+    Two SQL queries.
+    """
+    fichiers: dict[str, dict[int, FichierRecu]] = {}
+    for fichier in (
         FichierRecu.objects.filter(livraison__etat=EtatLivraison.APPLIQUEE, conserve=True)
         .select_related("livraison")
         .defer("livraison__rapport")
-        .order_by("livraison__appliquee_le", "livraison__pk")
-    )
-    return {fichier.vue: _source(fichier) for fichier in fichiers}
+    ):
+        fichiers.setdefault(fichier.vue, {})[fichier.livraison_id] = fichier
+    couvertures = _couvertures()
+    return {vue: _source(recus, couvertures) for vue, recus in fichiers.items()}
 
 
-def _source(fichier: FichierRecu) -> SourceCourante:
+def _couvertures() -> dict[int, dict[str, datetime]]:
+    couvertures: dict[int, dict[str, datetime]] = {}
+    lignes = DepartementCouvert.objects.filter(livraison__etat=EtatLivraison.APPLIQUEE)
+    for livraison, departement, depuis in lignes.values_list("livraison", "departement", "depuis"):
+        couvertures.setdefault(livraison, {})[departement] = depuis
+    return couvertures
+
+
+def _source(recus: dict[int, FichierRecu], couvertures: dict[int, dict[str, datetime]]) -> SourceCourante:
+    """Return what holds for one view; a delivery that says no territory holds until the next one that says none."""
+    depuis = {
+        pk: couvertures.get(pk) or {"": f.livraison.appliquee_le or f.livraison.recue_le} for pk, f in recus.items()
+    }
+    tenues = [_dune_livraison(recus[pk], remplaces) for pk, remplaces in repartir(depuis).items()]
+    return replace(tenues[0], anterieures=tuple(tenues[1:]))
+
+
+def _dune_livraison(fichier: FichierRecu, remplaces: frozenset[str]) -> SourceCourante:
     livraison = fichier.livraison
     return SourceCourante(
         vue=fichier.vue,
@@ -74,41 +116,67 @@ def _source(fichier: FichierRecu) -> SourceCourante:
         date_extraction=fichier.date_extraction,
         lignes=fichier.acceptees,
         colonnes=tuple(fichier.colonnes),
+        remplaces=remplaces,
     )
 
 
-def livraison_en_vigueur(source: str) -> Livraison | None:
-    """Return the delivery of a source applied last, or None."""
-    appliquees = Livraison.objects.filter(source=source, etat=EtatLivraison.APPLIQUEE)
-    return appliquees.order_by("-appliquee_le", "-pk").first()
+def remplacements() -> dict[UUID, frozenset[str]]:
+    """Return the deliveries that hold somewhere, each with the départements where another one holds for some view."""
+    trouves: dict[UUID, frozenset[str]] = {}
+    for courante in sources_courantes().values():
+        for source in courante.toutes:
+            trouves[source.livraison_uuid] = trouves.get(source.livraison_uuid, frozenset()) | source.remplaces
+    return trouves
 
 
 def uuids_en_vigueur() -> set[UUID]:
-    """Return the deliveries that bring at least one of the views in force (one SQL query)."""
-    return {courante.livraison_uuid for courante in sources_courantes().values()}
+    """Return the deliveries that hold somewhere for at least one view."""
+    return set(remplacements())
 
 
-def departements_couverts() -> frozenset[str]:
-    """Return the codes of the départements present in the FluxIAE delivery in force, or in the annexe exports."""
-    codes: set[str] = set()
-    for source in (Source.FLUXIAE, Source.EXPORT_ANNEXES):
-        courante = livraison_en_vigueur(source)
-        codes |= set(courante.departements) if courante else set()
-    return frozenset(codes)
+def livraisons_en_vigueur(source: str, departements: Collection[str] = ()) -> list[Livraison]:
+    """Return the deliveries of a source that hold somewhere, the latest first.
+
+    Args:
+        departements: only those that hold in one of these; everywhere when empty.
+    """
+    remplaces = remplacements()
+    tenues = Livraison.objects.filter(source=source, uuid__in=remplaces).prefetch_related("couverts")
+    return [
+        livraison
+        for livraison in tenues.order_by("-appliquee_le", "-pk")
+        if not departements
+        or {c.departement_id for c in livraison.couverts.all()} - remplaces[livraison.uuid] & set(departements)
+    ]
 
 
-def lignes_en_vigueur(departements: Collection[str] | None) -> dict[str, int]:
-    """Return the number of records in force by view; for the aggregated views, in these départements only."""
-    comptes = {}
-    agregees = {"BilanAnnexe", "SuiviDgefp", "ExportAnnexes", "AnnexeMois"}
-    for vue, courante in sources_courantes().items():
-        if departements is None or vue not in agregees:
+def deja_en_vigueur(source: str, empreinte: str) -> Livraison | None:
+    """Return the delivery of the same files that holds wherever it covers, or None."""
+    entieres = [uuid for uuid, remplaces in remplacements().items() if not remplaces]
+    return Livraison.objects.filter(source=source, empreinte=empreinte, uuid__in=entieres).first()
+
+
+def departements_en_vigueur() -> set[str]:
+    """Return the codes of the départements that the deliveries in force bring."""
+    return {d for codes in _departements_par_livraison().values() for d in codes}
+
+
+def lignes_en_vigueur(vues: Collection[str], departements: Collection[str]) -> dict[str, int]:
+    """Return the number of records of some views in force in some départements; a view nothing places is left out."""
+    comptes, couverts, courantes = {}, _departements_par_livraison(), sources_courantes()
+    for vue in sorted(set(vues) & courantes.keys()):
+        courante = courantes[vue]
+        seule = not courante.anterieures and not courante.remplaces
+        if seule and couverts.get(courante.livraison_uuid, set()) <= set(departements):
             comptes[vue] = courante.lignes
-            continue
-        codes = ", ".join(map(texte, sorted(departements))) or "''"
-        requete = f"SELECT count(*) FROM {parquet(courante.motif)} WHERE departement IN ({codes})"
-        comptes[vue] = a_neuf(partial(_compter, requete))
+        elif dedans := dans_les_departements(vue, courante.parties, departements):
+            comptes[vue] = a_neuf(partial(_compter, f"SELECT count(*) FROM {dedans}"))
     return comptes
+
+
+def _departements_par_livraison() -> dict[UUID, set[str]]:
+    appliquees = Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE)
+    return {uuid: set(departements) for uuid, departements in appliquees.values_list("uuid", "departements")}
 
 
 def _compter(requete: str, fils: int | None) -> int:

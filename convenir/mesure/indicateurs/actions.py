@@ -139,8 +139,10 @@ def _fichiers(calcul: Calcul) -> list[dict[str, Any]]:
             "sha256_copie": v.sha256_copie,
             "lignes": v.lignes,
             "motif": v.motif.removeprefix(racine).lstrip("/") if v.motif.startswith(racine) else v.motif,
+            "remplaces": sorted(v.remplaces),
         }
-        for _, v in sorted(calcul.entrees.vues.items())
+        for _, vue in sorted(calcul.entrees.vues.items())
+        for v in vue.toutes
     ]
 
 

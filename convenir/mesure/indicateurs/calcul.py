@@ -125,7 +125,7 @@ def calculer_sans_ecrire(
         EntreeInvalide: no annexe can be read; the database is then closed and removed, as for any error.
     """
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
-    dossiers = [Path(v.motif.split("*")[0]).parent for v in entrees.vues.values()]
+    dossiers = {dossier for vue in entrees.vues.values() for dossier in vue.dossiers}
     base = connexion.ouvrir([*dossiers, *sorties], temporaire, fils)
     try:
         return _calculer(base, temporaire, sorted(set(annees)), entrees, catalogue(dispositif))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from glob import iglob
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from convenir.mesure.donnees.queries import corrections_dannexes, sources_courantes
+from convenir.mesure.donnees.queries import SourceCourante, corrections_dannexes, sources_courantes
 from convenir.mesure.indicateurs.calcul import Entrees, Geographie
 from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
 from convenir.mesure.indicateurs.loi import lecteur
@@ -43,13 +44,11 @@ def entrees_courantes() -> Entrees:
     """
     sources = sources_courantes()
     vues = {
-        vue: VueLue(vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes)
-        for vue, s in sorted(sources.items())
-        if vue in VUES_LUES and _a_des_lignes(s.motif)
+        vue: lue for vue, source in sorted(sources.items()) if vue in VUES_LUES and (lue := _vue(source)) is not None
     }
     if not vues:
         raise EntreeInvalide("Aucune livraison n'est appliquée. Importez-en une avant de calculer les indicateurs.")
-    dates = [s.date_extraction for s in sources.values() if s.date_extraction]
+    dates = [s.date_extraction for source in sources.values() for s in source.toutes if s.date_extraction]
     return Entrees(
         vues,
         geographie(),
@@ -62,6 +61,16 @@ def entrees_courantes() -> Entrees:
             for a in Agregat.objects.order_by("niveau", "code", "categorie", "indicateur", "annee")
         ],
     )
+
+
+def _vue(source: SourceCourante) -> VueLue | None:
+    """Return a view as the deliveries that hold bring it, or None when none of them has a record."""
+    lues = [
+        VueLue(s.vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes, s.remplaces)
+        for s in source.toutes
+        if _a_des_lignes(s.motif)
+    ]
+    return replace(lues[0], anterieures=tuple(lues[1:])) if lues else None
 
 
 def rattachements() -> dict[str, str]:

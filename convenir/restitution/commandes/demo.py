@@ -68,6 +68,7 @@ def preparer_demo() -> list[Compte]:
     from convenir.mesure.donnees.models import Livraison
     from convenir.restitution.commandes.preparer import preparer
     from convenir.restitution.demonstration import comptes, dossiers
+    from convenir.restitution.demonstration.priorites import charger_priorites
     from convenir.socle.comptes.acteur import Acteur
 
     settings.DOSSIER_DONNEES.mkdir(parents=True, exist_ok=True)
@@ -77,6 +78,7 @@ def preparer_demo() -> list[Compte]:
     preparer()
     if not Livraison.objects.filter(etat="appliquee").exists():
         _charger(acteur, debut)
+    charger_priorites(REGION, acteur, date(min(ANNEES), 1, 1))
     crees = comptes.creer(REGION, acteur)
     dossiers.creer(REGION, acteur)
     _dire("Comptes prêts", debut)

@@ -21,7 +21,7 @@ from convenir.socle.commun.periodes import Mois, Periode
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
-from convenir.socle.reglementation.queries import Reglementation, a_jour
+from convenir.socle.reglementation.queries import Reglementation, a_jour, priorites
 
 HISTORIQUE = 3
 
@@ -79,7 +79,10 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
     return FicheBilan(
         **fiche,
         objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), seuil),
-        publics=sections.publics(siae, autour["departement"][1], autour["france"][1], annees),
+        publics=sections.publics(
+            siae, autour["departement"][1], autour["france"][1], annees,
+            priorites(structure.departement_id, fiche["arretee_le"]), seuil,
+        ),
         comparaisons=sections.comparaisons(
             siae, [(n, nom, v) for n, (nom, v) in autour.items()], structure.categorie, annee,
             activite.taux.periode, _minimum(acteur, droit, fin), seuil,

@@ -188,15 +188,15 @@ def _publics(fiche: FicheBilan) -> d.Publics:
             p.libelle,
             tuple(v.texte for v in reversed(p.effectifs)),
             p.part.texte,
+            priorite=p.priorite and phrases.part(p.priorite.part),
             departement=_connu(p.departement),
             france=_connu(p.france),
         )
         for p in fiche.publics
     )
     note = "Une personne peut compter dans plusieurs publics. « s. s. » : petit effectif couvert par le secret."
-    return d.Publics(
-        fiche.presents[0].texte, lignes, phrases.publics(fiche), f"{note} {phrases.france(fiche)}".strip()
-    )
+    phrase = f"{phrases.publics(fiche)} {phrases.priorites(fiche)}".strip()
+    return d.Publics(fiche.presents[0].texte, lignes, phrase, f"{note} {phrases.france(fiche)}".strip())
 
 
 def _connu(valeur: Valeur) -> str | None:

@@ -14,7 +14,7 @@ def en_dictionnaire(fiche: FicheBilan) -> dict[str, Any]:
     """Return the fiche as plain JSON types.
 
     Keys: `structure, convention, indicateurs[{code, periode, numerateur, denominateur, valeur, statut, objectif,
-    reference_nationale}], alertes[], manquants[], instantane{sha256, fichiers[]}`.
+    reference_nationale}], priorites[], alertes[], manquants[], instantane{sha256, fichiers[]}`.
     """
     structure = fiche.structure
     return {
@@ -37,6 +37,7 @@ def en_dictionnaire(fiche: FicheBilan) -> dict[str, Any]:
             "arrete_au": fiche.arretee_le.isoformat(),
             "fichiers": [dict(f) for f in fiche.fichiers],
         },
+        "priorites": _priorites(fiche),
         "a_confirmer": dict(fiche.a_confirmer),
         "avertissement": "Données de gestion, non des statistiques officielles.",
     }
@@ -84,7 +85,7 @@ def _indicateur(valeur: Valeur, fiche: FicheBilan) -> dict[str, Any]:
             for r in ligne.annees
             if r.resultat.cle == valeur.cle
         ),
-        (None, None),
+        (_priorite(valeur, fiche), None),
     )
     return {
         "code": valeur.indicateur,
@@ -98,6 +99,28 @@ def _indicateur(valeur: Valeur, fiche: FicheBilan) -> dict[str, Any]:
         "objectif": _texte(cible[0]),
         "reference_nationale": _texte(cible[1]),
     }
+
+
+def _priorite(valeur: Valeur, fiche: FicheBilan) -> Decimal | None:
+    """Return the share that the territory seeks of a public, in percent: it is the objective of that share."""
+    lignes = (ligne for ligne in fiche.publics if ligne.priorite and ligne.part.cle == valeur.cle)
+    return next((ligne.priorite.part for ligne in lignes if ligne.priorite), None)
+
+
+def _priorites(fiche: FicheBilan) -> list[dict[str, Any]]:
+    return [
+        {
+            "public": ligne.priorite.public,
+            "libelle": ligne.libelle,
+            "part_visee": str(ligne.priorite.part),
+            "lecture": ligne.lecture,
+            "organe": ligne.priorite.organe,
+            "adopte_le": ligne.priorite.adopte_le.isoformat(),
+            "reference": ligne.priorite.reference,
+        }
+        for ligne in fiche.publics
+        if ligne.priorite
+    ]
 
 
 def _texte(valeur: Decimal | date | None) -> str | None:

@@ -13,6 +13,7 @@ from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.rules import effectif_vise
 from convenir.mesure.indicateurs.valeurs import Valeur
 from convenir.socle.organisations.models import Structure
+from convenir.socle.reglementation.queries import Priorite
 
 
 def ecrire_taux(taux: Valeur, peu: bool) -> str:
@@ -123,7 +124,10 @@ class Activite:
 
 @dataclass(frozen=True)
 class LignePublic:
-    """A public: people present, share, and the same share around; latest year first for `effectifs`."""
+    """A public: people present, share, and the same share around; latest year first for `effectifs`.
+
+    `priorite` is the share that the territory seeks, `lecture` what is read of one against the other.
+    """
 
     libelle: str
     ventilation: str
@@ -132,6 +136,8 @@ class LignePublic:
     part: Valeur
     departement: Valeur
     france: Valeur
+    priorite: Priorite | None = None
+    lecture: str = ""
 
 
 @dataclass(frozen=True)

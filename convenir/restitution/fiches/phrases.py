@@ -160,6 +160,16 @@ def publics(fiche: FicheBilan) -> str:
     return f"{debut}{suite}, {contre}en {fiche.annee - 1}."
 
 
+def priorites(fiche: FicheBilan) -> str:
+    """The priority publics of the territory, each as it is read beside the share sought, and who adopted them."""
+    lignes = [(ligne, ligne.priorite) for ligne in fiche.publics if ligne.priorite is not None]
+    if not lignes:
+        return ""
+    lues = (f"{ligne.libelle}, {part(p.part)} visés, {ligne.part.texte} ({ligne.lecture})" for ligne, p in lignes)
+    actes = {f"{p.organe}, {jour(p.adopte_le)}" for _, p in lignes}
+    return f"Publics prioritaires : {' ; '.join(lues)}. Adopté par : {' ; '.join(sorted(actes))}."
+
+
 def aide(fiche: FicheBilan) -> str:
     """Acquired against allotted."""
     allouee, utilisee = fiche.aide["allouee"], fiche.aide["utilisee"]

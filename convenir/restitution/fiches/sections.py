@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from convenir.mesure.indicateurs.models import Instantane
@@ -21,6 +22,8 @@ from convenir.restitution.fiches.modele import (
     Motif,
     ResultatAnnuel,
 )
+from convenir.socle.reglementation.publics import PUBLICS, Public
+from convenir.socle.reglementation.queries import Priorite
 
 TYPES = (
     ("durable", "Emploi durable"),
@@ -48,22 +51,6 @@ EXCLUSIONS = {
     "heures": "Heures insuffisantes pour la catégorie",
     "retrait": "Motif « retrait des sorties constatées »",
 }
-PUBLICS = (
-    ("Femmes", "sexe", "femme"),
-    ("Moins de 26 ans", "age", "moins_26"),
-    ("50 ans et plus", "age", "50_et_plus"),
-    ("Bénéficiaires du RSA", "rsa", "oui"),
-    ("Allocataires de l’ASS", "ass", "oui"),
-    ("Allocataires de l’AAH", "aah", "oui"),
-    ("Travailleurs handicapés (RQTH)", "rqth", "oui"),
-    ("Inscrits de 12 à 23 mois", "inscription", "12_23_mois"),
-    ("Inscrits depuis 24 mois et plus", "inscription", "24_mois_et_plus"),
-    ("Niveau CAP ou BEP", "niveau_formation", "cap_bep"),
-    ("Niveau inférieur au CAP", "niveau_formation", "infra_cap"),
-    ("Qualification non certifiante", "niveau_formation", "non_certifiante"),
-    ("Habitants d’un quartier prioritaire (QPV)", "zus_qpv", "oui"),
-    ("Habitants d’une zone rurale aidée (ZRR, FRR)", "zrr_frr", "oui"),
-)
 ELIGIBILITE = (
     ("Personnes recrutées avec un agrément ou un PASS IAE", "iae.eligibilite.agrements"),
     ("Recrutées sur un critère de niveau 1", "iae.eligibilite.critere_niveau_1"),
@@ -193,25 +180,41 @@ def publics(
     departement: Valeurs,
     france: Valeurs,
     annees: tuple[int, ...],
+    priorites: Mapping[str, Priorite],
+    effectif_minimum: int,
 ) -> tuple[LignePublic, ...]:
-    """Return the people present by public, with the share around.
+    """Return the people present by public, with the share around and the one the territory seeks.
 
     Args:
         siae: values of the structure.
         departement: values of its département.
         france: values of the country.
         annees: years shown, latest first.
+        priorites: priority publics of the département, by code.
+        effectif_minimum: people present under which a share says nothing.
     """
-    return tuple(_public(siae, departement, france, annees, *p) for p in PUBLICS)
+    return tuple(
+        _face_a(_public(siae, departement, france, annees, p), priorites.get(p.code), effectif_minimum)
+        for p in PUBLICS
+    )
 
 
 def _public(
-    siae: Valeurs, departement: Valeurs, france: Valeurs, annees: tuple[int, ...],
-    libelle: str, ventilation: str, modalite: str,
-) -> LignePublic:  # fmt: skip
-    effectifs = tuple(siae.get("iae.publics.presents", str(a), ventilation, modalite) for a in annees)
-    parts = (v.get("iae.publics.part", str(annees[0]), ventilation, modalite) for v in (siae, departement, france))
-    return LignePublic(libelle, ventilation, modalite, effectifs, *parts)
+    siae: Valeurs, departement: Valeurs, france: Valeurs, annees: tuple[int, ...], public: Public
+) -> LignePublic:
+    cle = public.ventilation, public.modalite
+    effectifs = tuple(siae.get("iae.publics.presents", str(a), *cle) for a in annees)
+    parts = (v.get("iae.publics.part", str(annees[0]), *cle) for v in (siae, departement, france))
+    return LignePublic(public.libelle, *cle, effectifs, *parts)
+
+
+def _face_a(ligne: LignePublic, priorite: Priorite | None, minimum: int) -> LignePublic:
+    """Put a priority beside a public, and read one against the other as a rate against its objective."""
+    if priorite is None:
+        return ligne
+    presents = int(ligne.part.denominateur or 0) if ligne.part.est_disponible else 0
+    intervalle = intervalle_wilson(int(ligne.part.numerateur or 0), presents) if presents else None
+    return replace(ligne, priorite=priorite, lecture=lire_taux(priorite.part, intervalle, presents, minimum))
 
 
 def comparaisons(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 
 from django.core.cache import cache
 from django.db.models import Max, Model
@@ -17,6 +18,7 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.models import ValeurAjoutee
+from convenir.socle.reglementation.queries import priorites
 
 DUREE = 3600
 # Ce qui change la page d'une personne à l'autre : chaque droit entre dans la clé.
@@ -48,6 +50,7 @@ def _cle(acteur: Acteur, structure: Structure, annee: int) -> str:
     parties = (
         instantane.sha256, instantane.confirme_le, structure.pk, annee, droits,
         *_dernier(Correction, "levee_le"), *_dernier(ValeurAjoutee, "retire_le"),
+        priorites(structure.departement_id, min(instantane.arrete_au, date(annee, 12, 31))),
     )  # fmt: skip
     return "fiche:" + hashlib.sha256(repr(parties).encode()).hexdigest()
 

@@ -34,6 +34,16 @@ MOTIFS_ALERTE = {
     "sorties": "Sorties sous l’objectif",
     "fin_annexe": "Annexe qui s’achève",
 }
+FIN_ANNEXE = "fin_annexe"
+# Presque toute annexe s'achève à la fin de l'année : à l'automne, ce motif seul ne distingue plus personne.
+NIVEAUX_ALERTE = {
+    "toutes": "En alerte",
+    "hors_fin": "Pour un autre motif que la fin d’annexe",
+    "fin_seule": "Fin d’annexe seule",
+    "forte": "Forte",
+    "moderee": "Modérée",
+    "aucune": "Aucune",
+}
 CHAMPS = (
     "etp_conventionnes", "etp_realises", "taux_realisation", "sorties_examinees", "sorties_dynamiques",
     "taux_dynamique", "taux_durable", "objectif_dynamique", "niveau_alerte", "alertes", "fin_annexe",
@@ -64,7 +74,7 @@ class Filtre:
             categorie=_connu(parametres.get("categorie", ""), Categorie.values),
             departement=parametres.get("departement", "").strip()[:3],
             zone=parametres.get("zone", "").strip()[:10],
-            alerte=_connu(parametres.get("alerte", ""), ["forte", "moderee", "toutes", "aucune"]),
+            alerte=_connu(parametres.get("alerte", ""), list(NIVEAUX_ALERTE)),
             motif=_connu(parametres.get("motif", ""), list(MOTIFS_ALERTE)),
             tri=tri if tri.removeprefix("-") in TRIS else TRI_PAR_DEFAUT,
         )
@@ -97,7 +107,7 @@ def filtrer(acteur: Acteur, filtre: Filtre) -> QuerySet[Structure]:
     if filtre.alerte:
         lignes = lignes.filter(_alerte(filtre.alerte))
     if filtre.motif:
-        lignes = lignes.filter(situation__alertes__icontains=f'"code": "{filtre.motif}"')  # type: ignore[misc]
+        lignes = lignes.filter(_porte(filtre.motif))
     avec_chiffres = lignes.annotate(**{c: F(f"situation__{c}") for c in CHAMPS})
     return _trier(avec_chiffres, filtre.tri).select_related("commune", "departement")
 
@@ -112,7 +122,23 @@ def _chercher(lignes: StructureQuerySet, q: str) -> StructureQuerySet:
     return lignes.filter(Exists(AnnexeLue.objects.filter(structure=OuterRef("pk"), numero__in=[court, str(numero)])))
 
 
+def _porte(*motifs: str) -> Q:
+    """Return the condition that a structure alerts for one of these reasons."""
+    condition = Q(pk__in=())
+    for motif in motifs:
+        condition |= Q(situation__alertes__icontains=f'"code": "{motif}"')
+    return condition
+
+
+def _hors_fin() -> Q:
+    return _porte(*(motif for motif in MOTIFS_ALERTE if motif != FIN_ANNEXE))
+
+
 def _alerte(voulue: str) -> Q:
+    if voulue == "hors_fin":
+        return _hors_fin()
+    if voulue == "fin_seule":
+        return _porte(FIN_ANNEXE) & ~_hors_fin()
     niveaux = {"forte": [NiveauAlerte.FORTE], "moderee": [NiveauAlerte.MODEREE]}
     if voulue == "aucune":
         return Q(situation__niveau_alerte=NiveauAlerte.AUCUNE) | Q(situation__niveau_alerte=None)
@@ -126,10 +152,33 @@ def _trier(lignes: QuerySet[Structure], tri: str) -> QuerySet[Structure]:
     return lignes.order_by(ordre, "denomination", "pk")
 
 
-def compter(acteur: Acteur, annee: int) -> dict[str, int]:
-    """Return the counts of the saved views: all, in alert, strongly so."""
-    return base(acteur, annee).aggregate(
+@dataclass(frozen=True)
+class Comptes:
+    """How many structures are in sight, in alert, strongly so, for another reason than the end of their annexe.
+
+    `motifs` counts them by reason: one structure may have several.
+    """
+
+    toutes: int = 0
+    alerte: int = 0
+    forte: int = 0
+    hors_fin: int = 0
+    motifs: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def fin_seule(self) -> int:
+        """Structures that alert for the end of their annexe alone."""
+        return self.alerte - self.hors_fin
+
+
+def compter(acteur: Acteur, annee: int) -> Comptes:
+    """Return the counts of the saved views and of each reason, in one query."""
+    lus = base(acteur, annee).aggregate(
         toutes=Count("pk"),
-        alerte=Count("pk", filter=Q(situation__niveau_alerte__gte=NiveauAlerte.MODEREE)),
-        forte=Count("pk", filter=Q(situation__niveau_alerte=NiveauAlerte.FORTE)),
+        alerte=Count("pk", filter=_alerte("toutes")),
+        forte=Count("pk", filter=_alerte("forte")),
+        hors_fin=Count("pk", filter=_hors_fin()),
+        **{f"motif_{code}": Count("pk", filter=_porte(code)) for code in MOTIFS_ALERTE},
     )
+    motifs = tuple((code, libelle, lus.pop(f"motif_{code}")) for code, libelle in MOTIFS_ALERTE.items())
+    return Comptes(**lus, motifs=motifs)

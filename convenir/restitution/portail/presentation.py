@@ -68,6 +68,7 @@ class FichePresentee:
             "sorties",
             "activite",
             "publics",
+            "priorites",
             "aide",
             "convention",
             "comparaison",

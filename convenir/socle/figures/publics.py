@@ -1,4 +1,4 @@
-"""Publics received against the priorities of the convention."""
+"""Publics received against the priorities of the territory."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def publics_priorites(
     mots = f"{' ; '.join(ligne.en_mots() for ligne in lignes)}."
     legende = [ElementLegende("disque", base)]
     if any(ligne.priorite is not None for ligne in lignes):
-        legende.append(ElementLegende("objectif", "Priorité fixée à la convention"))
+        legende.append(ElementLegende("objectif", "Priorité du territoire"))
     tracer = partial(_tracer, lignes=lignes) if lignes else None
     return composer(cle, titre, mots, tracer, legende=legende, largeur=largeur)
 

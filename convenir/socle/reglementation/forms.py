@@ -9,9 +9,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from convenir.socle.comptes.formulaires import FormulaireDsfr
-from convenir.socle.reglementation.actions import SaisieLocale, SaisieValeur
+from convenir.socle.reglementation.actions import SaisieLocale, SaisiePriorite, SaisieValeur
 from convenir.socle.reglementation.catalogue import Catalogue
 from convenir.socle.reglementation.definitions import Parametre
+from convenir.socle.reglementation.publics import LIBELLES
 from convenir.socle.territoires.models import Departement
 
 FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
@@ -172,6 +173,43 @@ class FormulaireLocal(FormulaireDsfr):
         """Return what was entered."""
         lu = dict(self.cleaned_data)
         return SaisieLocale(**{**lu, "motifs": tuple(lu["motifs"])})
+
+
+class FormulairePriorite(FormulaireDsfr):
+    """A priority public: which share is sought, adopted by whom and when, for which period."""
+
+    departement = forms.ModelChoiceField(Departement.objects.none(), label="Département", empty_label="Choisir")
+    public = forms.ChoiceField(label="Public prioritaire", choices=[("", "Choisir"), *LIBELLES.items()])
+    part = forms.DecimalField(
+        label="Part visée, en %",
+        max_digits=5,
+        decimal_places=2,
+        localize=True,
+        help_text="Part des salariés présents dans l'année. Exemple : 40 ou 12,5",
+    )
+    organe = forms.CharField(
+        label="Instance qui l'a adoptée", max_length=200, help_text="CDIAE, commission de l'inclusion et de l'IAE…"
+    )
+    adopte_le = Jour("Date d'adoption")
+    reference = forms.CharField(
+        label="Référence de l'acte", max_length=300, help_text="Exemple : relevé de décisions n° 12, point 3"
+    )
+    debut = Jour("Date d'effet", "Premier jour où la priorité vaut, jj/mm/aaaa")
+    dernier_jour = Jour("Dernier jour", "Laissez vide si l'acte n'en fixe pas, jj/mm/aaaa", required=False)
+    motif = forms.CharField(label="Motif de la saisie", max_length=500, help_text="Une phrase, gardée au journal.")
+
+    def __init__(self, *args: Any, departements: QuerySet[Departement], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choix = self.fields["departement"]
+        assert isinstance(choix, forms.ModelChoiceField)
+        choix.queryset = departements
+        seuls = list(departements[:2])
+        if len(seuls) == 1:
+            self.initial.setdefault("departement", seuls[0].pk)
+
+    def saisie(self) -> SaisiePriorite:
+        """Return what was entered."""
+        return SaisiePriorite(**self.cleaned_data)
 
 
 class FormulaireMotif(FormulaireDsfr):

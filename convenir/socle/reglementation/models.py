@@ -92,16 +92,19 @@ class GenreLocal(models.TextChoices):
     """What a territory may define for itself."""
 
     SORTIES_POSITIVES = "sorties_positives", "Sorties positives définies localement"
+    PUBLIC_PRIORITAIRE = "public_prioritaire", "Public prioritaire"
 
 
 class ParametreLocal(Saisie):
-    """A parameter of one département, adopted by a body on a date: first use, the local sorties positives."""
+    """A parameter of one département, adopted by a body on a date: sorties positives, share of a priority public."""
 
     genre = models.CharField("genre", max_length=30, choices=GenreLocal.choices, default=GenreLocal.SORTIES_POSITIVES)
     departement = models.ForeignKey(
         Departement, models.PROTECT, related_name="parametres_locaux", verbose_name="département"
     )
-    elements = models.JSONField("éléments", help_text='codes des motifs de sortie, en texte : ["6", "8"]')
+    elements = models.JSONField(
+        "éléments", help_text='motifs de sortie : ["6", "8"] ; ou public et part en % : ["rsa.oui", "40"]'
+    )
     libelle = models.CharField("définition", max_length=300)
     organe = models.CharField("organe qui l'a adopté", max_length=200)
     adopte_le = models.DateField("adopté le")

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
+
+from django.db.models import Q
 
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.commun.periodes import Periode
@@ -55,6 +58,31 @@ def charger() -> Reglementation:
 def a_jour() -> Reglementation:
     """Return the law of this request, read once; outside a request, the same as `charger()`."""
     return memoire.gardee() or memoire.garder(charger())
+
+
+@dataclass(frozen=True)
+class Priorite:
+    """A public that a territory holds as a priority: the share sought, in percent, and who adopted it."""
+
+    public: str
+    part: Decimal
+    organe: str
+    adopte_le: date
+    reference: str
+
+
+def priorites(departement: str, jour: date) -> dict[str, Priorite]:
+    """Return the priority publics of a département in force on a day, by code of public (one SQL query)."""
+    lignes = ParametreLocal.objects.filter(
+        Q(dernier_jour=None) | Q(dernier_jour__gte=jour),
+        genre=GenreLocal.PUBLIC_PRIORITAIRE, departement=departement, debut__lte=jour, retire_le=None,
+    )  # fmt: skip
+    return {
+        ligne.elements[0]: Priorite(
+            ligne.elements[0], Decimal(ligne.elements[1]), ligne.organe, ligne.adopte_le, ligne.reference
+        )
+        for ligne in lignes.order_by("debut", "pk")
+    }
 
 
 def _lire_locales() -> Iterator[DefinitionLocale]:

@@ -53,6 +53,8 @@ NOMBRES = {
     "iae.alertes.ecart_sorties_points": Decimal(10),
     "iae.alertes.sorties_minimum": Decimal(10),
     "iae.alertes.jours_fin_annexe": Decimal(90),
+    "iae.alertes.forte_points": Decimal(10),
+    "iae.alertes.forte_jours": Decimal(30),
     "iae.alertes.baisse_personnes": Decimal(0),
     "secret.seuil": Decimal(5),
 }

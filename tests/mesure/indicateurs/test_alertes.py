@@ -44,7 +44,7 @@ def test_une_alerte_dit_fait_chiffre_seuil_consequence():
     assert "89,5" in alerte.chiffre
     assert "95" in alerte.seuil
     assert "1,9\u00a0postes" in alerte.consequence
-    assert alerte.parametres == ("iae.alertes.seuil_realisation",)
+    assert alerte.parametres == ("iae.alertes.seuil_realisation", "iae.alertes.forte_points")
     assert alerte.as_dict()["indicateur"] == "iae.etp.taux_realisation"
 
 

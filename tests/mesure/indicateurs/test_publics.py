@@ -77,7 +77,9 @@ def test_decoupages_et_parts(tmp_path):
         )  # fmt: skip
         c = r.contrat(
             p, date(2024, 1, 1), None, contrat_salarie_rsa=rsa, contrat_niveau_de_formation_code=niveau,
-            contrat_salarie_pe_duree_code=duree, contrat_salarie_ass="false", contrat_beneficiaire_rqth="true",
+            contrat_salarie_pe_duree_code=duree, contrat_salarie_ass="false",
+            # Either column says it (decision 0461).
+            **{"contrat_beneficiaire_rqth" if rsa == "NON" else "contrat_salarie_rqth": "true"},
         )  # fmt: skip
         r.mois(a, p, c, 2025, 1)
     with r.calculer(tmp_path, 2025, extraction=FIN) as calcul:

@@ -12,8 +12,9 @@ from tests.socle.reglementation.factories import saisie, saisie_locale
 
 LIGNES = [
     *(Ligne(f"reglementation:{nom}", TOUS) for nom in ("index", "textes", "texte", "institutions", "referentiel")),
-    *(Ligne(f"reglementation:{nom}", TOUS) for nom in ("locaux", "parametre", "historique")),
+    *(Ligne(f"reglementation:{nom}", TOUS) for nom in ("locaux", "parametre", "historique", "priorites")),
     Ligne("reglementation:ajouter_local", CORRIGENT),
+    Ligne("reglementation:ajouter_priorite", CORRIGENT),
     Ligne("reglementation:terminer_local", CORRIGENT),
     Ligne("reglementation:ajouter_valeur", ADMIN),
     Ligne("reglementation:retirer_valeur", ADMIN),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from convenir.socle.reglementation.actions import SaisieLocale, SaisieValeur
+from convenir.socle.reglementation.actions import SaisieLocale, SaisiePriorite, SaisieValeur
 from convenir.socle.territoires.models import Departement
 
 EI = "iae.socle.EI"
@@ -31,6 +32,22 @@ def saisie_locale(departement: Departement, **champs: Any) -> SaisieLocale:
             "departement": departement,
             "motifs": ("6",),
             "libelle": "Départ vers un parcours de santé adapté",
+            "organe": "CDIAE",
+            "adopte_le": date(2024, 12, 10),
+            "reference": "relevé de décisions n° 4",
+            "debut": date(2025, 1, 1),
+            "motif": "Décision de décembre",
+            **champs,
+        }
+    )
+
+
+def saisie_priorite(departement: Departement, **champs: Any) -> SaisiePriorite:
+    return SaisiePriorite(
+        **{
+            "departement": departement,
+            "public": "rsa.oui",
+            "part": Decimal(40),
             "organe": "CDIAE",
             "adopte_le": date(2024, 12, 10),
             "reference": "relevé de décisions n° 4",

@@ -152,6 +152,8 @@ def test_les_codes_attendus_par_les_calculs_existent() -> None:
         "iae.alertes.ecart_sorties_points",
         "iae.alertes.sorties_minimum",
         "iae.alertes.jours_fin_annexe",
+        "iae.alertes.forte_points",
+        "iae.alertes.forte_jours",
         "iae.projection.niveau_confiance",
         "iae.projection.mois_minimum",
         "iae.import.seuil_disparition",

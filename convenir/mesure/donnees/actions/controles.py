@@ -52,14 +52,14 @@ def controler_livraison(
         )
     except LivraisonRefusee as refusee:
         return Controle(rapport_de_refus(refusee))
-    courante = queries.livraison_en_vigueur(source)
-    if courante and courante.appliquee_le and courante.empreinte == empreinte_de(recue):
+    courante = queries.deja_en_vigueur(source, empreinte_de(recue))
+    if courante and courante.appliquee_le:
         quand = f"livraison appliquée le {en_mots(timezone.localtime(courante.appliquee_le).date())}"
         return Controle(Rapport(Issue.DEJA_IMPORTEE, str(source), deja_importee=quand, livraison=str(courante.uuid)))
     preparation = controler_reception(chemin, dossier, source, recue, progression)
     contenu = lire_contenu(preparation, timezone.localdate())
     rapport = construire_rapport(preparation, contenu, Issue.ESSAI)
-    if raison := policies.raison_hors_perimetre(acteur, contenu.couverts):
+    if raison := policies.raison_hors_perimetre(acteur, contenu.apportes, contenu.couverts):
         rapport.refus, rapport.issue = [raison], Issue.REFUSEE
         return Controle(rapport)
     try:

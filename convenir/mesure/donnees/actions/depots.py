@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from pathlib import Path
 from uuid import UUID
@@ -201,13 +201,18 @@ def appliquer_depot(uuid: UUID, acteur: Acteur) -> Livraison:
             Livraison.objects.filter(pk=livraison.pk).update(etape="")
 
 
-def _appliquer(livraison: Livraison, dossier: Path, acteur: Acteur, acte: str = actes.APPLIQUEE) -> Livraison:
+def _appliquer(
+    livraison: Livraison, dossier: Path, acteur: Acteur, acte: str = actes.APPLIQUEE, seulement: Collection[str] = ()
+) -> Livraison:
+    """Put a prepared delivery in force, in some départements only if they are given."""
     try:
         preparation = Preparation.lire(dossier)
     except FileNotFoundError:
         raise EntreeInvalide("Les données préparées ne sont plus là. Déposez de nouveau les fichiers.") from None
     contenu = lire_contenu(preparation, timezone.localdate())
-    policies.exiger_perimetre(acteur, contenu.couverts)
+    if seulement:
+        contenu.restreindre(seulement)
+    policies.exiger_perimetre(acteur, contenu.apportes, contenu.couverts)
     rapport = relire_rapport(livraison)
     comparer(rapport, preparation, contenu)
     if rapport.seuils and not livraison.motif_confirmation:
@@ -249,8 +254,10 @@ def abandonner(livraison: Livraison, acteur: Acteur) -> None:
 def remettre_en_vigueur(livraison: Livraison, motif: str, acteur: Acteur) -> Livraison:
     """Put an earlier delivery in force again, from its kept records: the way back of an import.
 
+    It holds again in the départements of the person alone: those of the others keep what holds there.
+
     Raises:
-        ActionRefusee: wrong state, role or perimeter.
+        ActionRefusee: wrong state or role, or it covers nothing of their perimeter.
         EntreeInvalide: it is the one in force, its records are gone, or the reason is empty.
     """
     acteur.exiger(Capacite.IMPORTER_DONNEES)
@@ -258,7 +265,12 @@ def remettre_en_vigueur(livraison: Livraison, motif: str, acteur: Acteur) -> Liv
     with verrou(ATTENTE_DU_VERROU):
         livraison.refresh_from_db()
         verifier("remettre", livraison.etat)
-        if queries.livraison_en_vigueur(livraison.source) == livraison:
-            raise EntreeInvalide("Cette livraison est déjà celle en vigueur.")
+        couverts = set(livraison.couverts.values_list("departement", flat=True))
+        permis = policies.departements_permis(acteur, couverts)
+        if couverts and not permis:
+            raise ActionRefusee("Cette livraison ne couvre aucun département de votre périmètre.")
+        remplaces = queries.remplacements().get(livraison.uuid)
+        if remplaces is not None and not (permis & remplaces):
+            raise EntreeInvalide("Cette livraison est déjà celle en vigueur dans votre périmètre.")
         livraison.motif_confirmation = motif
-        return _appliquer(livraison, livraison.dossier, acteur, actes.REMISE)
+        return _appliquer(livraison, livraison.dossier, acteur, actes.REMISE, permis)

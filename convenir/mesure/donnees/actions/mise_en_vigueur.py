@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from convenir.mesure.donnees import queries
 from convenir.mesure.donnees.actions import actes
 from convenir.mesure.donnees.annexes.enregistrement import comparer_annexes, enregistrer_annexes
-from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
 from convenir.mesure.donnees.effets import Contenu
-from convenir.mesure.donnees.models import Correction, FichierRecu, Livraison, Source
+from convenir.mesure.donnees.models import AnnexeLue, Correction, DepartementCouvert, FichierRecu, Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.rapport import LISTE_STOCKEE, Rapport
 from convenir.mesure.donnees.signals import livraison_appliquee
 from convenir.mesure.donnees.states import EtatLivraison
-from convenir.mesure.donnees.verrou import attendre_les_transactions, dossier_entrepot
-from convenir.mesure.reprise import a_neuf
+from convenir.mesure.donnees.verrou import attendre_les_transactions
+from convenir.mesure.donnees.vigueur import TERRITOIRE
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.actions import enregistrer_structures
+from convenir.socle.organisations.models import Structure
 
 
 def mettre_en_vigueur(
@@ -46,7 +48,8 @@ def mettre_en_vigueur(
     Raises:
         EntreeInvalide: the database refuses a value; nothing is changed.
     """
-    reporter_les_autres_departements(preparation, contenu)
+    if preparation.source == Source.FLUXIAE:
+        ecrire_territoire(preparation.dossier, contenu)
     with _dossier_definitif(preparation.dossier, livraison.dossier):
         try:
             with transaction.atomic():
@@ -92,11 +95,12 @@ def _ecrire(
     jour = timezone.localtime(extraction).date() if extraction else timezone.localdate()
     livraison.etat, livraison.appliquee_le = EtatLivraison.APPLIQUEE, maintenant
     livraison.empreinte, livraison.date_extraction = preparation.empreinte, extraction
-    livraison.departements = sorted(contenu.apportes)
+    livraison.departements = sorted(contenu.apportes | set(livraison.departements))
     livraison.rapport, livraison.etape, livraison.progression = rapport.as_dict(limite=LISTE_STOCKEE), "", 100
     livraison.message = ""
     livraison.save()
     enregistrer_fichiers(livraison, preparation)
+    enregistrer_couverture(livraison, contenu)
     if contenu.structures is not None:
         enregistrer_structures(contenu.structures, auteur, jour, couverture=contenu.couverture)
         enregistrer_annexes(comparer_annexes(contenu.annexes, contenu.couverts), livraison, jour)
@@ -110,6 +114,7 @@ def _ecrire(
             "fichiers": {f.nom: f.sha256_recu for f in preparation.fichiers},
             "vues": rapport.vues,
             "effets": rapport.effets,
+            "departements": sorted(contenu.apportes),
             "motif_confirmation": livraison.motif_confirmation,
             "motif_sans_fin": livraison.motif_sans_fin,
         },
@@ -127,30 +132,43 @@ def enregistrer_fichiers(livraison: Livraison, preparation: Preparation) -> None
     )
 
 
-def reporter_les_autres_departements(preparation: Preparation, contenu: Contenu) -> None:
-    """Carry over the aggregated records of the départements this file does not cover, each in a file of its own.
+def enregistrer_couverture(livraison: Livraison, contenu: Contenu) -> None:
+    """Say that the delivery now holds in the départements it covers; elsewhere, what held still holds."""
+    DepartementCouvert.objects.bulk_create(
+        (
+            DepartementCouvert(livraison=livraison, departement_id=code, depuis=livraison.appliquee_le)
+            for code in sorted(contenu.couverts)
+        ),
+        update_conflicts=True,
+        unique_fields=["livraison", "departement"],
+        update_fields=["depuis"],
+    )
 
-    A département loads its own aggregates; it must not erase those of its neighbours.
+
+def ecrire_territoire(dossier: Path, contenu: Contenu) -> None:
+    """Write beside the records which structure lies in which département, and which annexe is of which structure.
+
+    Where another delivery holds, it is what tells the lines that no longer count. A delivery without structures takes
+    them as they are known.
     """
-    if preparation.source == Source.FLUXIAE:
+    sortie = dossier / TERRITOIRE
+    if sortie.is_dir():
         return
-    vue = next(iter(preparation.vues))
-    courante = queries.sources_courantes().get(vue)
-    sortie = preparation.dossier / vue / "enregistrements"
-    for ancien in sortie.glob("report-*.parquet"):
-        ancien.unlink()
-    if courante is not None:
-        a_neuf(lambda fils: _reporter(courante.livraison_uuid, vue, preparation.dossier, contenu.couverts, fils))
+    if contenu.structures is not None:
+        structures = {(s.id_asp, s.departement_code) for s in contenu.structures}
+        annexes = {(a.id_annexe, a.id_structure_asp) for a in contenu.annexes}
+    else:
+        structures = set(Structure.objects.values_list("id_asp", "departement_id"))
+        annexes = set(AnnexeLue.objects.values_list("id_annexe", "id_structure_asp"))
+    provisoire = dossier / f".{TERRITOIRE}"
+    shutil.rmtree(provisoire, ignore_errors=True)
+    provisoire.mkdir()
+    _table(provisoire / "structures.parquet", {"id_structure": pa.int64(), "departement": pa.string()}, structures)
+    _table(provisoire / "annexes.parquet", {"id_annexe": pa.int64(), "id_structure": pa.int64()}, annexes)
+    provisoire.rename(sortie)
 
 
-def _reporter(depuis: UUID, vue: str, dossier: Path, couverts: Collection[str], fils: int | None) -> None:
-    sortie = dossier / vue / "enregistrements"
-    exclus = ", ".join(map(texte, sorted(couverts))) or "''"
-    precedent = dossier_entrepot() / str(depuis) / vue / "enregistrements"
-    with connexion([dossier_entrepot()], dossier / ".debordement", fils) as base:
-        for fichier in sorted(precedent.glob("*.parquet")):
-            origine = str(depuis) if fichier.name == "donnees.parquet" else fichier.stem[7:]
-            base.execute(
-                f"COPY (SELECT * FROM {parquet(fichier)} WHERE COALESCE(departement, '') NOT IN ({exclus})) "
-                f"TO {texte(str(sortie / f'report-{origine}.parquet'))} (FORMAT parquet, COMPRESSION zstd)"
-            )
+def _table(chemin: Path, colonnes: dict[str, pa.DataType], lignes: set[tuple[Any, Any]]) -> None:
+    valeurs = list(zip(*sorted(lignes), strict=True)) or [(), ()]
+    tableaux = [pa.array(v, t) for v, t in zip(valeurs, colonnes.values(), strict=True)]
+    pq.write_table(pa.table(dict(zip(colonnes, tableaux, strict=True))), chemin)

@@ -102,11 +102,11 @@ def nettoyer_texte(valeur: object) -> str:
     return " ".join(str("" if valeur is None else valeur).replace("\x00", "").split())
 
 
-def lire_annexes(base: duckdb.DuckDBPyConnection, motif: str) -> list[AnnexeDuFichier]:
-    """Return the annexes of the records, by annexe then version."""
+def lire_annexes(base: duckdb.DuckDBPyConnection, relation: str) -> list[AnnexeDuFichier]:
+    """Return the annexes of a relation of records, by annexe then version."""
     colonnes = ", ".join(COLONNES.values())
     lignes = base.execute(
-        f"SELECT {colonnes} FROM {parquet(motif)} ORDER BY af_id_annexe_financiere, af_id_avenant_modification"
+        f"SELECT {colonnes} FROM {relation} ORDER BY af_id_annexe_financiere, af_id_avenant_modification"
     ).fetchall()
     return [_annexe(dict(zip(COLONNES, ligne, strict=True))) for ligne in lignes]
 

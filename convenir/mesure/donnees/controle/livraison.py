@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from convenir.mesure.donnees.controle import anomalies
-from convenir.mesure.donnees.controle.connexion import connexion
+from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.controle.orphelins import ordre_de_controle
 from convenir.mesure.donnees.controle.verifications import Gravite
 from convenir.mesure.donnees.controle.vue import CompteVue, Entree, chercher_defauts, ecrire
@@ -54,7 +54,7 @@ def controler(
         entrees: views received.
         dossier: working folder of the delivery, inside `entrepot`.
         entrepot: the record store; nothing outside it can be read or written.
-        en_vigueur: Parquet patterns of the views in force, used for references to a view that is not delivered.
+        en_vigueur: SQL relations of the views in force, used for references to a view that is not delivered.
         motifs: exit reason codes of the regulation, used when no RefMotifSort is known.
         deja: anomalies found while receiving the files (`vue`, `fichier`, `ligne`, `colonne`, `valeur`, `message`,
             `gravite`).
@@ -93,7 +93,7 @@ def _controler(
             if sans:
                 resultat.sans_reference[nom] = sorted(set(sans))
             resultat.comptes[nom] = ecrire(base, entree, sortie)
-            references[nom] = str(sortie / "**" / "*.parquet")
+            references[nom] = parquet(sortie / "**" / "*.parquet")
         _relever(base, dossier, resultat)
     return resultat
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 
 from convenir.mesure.donnees.controle.anomalies import ajouter
-from convenir.mesure.donnees.controle.connexion import nom, parquet, texte
+from convenir.mesure.donnees.controle.connexion import nom, texte
 from convenir.mesure.donnees.controle.expressions import lecture
 from convenir.mesure.donnees.controle.verifications import Gravite, valeur_montree
 from convenir.mesure.donnees.formats import Vue
@@ -59,7 +59,7 @@ def chercher_orphelins(
         valeur = valeur_montree(colonne)
         orphelines = (
             f"(SELECT ligne, {valeur} AS valeur FROM {copie} ANTI JOIN "
-            f"(SELECT {nom(cle)} AS connu FROM {parquet(references[cible])}) ON connu = ({lecture(colonne)}) "
+            f"(SELECT {nom(cle)} AS connu FROM {references[cible]}) ON connu = ({lecture(colonne)}) "
             f"WHERE ({lecture(colonne)}) IS NOT NULL)"
         )
         ajouter(base, vue.nom, fichier, orphelines, colonne.nom, "true", message, Gravite.QUARANTAINE, "valeur")
@@ -98,12 +98,12 @@ def chercher_motifs_inconnus(
     id_, code = MOTIFS[vue.nom]
     table = references.get("RefMotifSort")
     if table and id_ in presentes:
-        connus = f"(SELECT CAST(rms_id AS VARCHAR) FROM {parquet(table)})"
+        connus = f"(SELECT CAST(rms_id AS VARCHAR) FROM {table})"
         inconnu = f"{nom(id_)} <> '' AND {normaliser_code(nom(id_))} NOT IN {connus}"
         ajouter(base, vue.nom, fichier, copie, id_, inconnu, MOTIF_INCONNU, Gravite.AVERTISSEMENT, nom(id_))
     if code in presentes and (table or codes_par_defaut):
         codes = ", ".join(map(texte, sorted(codes_par_defaut)))
-        liste = f"(SELECT {normaliser_code('rms_code')} FROM {parquet(table)})" if table else f"({codes})"
+        liste = f"(SELECT {normaliser_code('rms_code')} FROM {table})" if table else f"({codes})"
         sans_id = f"COALESCE({nom(id_)}, '') = '' AND " if table and id_ in presentes else ""
         inconnu = f"{sans_id}{nom(code)} <> '' AND {normaliser_code(nom(code))} NOT IN {liste}"
         ajouter(base, vue.nom, fichier, copie, code, inconnu, MOTIF_INCONNU, Gravite.AVERTISSEMENT, nom(code))

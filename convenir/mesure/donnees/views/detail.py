@@ -39,7 +39,7 @@ def page(
     acteur = request.acteur  # type: ignore[attr-defined]
     contexte = {
         "livraison": livraison,
-        "vue": PageLivraison(livraison, acteur, livraison.uuid in queries.uuids_en_vigueur()),
+        "vue": PageLivraison(livraison, acteur, queries.remplacements().get(livraison.uuid)),
         "motif": motif or FormulaireMotif(rapport=livraison.rapport),
         "remise": remise or FormulaireRemise(),
         # A timed reload is only for who asked for it (WCAG 2.2.1).

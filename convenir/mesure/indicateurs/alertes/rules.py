@@ -18,10 +18,13 @@ ECART_SORTIES = "iae.alertes.ecart_sorties_points"
 SORTIES_MINIMUM = "iae.alertes.sorties_minimum"
 JOURS_FIN_ANNEXE = "iae.alertes.jours_fin_annexe"
 BAISSE_PERSONNES = "iae.alertes.baisse_personnes"
-CODES = (SEUIL_REALISATION, MOIS_SANS_SAISIE, ECART_SORTIES, SORTIES_MINIMUM, JOURS_FIN_ANNEXE, BAISSE_PERSONNES)
+# An alert is strong when realisation is this many points under its threshold, or this many days are left.
+POINTS_FORTE, JOURS_FORTE = "iae.alertes.forte_points", "iae.alertes.forte_jours"
+CODES = (
+    SEUIL_REALISATION, MOIS_SANS_SAISIE, ECART_SORTIES, SORTIES_MINIMUM, JOURS_FIN_ANNEXE, BAISSE_PERSONNES,
+    POINTS_FORTE, JOURS_FORTE,
+)  # fmt: skip
 FORTE, MODEREE = "forte", "moderee"
-# Under these, an alert is strong: realisation this many points under its threshold, days left before the end.
-POINTS_FORTE, JOURS_FORTE = Decimal(10), 30
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def _realisation(c: Constat, seuils: Seuils) -> Alerte | None:
     postes = arrondir((c.conventionnes - c.realises) * 12 / mois, 1)
     return Alerte(
         "realisation",
-        FORTE if c.taux <= seuil - POINTS_FORTE else MODEREE,
+        FORTE if c.taux <= seuil - seuils[POINTS_FORTE] else MODEREE,
         f"Sous-consommation à fin {francais.mois(int(c.periode[:4]), mois)}.",
         francais.pourcent(c.taux),
         francais.pourcent(seuil, 0),
@@ -119,7 +122,7 @@ def _realisation(c: Constat, seuils: Seuils) -> Alerte | None:
         f"l'équivalent de {francais.nombre(postes, 1)}{francais.INSECABLE}postes reste inoccupé.",
         "iae.etp.taux_realisation",
         c.periode,
-        (SEUIL_REALISATION,),
+        (SEUIL_REALISATION, POINTS_FORTE),
     )
 
 
@@ -173,12 +176,12 @@ def _fin_annexe(c: Constat, seuils: Seuils, jour: date) -> Alerte | None:
         return None
     return Alerte(
         "fin_annexe",
-        FORTE if reste <= JOURS_FORTE else MODEREE,
+        FORTE if reste <= seuils[JOURS_FORTE] else MODEREE,
         f"L'annexe financière s'achève dans {francais.pluriel(reste, 'jour')}, le {francais.jour(c.fin_annexe)}.",
         francais.pluriel(reste, "jour"),
         francais.pluriel(int(seuils[JOURS_FIN_ANNEXE]), "jour"),
         "Aucune annexe suivante n'est connue : le renouvellement est à instruire.",
-        parametres=(JOURS_FIN_ANNEXE,),
+        parametres=(JOURS_FIN_ANNEXE, JOURS_FORTE),
     )
 
 

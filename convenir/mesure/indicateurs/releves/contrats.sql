@@ -19,14 +19,15 @@ SELECT l.contrat_id_ctr AS ctr, s.siae_num, upper(trim(l.contrat_mesure_disp_cod
     COALESCE(l.contrat_date_sortie_definitive, l.contrat_date_fin_contrat, DATE '9999-12-31') AS fin,
     l.contrat_motif_sortie_id AS motif_id, l.contrat_motif_sortie_code AS motif_code,
     COALESCE(upper(l.contrat_salarie_rsa) LIKE 'OUI%', false) AS rsa,
-    l.contrat_salarie_ass AS ass, l.contrat_salarie_aah AS aah, l.contrat_beneficiaire_rqth AS rqth,
+    l.contrat_salarie_ass AS ass, l.contrat_salarie_aah AS aah,
+    l.contrat_salarie_rqth OR l.contrat_beneficiaire_rqth AS rqth,
     COALESCE(TRY_CAST(l.contrat_niveau_de_formation_code AS INTEGER) IN (50, 51), false) AS cap_bep,
     COALESCE(TRY_CAST(l.contrat_niveau_de_formation_code AS INTEGER) IN (1, 60, 70), false) AS infra_cap,
     COALESCE(TRY_CAST(l.contrat_niveau_de_formation_code AS INTEGER) = 0, false) AS non_certifiante,
     COALESCE(d.de_12_a_23, TRY_CAST(l.contrat_salarie_pe_duree_code AS INTEGER) = 3, false) AS inscrit_12_23,
     COALESCE(d.de_24, TRY_CAST(l.contrat_salarie_pe_duree_code AS INTEGER) = 4, false) AS inscrit_24,
     COALESCE(TRY_CAST(l.contrat_orienteur_code AS INTEGER) IN (7, 8), false) AS auto_prescription,
-    CAST(l.contrat_salarie_oeth OR l.contrat_beneficiaire_rqth AS INTEGER)
+    CAST(l.contrat_salarie_oeth OR l.contrat_salarie_rqth OR l.contrat_beneficiaire_rqth AS INTEGER)
     + CAST(l.contrat_salarie_sortant_ase AS INTEGER) + CAST(l.contrat_salarie_parent_isole AS INTEGER)
     + CAST(l.contrat_salarie_hebergement AS INTEGER) + CAST(l.contrat_salarie_refugie AS INTEGER)
     + CAST(l.contrat_salarie_sortant_detention AS INTEGER) + CAST(l.contrat_salarie_langue_francaise AS INTEGER)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
+
+from convenir.mesure.donnees.vigueur import Partie, relation
 
 # A mark that the ASP writes as a boolean or as a word, false when it is empty or absent.
 _V = "VRAI"
@@ -41,6 +44,7 @@ COLONNES: dict[str, dict[str, str]] = {
         "contrat_motif_sortie_id": _ID, "contrat_motif_sortie_code": _T, "contrat_orienteur_code": _T,
         "contrat_niveau_de_formation_code": _T, "contrat_salarie_pe_duree_id": _ID,
         "contrat_salarie_pe_duree_code": _T, "contrat_salarie_rsa": _T, "contrat_beneficiaire_rqth": _V,
+        "contrat_salarie_rqth": _V,
         **{f"contrat_salarie_{nom}": _V for nom in _CONTRAT_BOOLEENS},
     },
     "Salarie": {
@@ -76,7 +80,12 @@ COLONNES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True)
 class VueLue:
-    """A view of the delivery in force: where its records are and which file they come from."""
+    """A view of the deliveries in force: where its records are and which files they come from.
+
+    Attributes:
+        remplaces: départements of this delivery where another one holds.
+        anterieures: the same view in earlier deliveries that hold elsewhere, the latest first.
+    """
 
     vue: str
     motif: str
@@ -84,6 +93,25 @@ class VueLue:
     sha256: str = ""
     sha256_copie: str = ""
     lignes: int = 0
+    remplaces: frozenset[str] = frozenset()
+    anterieures: tuple[VueLue, ...] = ()
+
+    @property
+    def toutes(self) -> tuple[VueLue, ...]:
+        """Every delivery read for this view, the latest first."""
+        return (self, *self.anterieures)
+
+    @property
+    def dossiers(self) -> set[Path]:
+        """Folders that its reading opens."""
+        if not self.anterieures and not self.remplaces:
+            return {Path(self.motif.split("*")[0]).parent}
+        return {Partie(v.motif).dossier for v in self.toutes}
+
+    @property
+    def relation(self) -> str:
+        """SQL relation of the records in force."""
+        return relation(self.vue, [Partie(v.motif, v.remplaces) for v in self.toutes])
 
 
 @dataclass
@@ -107,7 +135,7 @@ class Vues:
     def types_de(self, vue: str) -> dict[str, str]:
         """Return the columns of the records of a view, with the type they are stored with."""
         if vue not in self.types:
-            lignes = self.base.execute(f"DESCRIBE SELECT * FROM {self._parquet(vue)}").fetchall()
+            lignes = self.base.execute(f"DESCRIBE SELECT * FROM {self.lues[vue].relation}").fetchall()
             self.types[vue] = {ligne[0]: ligne[1] for ligne in lignes}
         return self.types[vue]
 
@@ -125,11 +153,7 @@ class Vues:
         stockes = self.types_de(vue)
         choisies = (_colonne(c, t, stockes.get(c, "")) for c, t in types.items())
         conditions = " AND ".join(f"({c})" for c in (condition, self.filtres.get(vue, "")) if c)
-        return f"SELECT {', '.join(choisies)} FROM {self._parquet(vue)}{conditions and f' WHERE {conditions}'}"
-
-    def _parquet(self, vue: str) -> str:
-        motif = self.lues[vue].motif.replace("'", "''")
-        return f"read_parquet('{motif}', union_by_name=true, hive_partitioning=false)"
+        return f"SELECT {', '.join(choisies)} FROM {self.lues[vue].relation}{conditions and f' WHERE {conditions}'}"
 
 
 def _colonne(nom: str, type_: str, stocke: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
 from glob import iglob
 from pathlib import Path
@@ -42,16 +43,16 @@ def compter(instantane: Instantane, niveau: str, code: str, source: str, periode
 def _compter(pk: int, _sha256: str, niveau: str, code: str, source: str, periode: Periode) -> Compte:
     """Count once per figure and process: a snapshot never changes."""
     instantane = Instantane.objects.get(pk=pk)
-    lues = {f["vue"]: _vue(f) for f in instantane.fichiers}
+    lues = vues_lues(instantane)
     nominatives = {"AnnexeFinanciere", "EtatMensuelIndiv"}
     if not nominatives <= lues.keys() or any(
-        next(iglob(v.motif, recursive=True), None) is None for v in lues.values()
+        next(iglob(v.motif, recursive=True), None) is None for vue in lues.values() for v in vue.toutes
     ):
         return VIDE
 
     def essai(fils: int | None) -> Compte:
         with tempfile.TemporaryDirectory(prefix="convenir-trace-") as provisoire:
-            dossiers = [Path(v.motif.split("*")[0]).parent for v in lues.values()]
+            dossiers = {dossier for vue in lues.values() for dossier in vue.dossiers}
             with closing(connexion.ouvrir(dossiers, Path(provisoire), fils)) as base:
                 return _dans(base, Vues(base, lues), instantane, niveau, code, source, periode)
 
@@ -108,10 +109,19 @@ def _utilisees(base: duckdb.DuckDBPyConnection, source: str, periode: Periode, l
     return {vue: int(base.execute(requete).fetchall()[0][0]) for vue, requete in comptes.items()}
 
 
+def vues_lues(instantane: Instantane) -> dict[str, VueLue]:
+    """Return the views of a snapshot as they were read, each with every delivery that then held."""
+    par_vue: dict[str, list[VueLue]] = {}
+    for fichier in instantane.fichiers:
+        par_vue.setdefault(fichier["vue"], []).append(_vue(fichier))
+    return {vue: replace(lues[0], anterieures=tuple(lues[1:])) for vue, lues in par_vue.items()}
+
+
 def _vue(fichier: Mapping[str, Any]) -> VueLue:
     motif = Path(fichier["motif"])
     complet = motif if motif.is_absolute() else Path(settings.DOSSIER_DONNEES) / motif
-    return VueLue(fichier["vue"], str(complet), fichier["fichier"], fichier["sha256"])
+    remplaces = frozenset(fichier.get("remplaces", ()))
+    return VueLue(fichier["vue"], str(complet), fichier["fichier"], fichier["sha256"], remplaces=remplaces)
 
 
 def _structures(niveau: str, code: str) -> str | None:

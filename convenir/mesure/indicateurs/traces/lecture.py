@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from convenir.mesure.indicateurs import rules
 from convenir.mesure.indicateurs.chargement import catalogue
@@ -101,9 +102,15 @@ def _note(etapes: tuple[Etape, ...], source: str) -> str:
 
 def _fichiers(instantane: Instantane, source: str, utilisees: Mapping[str, int]) -> tuple[FichierTrace, ...]:
     voulues = VUES_PAR_SOURCE.get(source, ())
-    lus = {f["vue"]: f for f in instantane.fichiers}
+    lus: dict[str, list[dict[str, Any]]] = {}
+    for f in instantane.fichiers:
+        lus.setdefault(f["vue"], []).append(f)
+    # Lines used are counted by view: several files of a view share one count, so none is given to each.
     return tuple(
-        FichierTrace(vue, f["fichier"], f["sha256"], f["sha256_copie"], utilisees.get(vue), f["lignes"])
+        FichierTrace(
+            vue, f["fichier"], f["sha256"], f["sha256_copie"],
+            utilisees.get(vue) if len(lus[vue]) == 1 else None, f["lignes"],
+        )
         for vue in voulues
-        if (f := lus.get(vue)) is not None
-    )
+        for f in lus.get(vue, ())
+    )  # fmt: skip

@@ -69,11 +69,12 @@ def _structures(acteur: Acteur) -> dict[str, Any]:
     """Return the structures in alert, worst first, and the counts."""
     annees = indicateurs.annees_calculees()
     if not annees:
-        return {"comptes": {"toutes": 0, "alerte": 0, "forte": 0}, "en_alerte": []}
-    filtre = liste.Filtre(annee=annees[0], alerte="toutes", tri="-alerte")
+        return {"comptes": liste.Comptes(), "en_alerte": []}
+    comptes = liste.compter(acteur, annees[0])
+    filtre = liste.Filtre(annee=annees[0], alerte="hors_fin" if comptes.hors_fin else "toutes", tri="-alerte")
     return {
         "annee": annees[0],
-        "comptes": liste.compter(acteur, annees[0]),
+        "comptes": comptes,
         "alertes_du_departement": _alertes_du_departement(acteur, annees[0]),
         "en_alerte": list(liste.filtrer(acteur, filtre)[:ALERTES_MONTREES]),
         "les_siennes": list(liste.filtrer(acteur, liste.Filtre(annee=annees[0]))[:ALERTES_MONTREES])

@@ -45,6 +45,7 @@ def liste(request: HttpRequest) -> HttpResponse:
             "departements": _departements(request),
             "zones": _zones(request),
             "motifs": liste_structures.MOTIFS_ALERTE,
+            "niveaux": liste_structures.NIVEAUX_ALERTE,
             "seuil_effectif": _seuil_effectif(filtre.annee),
             "annees": indicateurs.annees_calculees(),
             "onglets": bascule.onglets(acteur_de_la_requete(request)),

@@ -65,7 +65,7 @@ def ajouter_local(acteur: Acteur, saisie: SaisieLocale) -> ParametreLocal:
     )
     with transaction.atomic():
         signer(ligne, acteur).save()
-        journaliser(actes.LOCAL_AJOUTE, ligne, auteur=acteur.auteur, apres=_local_en_journal(ligne))
+        journaliser(actes.LOCAL_AJOUTE, ligne, auteur=acteur.auteur, apres=en_journal(ligne))
     annoncer()
     return ligne
 
@@ -107,10 +107,10 @@ def terminer_local(acteur: Acteur, cle: int, dernier_jour: date, motif: str) -> 
         exiger_motif(motif)
         if dernier_jour < ligne.debut:
             raise EntreeInvalide("Ce jour précède la date d'effet. Si la saisie est une erreur, retirez-la plutôt.")
-        avant = _local_en_journal(ligne)
+        avant = en_journal(ligne)
         ligne.dernier_jour = dernier_jour
         ligne.save(update_fields=["dernier_jour"])
-        apres = {**_local_en_journal(ligne), "motif": motif.strip()}
+        apres = {**en_journal(ligne), "motif": motif.strip()}
         journaliser(actes.LOCAL_TERMINE, ligne, auteur=acteur.auteur, avant=avant, apres=apres)
     annoncer()
     return ligne
@@ -140,10 +140,11 @@ def _local_a_changer(acteur: Acteur, cle: int) -> ParametreLocal:
     return ligne
 
 
-def _local_en_journal(ligne: ParametreLocal) -> dict[str, Any]:
+def en_journal(ligne: ParametreLocal) -> dict[str, Any]:
+    """Return what the journal keeps of a local parameter."""
     return {
         "departement": ligne.departement_id,
-        "motifs": ligne.elements,
+        "elements": ligne.elements,
         "organe": ligne.organe,
         "adopte_le": ligne.adopte_le.isoformat(),
         "reference": ligne.reference,

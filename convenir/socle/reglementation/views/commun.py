@@ -60,6 +60,7 @@ def _menu(ici: str) -> list[Groupe]:
         liens.append(lien(famille.libelle, famille.code, "parametre", famille.code))
         if famille.code == MOTIFS:
             liens.append(lien("Sorties positives locales", "locaux", "locaux"))
+            liens.append(lien("Publics prioritaires", "priorites", "priorites"))
     textes = [
         lien("Textes applicables", "textes", "textes"),
         lien("Noms des services", "institutions", "institutions"),

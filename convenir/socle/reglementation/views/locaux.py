@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +18,36 @@ from convenir.socle.reglementation import actions
 from convenir.socle.reglementation.catalogue import catalogue
 from convenir.socle.reglementation.droit import MOTIF
 from convenir.socle.reglementation.forms import FormulaireFin, FormulaireLocal
-from convenir.socle.reglementation.models import ParametreLocal
+from convenir.socle.reglementation.models import GenreLocal, ParametreLocal
 from convenir.socle.reglementation.policies import departements_permis, refus_local
 from convenir.socle.reglementation.views.commun import contexte
 
 LISTE = "reglementation:locaux"
+
+
+@dataclass(frozen=True)
+class Liste:
+    """The page that lists a kind of local parameter: its address, its name, what an end means there."""
+
+    adresse: str
+    nom: str
+    fin: str
+
+
+LISTES = {
+    GenreLocal.SORTIES_POSITIVES.value: Liste(
+        LISTE,
+        "Sorties positives locales",
+        "Les sorties jusqu’au dernier jour gardent cette lecture. Sans dernier jour, la définition est retirée : elle "
+        "ne compte à aucune date.",
+    ),
+    GenreLocal.PUBLIC_PRIORITAIRE.value: Liste(
+        "reglementation:priorites",
+        "Publics prioritaires",
+        "Jusqu’au dernier jour, les fiches montrent encore cette priorité. Sans dernier jour, elle est retirée : "
+        "aucune fiche ne la montre plus.",
+    ),
+}
 
 
 @require_GET
@@ -28,7 +55,7 @@ LISTE = "reglementation:locaux"
 def locaux(request: HttpRequest) -> HttpResponse:
     """List the local definitions of every territory, ended and withdrawn ones included."""
     acteur = acteur_de_la_requete(request)
-    lignes = ParametreLocal.objects.select_related("departement")
+    lignes = ParametreLocal.objects.filter(genre=GenreLocal.SORTIES_POSITIVES).select_related("departement")
     contenu = {
         **contexte(request, "locaux"),
         "lignes": [(li, _motifs(li), refus_local(acteur, li.departement) is None) for li in lignes],
@@ -79,7 +106,7 @@ def terminer_local(request: HttpRequest, pk: int) -> HttpResponse:
     ligne = get_object_or_404(ParametreLocal.objects.select_related("departement"), pk=pk, retire_le__isnull=True)
     if raison := refus_local(acteur, ligne.departement):
         return page_de_refus(request, raison)
-    formulaire = FormulaireFin(request.POST or None)
+    formulaire, liste = FormulaireFin(request.POST or None), LISTES[ligne.genre]
     if request.method == "POST" and formulaire.is_valid():
         try:
             message = _finir(acteur, pk, formulaire)
@@ -87,8 +114,8 @@ def terminer_local(request: HttpRequest, pk: int) -> HttpResponse:
             formulaire.add_error(None, str(erreur))
         else:
             messages.success(request, message)
-            return redirect(LISTE)
-    contenu = {**contexte(request, "locaux"), "ligne": ligne, "formulaire": formulaire}
+            return redirect(liste.adresse)
+    contenu = {**contexte(request, "locaux"), "ligne": ligne, "formulaire": formulaire, "liste": liste}
     return render(request, "reglementation/terminer_local.html", contenu)
 
 
@@ -96,6 +123,6 @@ def _finir(acteur: Acteur, pk: int, formulaire: FormulaireFin) -> str:
     dernier_jour, motif = formulaire.cleaned_data["dernier_jour"], formulaire.cleaned_data["motif"]
     if dernier_jour is None:
         actions.retirer_local(acteur, pk, motif)
-        return "La définition est retirée. Elle reste dans la liste, avec son motif."
+        return "La ligne est retirée. Elle reste dans la liste, avec son motif."
     actions.terminer_local(acteur, pk, dernier_jour, motif)
-    return "La fin est enregistrée. Les sorties jusqu'à ce jour gardent cette lecture."
+    return "La fin est enregistrée. Jusqu'à ce jour, la lecture ne change pas."
