@@ -408,7 +408,7 @@ def test_les_priorites_du_territoire_a_cote_des_publics(systeme, personnes, gran
     part = next(i for i in lu["indicateurs"] if (i["code"], i["modalite"]) == ("iae.publics.part", "femme"))
     assert part["objectif"] == "99"
     imprimes = document.donnees(fiche).publics
-    assert [p.priorite for p in imprimes.lignes if p.priorite] == ["99\u202f%", "12,5\u202f%"]
+    assert [p.priorite for p in imprimes.lignes if p.priorite] == ["99\xa0%", "12,5\xa0%"]
     affichee = page(personnes[Role.DEPARTEMENTAL])
     assert "Publics prioritaires" in affichee
     ligne_locale = ParametreLocal.objects.get(elements__0="sexe.femme")
