@@ -188,7 +188,7 @@ def _publics(fiche: FicheBilan) -> d.Publics:
             p.libelle,
             tuple(v.texte for v in reversed(p.effectifs)),
             p.part.texte,
-            priorite=p.priorite and phrases.part(p.priorite.part),
+            priorite=None if p.part_visee is None else phrases.part(p.part_visee),
             departement=_connu(p.departement),
             france=_connu(p.france),
         )

@@ -86,9 +86,7 @@ def _mois_vide(mois: int, conventionne: Decimal | None, manquants: tuple[int, ..
 def publics(fiche: FicheBilan) -> Figure:
     """Draw the share of each public among the people present."""
     lignes = [
-        PartPublic(
-            p.libelle, p.part.valeur, p.priorite and p.priorite.part, _entier(p.effectifs[0].valeur), _mention(p.part)
-        )
+        PartPublic(p.libelle, p.part.valeur, p.part_visee, _entier(p.effectifs[0].valeur), _mention(p.part))
         for p in fiche.publics
         if p.part.statut != Statut.MANQUANT
     ]

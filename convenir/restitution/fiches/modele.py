@@ -139,6 +139,11 @@ class LignePublic:
     priorite: Priorite | None = None
     lecture: str = ""
 
+    @property
+    def part_visee(self) -> Decimal | None:
+        """Share sought by the territory, in percent."""
+        return self.priorite.part if self.priorite else None
+
 
 @dataclass(frozen=True)
 class LigneComparaison:

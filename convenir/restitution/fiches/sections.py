@@ -204,8 +204,8 @@ def _public(
 ) -> LignePublic:
     cle = public.ventilation, public.modalite
     effectifs = tuple(siae.get("iae.publics.presents", str(a), *cle) for a in annees)
-    parts = (v.get("iae.publics.part", str(annees[0]), *cle) for v in (siae, departement, france))
-    return LignePublic(public.libelle, *cle, effectifs, *parts)
+    part, autour, nationale = (v.get("iae.publics.part", str(annees[0]), *cle) for v in (siae, departement, france))
+    return LignePublic(public.libelle, *cle, effectifs, part, autour, nationale)
 
 
 def _face_a(ligne: LignePublic, priorite: Priorite | None, minimum: int) -> LignePublic:

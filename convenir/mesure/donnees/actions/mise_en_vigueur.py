@@ -134,9 +134,10 @@ def enregistrer_fichiers(livraison: Livraison, preparation: Preparation) -> None
 
 def enregistrer_couverture(livraison: Livraison, contenu: Contenu) -> None:
     """Say that the delivery now holds in the départements it covers; elsewhere, what held still holds."""
+    depuis = livraison.appliquee_le or timezone.now()
     DepartementCouvert.objects.bulk_create(
         (
-            DepartementCouvert(livraison=livraison, departement_id=code, depuis=livraison.appliquee_le)
+            DepartementCouvert(livraison=livraison, departement_id=code, depuis=depuis)
             for code in sorted(contenu.couverts)
         ),
         update_conflicts=True,
