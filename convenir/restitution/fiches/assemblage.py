@@ -21,7 +21,7 @@ from convenir.socle.commun.periodes import Mois, Periode
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
-from convenir.socle.reglementation.queries import Reglementation, a_jour, priorites
+from convenir.socle.reglementation.queries import Reglementation, a_jour
 
 HISTORIQUE = 3
 
@@ -81,7 +81,7 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
         objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), seuil),
         publics=sections.publics(
             siae, autour["departement"][1], autour["france"][1], annees,
-            priorites(structure.departement_id, fiche["arretee_le"]), seuil,
+            droit.priorites(structure.departement_id, fiche["arretee_le"]), seuil,
         ),
         comparaisons=sections.comparaisons(
             siae, [(n, nom, v) for n, (nom, v) in autour.items()], structure.categorie, annee,

@@ -17,8 +17,7 @@ from convenir.restitution.portail.presentation import FichePresentee
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
-from convenir.socle.reglementation.models import ValeurAjoutee
-from convenir.socle.reglementation.queries import priorites
+from convenir.socle.reglementation.queries import a_jour
 
 DUREE = 3600
 # Ce qui change la page d'une personne à l'autre : chaque droit entre dans la clé.
@@ -47,10 +46,11 @@ def _cle(acteur: Acteur, structure: Structure, annee: int) -> str:
     if instantane is None:
         return ""
     droits = "".join(str(int(acteur.peut(d))) for d in DROITS) + str(int(acteur.est_etat))
+    droit, jour = a_jour(), min(instantane.arrete_au, date(annee, 12, 31))
     parties = (
         instantane.sha256, instantane.confirme_le, structure.pk, annee, droits,
-        *_dernier(Correction, "levee_le"), *_dernier(ValeurAjoutee, "retire_le"),
-        priorites(structure.departement_id, min(instantane.arrete_au, date(annee, 12, 31))),
+        *_dernier(Correction, "levee_le"), *((a.cle, a.retire_le) for a in (*droit.ajouts, *droit.orphelins)),
+        droit.priorites(structure.departement_id, jour),
     )  # fmt: skip
     return "fiche:" + hashlib.sha256(repr(parties).encode()).hexdigest()
 

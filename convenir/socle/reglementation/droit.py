@@ -114,6 +114,19 @@ class DefinitionLocale:
 
 
 @dataclass(frozen=True)
+class Priorite:
+    """A public that a département holds as a priority in a period: the share sought, in percent, who adopted it."""
+
+    departement: str
+    public: str
+    part: Decimal
+    periode: Periode
+    organe: str
+    adopte_le: date
+    reference: str
+
+
+@dataclass(frozen=True)
 class LigneHistoire:
     """One value of the history: in force in its time (`fin` = first day out), replaced, or withdrawn."""
 
@@ -137,18 +150,30 @@ class Reglementation:
         catalogue: Catalogue,
         ajouts: Iterable[Ajout] = (),
         locales: Callable[[], Iterable[DefinitionLocale]] = tuple,
+        priorites: Callable[[], Iterable[Priorite]] = tuple,
     ) -> None:
         self.catalogue = catalogue
         tous = sorted(ajouts, key=lambda a: (a.declaree.debut, a.cle))
         self.ajouts = tuple(a for a in tous if a.code in catalogue.parametres)
         self.orphelins = tuple(a for a in tous if a.code not in catalogue.parametres)
-        self._lire_locales = locales
+        self._lire_locales, self._lire_priorites = locales, priorites
         self._chroniques: dict[str, Chronique[ValeurApplicable]] = {}
 
     @cached_property
     def definitions_locales(self) -> tuple[DefinitionLocale, ...]:
         """Local sorties positives, read when first asked."""
         return tuple(self._lire_locales())
+
+    @cached_property
+    def toutes_les_priorites(self) -> tuple[Priorite, ...]:
+        """Priority publics of every département, read when first asked."""
+        return tuple(self._lire_priorites())
+
+    def priorites(self, departement: str, jour: date) -> dict[str, Priorite]:
+        """Return the priority publics of a département in force on a day, by code of public."""
+        return {
+            p.public: p for p in self.toutes_les_priorites if p.departement == departement and p.periode.contient(jour)
+        }
 
     def definition(self, code: str) -> Parametre:
         """Return what a parameter is.

@@ -12,8 +12,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.commun.periodes import Periode
 from convenir.socle.commun.valeurs_datees import Chronique
@@ -27,6 +25,7 @@ from convenir.socle.reglementation.droit import (
     Ajout,
     DefinitionLocale,
     ParametreInconnu,
+    Priorite,
     Reglementation,
     ValeurAbsente,
     ValeurApplicable,
@@ -36,10 +35,10 @@ from convenir.socle.reglementation.presentation import parametre_en_dict
 from convenir.socle.reglementation.saisies import ajout_de
 
 __all__ = [
-    "DefinitionLocale", "MotifDeSortie", "ParametreInconnu", "Reglementation", "TexteInconnu", "ValeurAbsente",
-    "ValeurApplicable", "a_jour", "charger", "chronique", "motifs_de_sortie", "motifs_positifs_locaux",
-    "nom_institution", "parametre", "referentiel", "texte", "textes_applicables", "valeur", "valeur_ou_rien",
-    "version_reglementaire",
+    "DefinitionLocale", "MotifDeSortie", "ParametreInconnu", "Priorite", "Reglementation", "TexteInconnu",
+    "ValeurAbsente", "ValeurApplicable", "a_jour", "charger", "chronique", "motifs_de_sortie",
+    "motifs_positifs_locaux", "nom_institution", "parametre", "priorites", "referentiel", "texte", "textes_applicables",
+    "valeur", "valeur_ou_rien", "version_reglementaire",
 ]  # fmt: skip
 
 
@@ -52,7 +51,7 @@ def charger() -> Reglementation:
     ajouts: list[Ajout] = []
     for ligne in ValeurAjoutee.objects.all():
         ajouts.append(ajout_de(ligne, catalogue()))
-    return Reglementation(catalogue(), ajouts, _lire_locales)
+    return Reglementation(catalogue(), ajouts, _lire_locales, _lire_priorites)
 
 
 def a_jour() -> Reglementation:
@@ -60,35 +59,34 @@ def a_jour() -> Reglementation:
     return memoire.gardee() or memoire.garder(charger())
 
 
-@dataclass(frozen=True)
-class Priorite:
-    """A public that a territory holds as a priority: the share sought, in percent, and who adopted it."""
-
-    public: str
-    part: Decimal
-    organe: str
-    adopte_le: date
-    reference: str
-
-
 def priorites(departement: str, jour: date) -> dict[str, Priorite]:
-    """Return the priority publics of a département in force on a day, by code of public (one SQL query)."""
-    lignes = ParametreLocal.objects.filter(
-        Q(dernier_jour=None) | Q(dernier_jour__gte=jour),
-        genre=GenreLocal.PUBLIC_PRIORITAIRE, departement=departement, debut__lte=jour, retire_le=None,
-    )  # fmt: skip
-    return {
-        ligne.elements[0]: Priorite(
-            ligne.elements[0], Decimal(ligne.elements[1]), ligne.organe, ligne.adopte_le, ligne.reference
+    """Return the priority publics of a département in force on a day, by code of public."""
+    return a_jour().priorites(departement, jour)
+
+
+def _lire_priorites() -> Iterator[Priorite]:
+    lignes = ParametreLocal.objects.filter(genre=GenreLocal.PUBLIC_PRIORITAIRE, retire_le__isnull=True)
+    for ligne in lignes.order_by("debut", "pk"):
+        public, part = ligne.elements
+        yield Priorite(
+            ligne.departement_id,
+            public,
+            Decimal(part),
+            _periode(ligne),
+            ligne.organe,
+            ligne.adopte_le,
+            ligne.reference,
         )
-        for ligne in lignes.order_by("debut", "pk")
-    }
+
+
+def _periode(ligne: ParametreLocal) -> Periode:
+    return Periode.inclusive(ligne.debut, ligne.dernier_jour) if ligne.dernier_jour else Periode(ligne.debut)
 
 
 def _lire_locales() -> Iterator[DefinitionLocale]:
     lignes = ParametreLocal.objects.filter(genre=GenreLocal.SORTIES_POSITIVES, retire_le__isnull=True)
     for ligne in lignes.order_by("pk"):
-        periode = Periode.inclusive(ligne.debut, ligne.dernier_jour) if ligne.dernier_jour else Periode(ligne.debut)
+        periode = _periode(ligne)
         for motif in ligne.elements:
             yield DefinitionLocale(
                 ligne.pk, ligne.departement_id, motif, periode, ligne.libelle, ligne.organe, ligne.adopte_le,

@@ -14,7 +14,7 @@ from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
-from convenir.socle.reglementation import actes
+from convenir.socle.reglementation import actes, memoire
 from convenir.socle.reglementation.actions.commun import exiger_motif, signer
 from convenir.socle.reglementation.actions.locaux import en_journal
 from convenir.socle.reglementation.models import GenreLocal, ParametreLocal
@@ -69,6 +69,8 @@ def ajouter_priorite(acteur: Acteur, saisie: SaisiePriorite) -> ParametreLocal:
         _verifier(saisie)
         signer(ligne, acteur).save()
         journaliser(actes.PRIORITE_AJOUTEE, ligne, auteur=acteur.auteur, apres=en_journal(ligne))
+    # No figure changes: what this request has read is forgotten, nothing is computed again.
+    memoire.oublier()
     return ligne
 
 

@@ -28,8 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lire(vue: str, colonnes: str) -> list[tuple]:
-    motif = queries.sources_courantes()[vue].motif
-    return lire_sql(f"SELECT {colonnes} FROM read_parquet('{motif}') ORDER BY ALL")
+    return lire_sql(f"SELECT {colonnes} FROM {queries.sources_courantes()[vue].relation} ORDER BY ALL")
 
 
 def test_la_source_se_reconnait_a_son_contenu(tmp_path, mini):
