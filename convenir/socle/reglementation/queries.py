@@ -37,8 +37,8 @@ from convenir.socle.reglementation.saisies import ajout_de
 __all__ = [
     "DefinitionLocale", "MotifDeSortie", "ParametreInconnu", "Priorite", "Reglementation", "TexteInconnu",
     "ValeurAbsente", "ValeurApplicable", "a_jour", "charger", "chronique", "motifs_de_sortie",
-    "motifs_positifs_locaux", "nom_institution", "parametre", "priorites", "referentiel", "texte", "textes_applicables",
-    "valeur", "valeur_ou_rien", "version_reglementaire",
+    "motifs_positifs_locaux", "nom_institution", "parametre", "priorites", "referentiel", "texte",
+    "textes_applicables", "valeur", "valeur_ou_rien", "version_reglementaire",
 ]  # fmt: skip
 
 
