@@ -224,3 +224,28 @@ class Agregat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicateur} {self.categorie} {self.annee}"
+
+
+class QualiteMissionLocale(models.Model):
+    """What the entry charter measures in a mission locale over a year: kept with the snapshot of the same records."""
+
+    mission_locale = models.ForeignKey(
+        "organisations.MissionLocale", models.CASCADE, related_name="qualites", verbose_name="mission locale"
+    )
+    instantane = models.ForeignKey(Instantane, models.CASCADE, related_name="qualites", verbose_name="instantané")
+    annee = models.PositiveSmallIntegerField("année")
+    contenu = models.JSONField("mesures", default=list)
+
+    class Meta:
+        verbose_name = "qualité de la saisie d'une mission locale"
+        verbose_name_plural = "qualités de la saisie des missions locales"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mission_locale", "annee"],
+                name="qualite_ml_cle",
+                violation_error_message="La qualité de la saisie de cette année est déjà gardée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mission_locale_id} en {self.annee}"

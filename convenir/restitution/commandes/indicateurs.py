@@ -22,7 +22,7 @@ def ajouter(sous: Any) -> None:
     calculer.add_argument("--sortie", type=Path, metavar="F.csv", help="écrit toutes les valeurs dans ce fichier")
     ml = calculer.add_argument_group("missions locales, sans base de données")
     ml.add_argument("--entrepot", type=Path, metavar="DOSSIER", help="dossier des tables, en CSV ou en Parquet")
-    ml.add_argument("--grille", metavar="G", help="2012 ou 2026 ; par défaut, celle de l'année")
+    ml.add_argument("--grille", metavar="G", help="2012, 2026 ou rpe-2025 ; par défaut, celle de l'année")
     ml.add_argument("--niveau", choices=("site", "ml", "departement", "region", "france"), help="ce niveau seulement")
     ml.add_argument(
         "--moteur", choices=("duckdb", "spark"), default="duckdb", help="duckdb, ou spark (docs/moteurs.md)"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.rules import bornes_du_taux
@@ -123,11 +123,8 @@ class FicheMlPresentee:
 
     @property
     def url_qualite(self) -> str:
-        """Address of the screen of the quality of entry; empty while it does not exist."""
-        try:
-            return reverse("qualite:mission_locale", args=[self.fiche.mission_locale.code])
-        except NoReverseMatch:
-            return ""
+        """Address of the page of quality; a third party has none."""
+        return "" if self.fiche.masquee else reverse("portail:qualite", args=[self.fiche.mission_locale.code])
 
     @property
     def periode(self) -> str:

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from convenir.restitution.portail.vues import accueil, chiffre, fiche, fiche_ml, missions_locales, pages, structures
+from convenir.restitution.portail.vues import (
+    accueil,
+    chiffre,
+    dictionnaire,
+    fiche,
+    fiche_ml,
+    missions_locales,
+    pages,
+    qualite,
+    structures,
+)
 
 app_name = "portail"
 # « 900002-ACI » : identifiant ASP et catégorie, la clé d'une SIAE.
@@ -32,8 +42,15 @@ urlpatterns = [
     re_path(rf"^missions-locales/{ML}/fiche\.json$", fiche_ml.fiche_json, name="fiche_ml_json"),
     re_path(rf"^missions-locales/{ML}/export\.(?P<format_export>[a-z]+)$", fiche_ml.exporter, name="fiche_ml_export"),
     re_path(rf"^missions-locales/{ML}/chiffres/(?P<indicateur>[A-Za-z0-9]+)/$", fiche_ml.chiffre, name="chiffre_ml"),
+    re_path(rf"^missions-locales/{ML}/qualite/$", qualite.qualite, name="qualite"),
+    re_path(rf"^missions-locales/{ML}/qualite\.csv$", qualite.qualite_csv, name="qualite_csv"),
     path("accessibilite/", pages.page, {"nom": "accessibilite"}, name="accessibilite"),
     path("mentions-legales/", pages.page, {"nom": "mentions"}, name="mentions"),
     path("donnees-personnelles/", pages.page, {"nom": "donnees_personnelles"}, name="donnees_personnelles"),
+    path("charte-de-saisie/", qualite.charte_de_saisie, name="charte"),
+    path("charte-de-saisie.pdf", qualite.charte_pdf, name="charte_pdf"),
+    path("dictionnaire/", dictionnaire.index, name="dictionnaire"),
+    path("dictionnaire/<str:dispositif>.<str:format_export>", dictionnaire.exporter, name="dictionnaire_export"),
+    path("dictionnaire/<str:dispositif>/<str:code>/", dictionnaire.indicateur, name="dictionnaire_indicateur"),
     path("methodes/", pages.methodes, name="methodes"),
 ]

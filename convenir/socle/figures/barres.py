@@ -45,6 +45,36 @@ def barre_mini(
     )
 
 
+def mois_mini(
+    valeurs: Sequence[Nombre | None], seuil: Nombre | None = None, *, cle: str, impression: bool = False
+) -> Svg:
+    """Draw the months of a table cell, 104 × 24; silent, since a table beside it says the numbers.
+
+    Args:
+        valeurs: one value a month, drawn from zero; None leaves a gap.
+        seuil: line across, when it fits.
+        cle: stem of the identifiers.
+        impression: black and white.
+    """
+    haut = 2 * MINI[1]
+    toile = Toile(Format("m", MINI[0], impression=impression), cle)
+    connues = [float(v) for v in valeurs if v is not None]
+    plafond = max([*connues, float(seuil or 0), 1e-9])
+    echelle, pas = Echelle(0, plafond, haut - 1, 1), MINI[0] / max(len(valeurs), 1)
+    toile.ligne(0, haut - 0.5, MINI[0], haut - 0.5, "axe")
+    for rang, valeur in enumerate(valeurs):
+        if valeur is not None:
+            y = echelle.place(valeur)
+            toile.rectangle(rang * pas + 1, y, pas - 2, max(haut - 1 - y, 0.5), "resultat")
+    if seuil is not None:
+        y = echelle.place(seuil)
+        toile.ligne(0, y, MINI[0], y, "objectif mince")
+    return Svg(
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="cv-fig cv-mini" width="{MINI[0]}" height="{haut}" '
+        f'viewBox="0 0 {MINI[0]} {haut}" aria-hidden="true" focusable="false">{toile.corps()}</svg>'
+    )
+
+
 @dataclass(frozen=True)
 class Etape:
     """A step and how many are there; `faite` fills the bar."""

@@ -51,6 +51,19 @@ LIGNES = [
         "portail:mois_ml", ETAT_QUI_VOIT, cible="dedans",
         exceptions=dict.fromkeys(VOIENT_LES_ML - ETAT_QUI_VOIT - VOIENT_UNE_ML, 404),
     ),
+    # Quality holds small numbers too.
+    *(
+        Ligne(
+            nom, ETAT_QUI_VOIT, cible="dedans",
+            exceptions=dict.fromkeys(VOIENT_LES_ML - ETAT_QUI_VOIT - VOIENT_UNE_ML, 404),
+        )
+        for nom in ("portail:qualite", "portail:qualite_csv")
+    ),
+    ouverte("portail:charte"),
+    ouverte("portail:charte_pdf"),
+    ouverte("portail:dictionnaire"),
+    ouverte("portail:dictionnaire_indicateur"),
+    *(ouverte("portail:dictionnaire_export", cible=f) for f in ("pdf", "xlsx", "json")),
     ouverte("portail:accessibilite"),
     ouverte("portail:mentions"),
     ouverte("portail:donnees_personnelles"),
@@ -70,6 +83,10 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "portail:fiche_ml_export": lambda: [ml, "ods"],
         "portail:chiffre_ml": lambda: [ml, "TX02"],
         "portail:mois_ml": lambda: [ml],
+        "portail:qualite": lambda: [ml],
+        "portail:qualite_csv": lambda: [ml],
+        "portail:dictionnaire_indicateur": lambda: ["ml", "ACT01"],
+        "portail:dictionnaire_export": lambda: ["ml", lieu.cible],
         "portail:fiche": lambda: [lieu.s.id_asp, lieu.s.categorie],
         "portail:fiche_pdf": lambda: [lieu.s.id_asp, lieu.s.categorie],
         "portail:fiche_json": lambda: [lieu.s.id_asp, lieu.s.categorie],

@@ -21,10 +21,11 @@ from convenir.mesure.indicateurs.gel import AFiger, figer
 from convenir.mesure.indicateurs.gel_ml.lecture import Lues, lire_sources
 from convenir.mesure.indicateurs.gel_ml.materialisation import materialiser
 from convenir.mesure.indicateurs.gel_ml.secret import choisir_les_caches
-from convenir.mesure.indicateurs.gel_ml.sources import EntreesMl
+from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, EntreesMl
 from convenir.mesure.indicateurs.gel_ml.territoires import assembler
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.perimetre import PerimetreCharge
+from convenir.mesure.indicateurs.qualite.conservation import mesurer_et_garder
 from convenir.mesure.indicateurs.signals import instantane_calcule
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.journal.auteur import Auteur
@@ -70,6 +71,8 @@ def calculer_missions_locales(
             DISPOSITIF, empreinte, _champs(calcul), partial(ecrire_parquet, calcul), partial(materialiser, calcul.base)
         )
         instantane = figer(a_figer, auteur or Auteur.systeme("Tâche de fond"))
+        dossiers = [s.chemin for s in entrees.ordonnees if s.voie == ENREGISTREMENTS]
+        mesurer_et_garder(instantane, dossiers, calcul.annees, entrees.lire_regles)
     transaction.on_commit(lambda: instantane_calcule.send(Instantane, instantane=instantane))
     return instantane
 

@@ -51,7 +51,7 @@ _GRILLE = Objet(
         "contractuels": Liste(Texte(), 1),
         "mots": Dictionnaire(Texte()),
     },
-    {"fin": Entier()},
+    {"fin": Entier(), "catalogue": Texte(r"[a-z]+")},
 )
 
 
@@ -102,7 +102,7 @@ def _grille(code: str, lue: dict[str, Any]) -> Grille:
     return Grille(
         code, lue["libelle"], lue["debut"], lue.get("fin"),
         {nom: tuple(codes) for nom, codes in lue["dispositifs"].items()}, lue["zone"],
-        tuple(lue["immersions_courtes"]), tuple(lue["contractuels"]), lue["mots"],
+        tuple(lue["immersions_courtes"]), tuple(lue["contractuels"]), lue["mots"], lue.get("catalogue", ""),
     )  # fmt: skip
 
 
@@ -140,14 +140,18 @@ def charger(dossier: Path, grille: Grille) -> CatalogueMl:
     ventilations = _ventilations(dossier / "ventilations.yaml", grille)
     lus: list[tuple[Path, int, IndicateurMl]] = []
     forme = Objet({"indicateurs": Liste(_INDICATEUR, 1)})
-    for chemin in fichiers_yaml(dossier):
+    propres = fichiers_yaml(dossier.parent / grille.catalogue) if grille.catalogue else []
+    for chemin in (*fichiers_yaml(dossier), *propres):
         if chemin.name not in COMMUNS:
             lus += [(chemin, *lu) for lu in charger_yaml_strict(chemin, forme)["indicateurs"]]
     refuser_doublons(((i.code, chemin, ligne) for chemin, ligne, i in lus), "indicateur")
     codes = {i.code for _, _, i in lus}
     for chemin, ligne, indicateur in lus:
         _verifier(chemin, ligne, indicateur, releves, ventilations, codes)
-    indicateurs = {i.code: _dans_la_grille(i, grille) for _, _, i in sorted(lus, key=lambda lu: lu[2].code)}
+    indicateurs = {
+        i.code: replace(_dans_la_grille(i, grille), publie=i.publie and (not grille.catalogue or chemin in propres))
+        for chemin, _, i in sorted(lus, key=lambda lu: lu[2].code)
+    }
     return CatalogueMl(grille, releves, ventilations, indicateurs)
 
 

@@ -52,6 +52,7 @@ class Grille:
         immersions_courtes: kinds of period counted in ENT08a.
         contractuels: modalities of the contract with the State (MOY09).
         mots: words put in the labels.
+        catalogue: folder of the indicators it publishes, alone; empty = those of annexe 2.
     """
 
     code: str
@@ -63,6 +64,7 @@ class Grille:
     immersions_courtes: tuple[str, ...]
     contractuels: tuple[str, ...]
     mots: dict[str, str]
+    catalogue: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,85 @@
+"""Keep the quality measured with the snapshot it goes with, and read it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+
+from django.db import transaction
+
+from convenir.mesure.indicateurs.models import Instantane, QualiteMissionLocale
+from convenir.mesure.indicateurs.qualite.calcul import LigneQualite, calculer_qualite
+from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
+from convenir.socle.organisations.models import MissionLocale
+
+
+def mesurer_et_garder(
+    instantane: Instantane,
+    dossiers: Iterable[Path],
+    annees: Iterable[int],
+    lire_regles: Callable[[int], Regles] = regles,
+) -> int:
+    """Measure the folders of a snapshot and keep the result; return the number of mission locale × year kept.
+
+    Args:
+        instantane: snapshot of the same folders.
+        dossiers: folders of records, the one that prevails first.
+        annees: calendar years.
+        lire_regles: parameters of a year, those of the calculation.
+
+    Raises:
+        EntreeInvalide: a folder cannot be read.
+    """
+    lues: dict[tuple[str, int], list[LigneQualite]] = {}
+    for dossier in dossiers:
+        for annee in annees:
+            mesurees = calculer_qualite(dossier, annee, mois=_mois_clos(instantane, annee), lire_regles=lire_regles)
+            for ml, lignes in groupby(mesurees, key=lambda ligne: ligne.ml):
+                lues.setdefault((ml, annee), list(lignes))
+    return garder(instantane, lues)
+
+
+def _mois_clos(instantane: Instantane, annee: int) -> int:
+    arret = instantane.arrete_au
+    return 12 if arret.year > annee else max(arret.month, 1)
+
+
+@transaction.atomic
+def garder(instantane: Instantane, lues: dict[tuple[str, int], list[LigneQualite]]) -> int:
+    """Replace the quality known of the mission locale × year given; those unknown to Convenir are left out."""
+    connues = dict(MissionLocale.objects.values_list("code", "pk"))
+    utiles = {(connues[ml], annee): lignes for (ml, annee), lignes in lues.items() if ml in connues}
+    for pk, annee in utiles:
+        QualiteMissionLocale.objects.filter(mission_locale=pk, annee=annee).delete()
+    QualiteMissionLocale.objects.bulk_create(
+        QualiteMissionLocale(
+            instantane=instantane, mission_locale_id=pk, annee=annee, contenu=[_ranger(ligne) for ligne in lignes]
+        )
+        for (pk, annee), lignes in utiles.items()
+    )
+    return len(utiles)
+
+
+def _ranger(x: LigneQualite) -> list[object]:
+    valeur = None if x.valeur is None else str(x.valeur)
+    return [x.article, x.periode, x.numerateur, x.denominateur, valeur, x.statut, str(x.seuil)]
+
+
+def lire(mission_locale: MissionLocale, annee: int) -> list[LigneQualite]:
+    """Return what was measured of a mission locale in a year; nothing if it was not."""
+    gardee = QualiteMissionLocale.objects.filter(mission_locale=mission_locale, annee=annee).first()
+    return [
+        LigneQualite(mission_locale.code, a, p, n, d, None if v is None else Decimal(v), s, Decimal(seuil))
+        for a, p, n, d, v, s, seuil in (gardee.contenu if gardee else [])
+    ]
+
+
+def annees_mesurees(mission_locale: MissionLocale) -> list[int]:
+    """Return the years measured, latest first."""
+    return list(
+        QualiteMissionLocale.objects.filter(mission_locale=mission_locale)
+        .order_by("-annee")
+        .values_list("annee", flat=True)
+    )
