@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import refus
 from convenir.contrat.suivi.actions.moyens import refus_de_s_engager
@@ -62,7 +64,17 @@ class PageSuivi:
             self.jour.year, self.convention.debut, self.convention.fin, regles_du_calendrier(self.jour),
             bilan_fixe_au=fixee.echeance if fixee else None, est_siae=self.convention.structure_id is not None,
         )  # fmt: skip
-        return [self._echeance(o) for o in dues]
+        faites = self._faites()
+        return [self._echeance(o) for o in dues if o.code not in faites]
+
+    def _faites(self) -> set[str]:
+        """Return what is done already: the bilan filed, the terms of the year signed."""
+        annee = self.jour.year
+        faites = {"bilan"} if any(b.annee == annee - 1 and b.depose_le for b in self.bilans) else set()
+        de_l_annee = Q(effet__year=annee) | Q(clauses_fin__gt=date(annee, 1, 1))
+        if self.convention.versions.signees().filter(de_l_annee).exists():
+            faites |= {"avenant", "reprise"}
+        return faites
 
     def _echeance(self, o: Obligation) -> Echeance:
         qui = self.convention.nom_de_la_partie if o.qui == Qui.STRUCTURE else str(self.convention.service)

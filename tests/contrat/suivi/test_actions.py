@@ -119,6 +119,10 @@ def test_un_ecart_se_tranche_avec_son_motif(direction, ddets, convention):
         ddets, chiffre, motif="Deux sorties saisies tard", decision="structure", maintenant=MAINTENANT
     )
     assert tranche.decide_par
+    muet = bilan.chiffres.get(code="presents")
+    with pytest.raises(ActionRefusee, match="se taisent"):
+        bilans.trancher(ddets, muet, motif="x", decision="extranet", maintenant=MAINTENANT)
+    ChiffreBilan.objects.filter(pk=muet.pk).update(structure=40)
     seul = bilan.chiffres.get(code="presents")
     with pytest.raises(EntreeInvalide, match="retenez l'autre"):
         bilans.trancher(ddets, seul, motif="x", decision="extranet", maintenant=MAINTENANT)

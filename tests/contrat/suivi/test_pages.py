@@ -44,6 +44,18 @@ def test_la_page_d_une_convention_dit_ce_qui_est_du_et_ce_qui_a_manque(clients, 
     assert "Objectif « Sorties dynamiques » : non livré, Appui DLA (indisponible)" in page
 
 
+def test_une_obligation_faite_ne_reste_pas_due(convention, clients):
+    from tests.factories_conventions import VersionFactory
+
+    annee = timezone.localdate().year
+    assert f"Avenant {annee} signé" in lire(clients[R.DEPARTEMENTAL], "convention", convention.reference)
+    VersionFactory(
+        convention=convention, nature="avenant", rang=1, numero=1, effet=date(annee, 1, 1), etat="signee",
+        signee_le=date(annee, 1, 1), clauses_fin=date(annee + 1, 1, 1),
+    )  # fmt: skip
+    assert f"Avenant {annee} signé" not in lire(clients[R.DEPARTEMENTAL], "convention", convention.reference)
+
+
 def test_le_bilan_s_ecrit_s_enregistre_et_se_depose_au_navigateur(clients, convention):
     client = clients[R.DIRECTION_STRUCTURE]
     client.post(reverse("suivi:bilan_ouvrir", args=[convention.reference, 2025]))
@@ -54,7 +66,7 @@ def test_le_bilan_s_ecrit_s_enregistre_et_se_depose_au_navigateur(clients, conve
     client.post(reverse("suivi:bilan_passer", args=[convention.reference, 2025, "deposer"]))
     bilan.refresh_from_db()
     assert bilan.depose_le is not None
-    assert "41,00" in lire(clients[R.DEPARTEMENTAL], "rapprochement", convention.reference, 2025)
+    assert ">41<" in lire(clients[R.DEPARTEMENTAL], "rapprochement", convention.reference, 2025)
 
 
 def test_la_liste_se_filtre_et_reste_a_requetes_fixes(clients, convention, django_assert_max_num_queries):

@@ -219,8 +219,8 @@ def trancher(
         EntreeInvalide: no reason, an unknown decision, or a figure that this source does not give.
     """
     exiger(acteur, chiffre.bilan.convention, Capacite.INSTRUIRE_CONVENTION)
-    if chiffre.ecart.concorde:
-        raise ActionRefusee("Les deux sources concordent : il n'y a rien à trancher.")
+    if not chiffre.ecart.a_trancher:
+        raise ActionRefusee("Les deux sources concordent, ou se taisent : il n'y a rien à trancher.")
     if not motif.strip():
         raise EntreeInvalide("Dites d'où vient l'écart.")
     if decision not in (ChiffreBilan.EXTRANET, ChiffreBilan.STRUCTURE):

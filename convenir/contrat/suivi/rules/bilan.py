@@ -85,6 +85,11 @@ class Ecart:
         """Whether both are known and equal (or equal once the extranet's decimals are rounded alike)."""
         return self.difference is not None and abs(self.difference) < Decimal("0.005")
 
+    @property
+    def a_trancher(self) -> bool:
+        """Whether the sources differ, or one alone knows; a figure that neither gives asks for nothing."""
+        return not self.concorde and not (self.extranet is None and self.structure is None)
+
 
 def rapprocher(extranet: Mapping[str, Decimal | None], structure: Mapping[str, Decimal | None]) -> list[Ecart]:
     """Set the two sources side by side, figure by figure, in the order of the bilan."""
@@ -93,4 +98,4 @@ def rapprocher(extranet: Mapping[str, Decimal | None], structure: Mapping[str, D
 
 def a_expliquer(ecarts: Iterable[Ecart]) -> list[Ecart]:
     """Return the figures that differ, or that one source alone knows."""
-    return [e for e in ecarts if not e.concorde and not (e.extranet is None and e.structure is None)]
+    return [e for e in ecarts if e.a_trancher]

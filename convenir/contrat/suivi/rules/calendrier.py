@@ -80,7 +80,7 @@ def obligations(
                                    Qui.ETAT, date(annee, *regles.reprise), "R. 5132-3-1, R. 5132-29-1"))  # fmt: skip
     if debut.year <= annee and fin > date(annee + 1, 1, 1):
         dues.append(Obligation("demande", f"Demande de postes pour {annee + 1}", Qui.STRUCTURE, date(annee, 12, 31),
-                               "circulaire de 2014 : au plus tard au quatrième trimestre"))  # fmt: skip
+                               "au plus tard au quatrième trimestre (ASH n° 2914)"))  # fmt: skip
     if dernier.year == annee:
         dues.append(Obligation("renouvellement", "Demande de renouvellement de la convention", Qui.STRUCTURE,
                                date(annee, 12, 31), "R. 5132-3 : même procédure que la première demande"))  # fmt: skip

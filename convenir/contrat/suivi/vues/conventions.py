@@ -230,7 +230,7 @@ def rapprochement(request: HttpRequest, reference: str, annee: int) -> HttpRespo
     vue = PageSuivi(trouve.convention, acteur_de_la_requete(request), aujourdhui())
     chiffres = list(trouve.chiffres.all())
     contexte = {"bilan": trouve, "convention": trouve.convention, "vue": vue, "chiffres": chiffres,
-                "ecarts": sum(not c.ecart.concorde for c in chiffres)}  # fmt: skip
+                "ecarts": sum(c.ecart.a_trancher for c in chiffres)}  # fmt: skip
     return render(request, "suivi/rapprochement.html", contexte)
 
 
