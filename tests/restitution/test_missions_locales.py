@@ -134,6 +134,7 @@ def test_un_chiffre_s_ouvre_sur_sa_source(regional):
     lue = plat(regional.get(f"{FICHE}chiffres/ACT02/", {"periode": "2025"}).content)
     assert "Jeunes ayant eu au moins un entretien dans la période." in lue
     assert "Mois par mois" in lue
+    assert f'href="{FICHE}?annee=2025"' in lue
     assert "Jeunes femmes" in lue
     assert "ses enregistrements n’ont pas quitté" in lue.lower()
     assert "a" * 64 in lue
