@@ -9,6 +9,8 @@ urlpatterns = [
     path("journal/", include("convenir.socle.journal.urls")),
     path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
     path("donnees/", include("convenir.mesure.donnees.urls")),
+    path("documents/", include("convenir.socle.documents.urls")),
+    path("objectifs/", include("convenir.contrat.objectifs.urls")),
     path("dossiers/", include("convenir.contrat.dossiers.urls")),
     path("suivi/", include("convenir.contrat.suivi.urls")),
     path("conventions/", include("convenir.contrat.conventions.urls")),

@@ -23,6 +23,7 @@ from convenir.contrat.conventions.rules.termes import Ecrit
 from convenir.socle.comptes.roles import Role
 from tests.contrat.conventions.outils import SYSTEME, Monde, monde, pdf, tout_signer
 from tests.factories_comptes import MOT_DE_PASSE, AdhesionFactory, UtilisateurFactory
+from tests.factories_objectifs import clore_les_objectifs
 from tests.factories_socle import StructureFactory
 from tests.parcours.conftest import Visite
 
@@ -49,6 +50,7 @@ def en_cours(m: Monde) -> Convention:
     termes = replace(m.cofinancees(), axes=ECRITS)
     convention = m.convention(termes, debut=date(annee, 1, 1), fin=date(annee + 3, 1, 1))
     jours = {"jour": date(annee, 1, 20), "maintenant": timezone.now()}
+    clore_les_objectifs(convention)
     passer(SYSTEME, convention, "soumettre_avis", **jours)
     rendre(SYSTEME, convention, AvisRendu(date(annee, 1, 22), "favorable"), maintenant=timezone.now())
     tout_signer(mettre_en_signature(SYSTEME, convention, **jours), date(annee, 2, 2))

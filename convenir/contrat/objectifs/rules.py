@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from convenir.contrat.objectifs.states import Etat, Genre, Partie, autre, verifier
+from convenir.contrat.objectifs.states import AVEC_VALEUR, SANS_RAISONS, Etat, Genre, Partie, autre, verifier
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import jour, points
 from convenir.socle.figures.ecriture import part_courte
@@ -23,8 +23,6 @@ SORTIES: dict[str, str] = {
     "transition": "Emploi de transition",
     "positive": "Sorties positives",
 }
-AVEC_VALEUR = frozenset({Genre.PROPOSITION, Genre.CONTRE_PROPOSITION})
-SANS_RAISONS = frozenset({Genre.ACCORD})
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,9 @@ class Genre(TextChoices):
 
 
 E, G, P = Etat, Genre, Partie
+AVEC_VALEUR = frozenset({G.PROPOSITION, G.CONTRE_PROPOSITION})
+SANS_RAISONS = frozenset({G.ACCORD})
+AVEC_RAISONS = frozenset(Genre) - SANS_RAISONS
 NEGOCIATEURS = (P.ETAT, P.STRUCTURE)
 CLOS = frozenset({E.CONVENU, E.DESACCORD, E.REFUSE})
 TOUR: dict[str, Partie] = {E.A_LA_STRUCTURE: P.STRUCTURE, E.A_L_ETAT: P.ETAT}

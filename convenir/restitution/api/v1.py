@@ -12,6 +12,7 @@ from ninja import NinjaAPI, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
+from convenir.contrat.objectifs import suivi
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs import queries_ml as indicateurs_ml
 from convenir.restitution.api.actions import acteur_du_jeton
@@ -174,6 +175,23 @@ def fiche_mission_locale(request: HttpRequest, code: str, annee: int | None = No
     acteur.exiger(Capacite.VOIR_MISSIONS_LOCALES)
     lue = assemblage_ml.assembler(acteur, assemblage_ml.trouver(acteur, code), _annee_ml(annee))
     return export_json_ml.en_dictionnaire(lue)
+
+
+@api.get("objectifs", response={200: dict[str, Any], **REFUS}, summary="Suivi des objectifs négociés d'une année")
+def objectifs(
+    request: HttpRequest,
+    annee: int = Query(..., description="année civile", ge=1990, le=2100),
+    taux: str = Query("dynamique", description="dynamique, durable, transition ou positive"),
+    categorie: str = "",
+    departement: str = "",
+    region: str = "",
+) -> Any:
+    """Return what became of the negotiated objectives in sight: counts, answers of 2011, a line per structure."""
+    acteur = acteur_de_la_requete(request)
+    acteur.exiger(Capacite.VOIR_OBJECTIFS)
+    retenu = taux if taux in suivi.TAUX else suivi.DYNAMIQUE
+    filtre = suivi.Filtre(annee, retenu, categorie, departement, region)
+    return suivi.en_dictionnaire(suivi.lignes(acteur, filtre), filtre)
 
 
 @api.get("indicateurs", response={200: list[DefinitionPubliee], **REFUS}, summary="Dictionnaire des indicateurs")

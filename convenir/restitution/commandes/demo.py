@@ -68,6 +68,7 @@ def preparer_demo() -> list[Compte]:
     from convenir.mesure.donnees.models import Livraison
     from convenir.restitution.commandes.preparer import preparer
     from convenir.restitution.demonstration import comptes, dossiers
+    from convenir.restitution.demonstration.objectifs import creer_les_negociations
     from convenir.restitution.demonstration.priorites import charger_priorites
     from convenir.socle.comptes.acteur import Acteur
 
@@ -81,6 +82,7 @@ def preparer_demo() -> list[Compte]:
     charger_priorites(REGION, acteur, date(min(ANNEES), 1, 1))
     crees = comptes.creer(REGION, acteur)
     dossiers.creer(REGION, acteur)
+    _dire(f"Négociations d’objectifs : {creer_les_negociations(REGION, acteur)}", debut)
     _dire("Comptes prêts", debut)
     return crees
 

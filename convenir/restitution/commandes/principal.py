@@ -31,6 +31,7 @@ def _modules() -> tuple[object, ...]:
         indicateurs,
         journal,
         notifier,
+        objectifs,
         parametre,
         preparer,
         qualite,
@@ -53,6 +54,7 @@ def _modules() -> tuple[object, ...]:
         administrateur,
         zonage,
         notifier,
+        objectifs,
         servir,
     )
 

@@ -28,6 +28,7 @@ MISSIONS_LOCALES = Entree("Structures", "portail:missions_locales", Capacite.VOI
 ENTREES = (
     Entree("À faire", "portail:accueil"),
     STRUCTURES,
+    Entree("Objectifs", "objectifs:liste", Capacite.VOIR_OBJECTIFS),
     Entree("Dossiers", "dossiers:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Conventions", "conventions:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Suivi", "suivi:liste", Capacite.VOIR_CONVENTIONS),

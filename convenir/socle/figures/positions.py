@@ -148,7 +148,7 @@ def _rangs(quoi: Negociation, ecrire: Ecrire) -> list[_Rang]:
 def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     rangs = _rangs(quoi, ecrire)
     colonne = plus_large([r.libelle for r in rangs], gras=True) + 16
-    graduations = graduer(0, max(quoi.valeurs), 2 if toile.etroit and colonne > 110 else 4)
+    graduations = graduer(0, max(quoi.valeurs) or 10.0, 2 if toile.etroit and colonne > 110 else 4)
     droite = toile.largeur - largeur_texte("100,0 %", gras=True) - 12
     echelle = Echelle(0, graduations[-1], colonne if toile.etroit else max(colonne, 130.0), droite)
     bas = HAUT + PAS * len(rangs)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from convenir.contrat.objectifs import rules
 from convenir.contrat.objectifs.rules import Coup, Evolution, Issue, Regle, Situation
-from convenir.contrat.objectifs.states import CLOS, TOUR, TRANSITIONS, Etat, Genre, Partie, possibles
+from convenir.contrat.objectifs.states import AVEC_VALEUR, CLOS, TOUR, TRANSITIONS, Etat, Genre, Partie, possibles
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 
 D = Decimal
@@ -89,7 +89,7 @@ def test_toute_suite_permise_mene_a_un_etat_coherent(choix):
         if not coups:
             continue
         genre = coups[rang % len(coups)].genre
-        essai = Coup(genre, partie, D(valeur) if genre in rules.AVEC_VALEUR else None)
+        essai = Coup(genre, partie, D(valeur) if genre in AVEC_VALEUR else None)
         try:
             ou = rules.suivant(ou, joues, essai)
         except ActionRefusee:

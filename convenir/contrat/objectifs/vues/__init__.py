@@ -1,0 +1,1 @@
+"""Views of the objectives: they parse, call and render."""
