@@ -137,11 +137,12 @@ def couverture(apportes: set[str], part: Decimal) -> set[str]:
 
     Args:
         apportes: codes of the départements of its structures.
-        part: share (0 to 1) of the régions above which a delivery is national.
+        part: share (0 to 1) of the régions above which a delivery of several régions is national.
     """
     regions = dict(Departement.objects.values_list("code", "region"))
     presentes = {regions[code] for code in apportes if code in regions}
-    return set(regions) if len(presentes) > part * len(set(regions.values())) else apportes & set(regions)
+    nationale = len(presentes) > max(1, part * len(set(regions.values())))
+    return set(regions) if nationale else apportes & set(regions)
 
 
 def _relations(preparation: Preparation, courantes: dict[str, str]) -> tuple[str, str] | None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from convenir.mesure.donnees import actions, queries
+from convenir.mesure.donnees.effets import couverture
 from convenir.mesure.donnees.generateur.mini import EXTRACTION_MINI
 from convenir.mesure.donnees.models import AnnexeLue, Livraison
+from convenir.mesure.donnees.policies import raison_hors_perimetre
 from convenir.mesure.donnees.rapport import Issue
 from convenir.mesure.donnees.vigueur import repartir
 from convenir.mesure.indicateurs.actions import calculer
@@ -130,13 +133,15 @@ def test_chaque_departement_revient_pour_lui_seul(regionale, tmp_path):
 
 
 @pytest.mark.django_db
-def test_une_livraison_nationale_termine_un_departement_disparu(regionale, donnees, geographie, tmp_path):
-    # Two régions alone are known here, and the delivery brings one of them: more than the half makes it national.
-    Departement.objects.exclude(code__in=["44", "85"]).delete()
-    from convenir.socle.territoires.models import Region
-
-    Region.objects.exclude(code="52").delete()
-    dossier = livrer(tmp_path / "b", amputer(*LOIRE), EXTRACTION_MINI + SEMAINE)
-    assert "nationale" in actions.essayer(dossier, agent("44")).refus[0]
-    rapport = actions.essayer(dossier, Acteur.systeme("Essai"))
-    assert rapport.effets_par_objet["structures"]["termines"] == 1
+def test_au_dela_de_la_moitie_des_regions_un_departement_absent_a_disparu(geographie):
+    moitie = Decimal("0.5")
+    connus = set(Departement.objects.values_list("code", flat=True))
+    # Four régions are known here: Pays de la Loire (44, 85), Bretagne (29), Nouvelle-Aquitaine (17), Grand Est (54).
+    assert couverture({"44", "85"}, moitie) == {"44", "85"}
+    assert couverture({"44", "29"}, moitie) == {"44", "29"}, "la moitié n'est pas au-delà"
+    assert couverture({"44", "29", "17"}, moitie) == connus
+    assert couverture({"44", "85"}, Decimal(0)) == {"44", "85"}, "une seule région n'est jamais nationale"
+    assert couverture({"44", "99"}, moitie) == {"44"}
+    refus = raison_hors_perimetre(agent("44"), {"44", "29", "17"}, connus)
+    assert refus.startswith("Cette livraison est nationale")
+    assert raison_hors_perimetre(Acteur.systeme("Essai"), {"44", "29", "17"}, connus) is None
