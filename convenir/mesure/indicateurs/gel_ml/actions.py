@@ -82,7 +82,8 @@ def _calculer(annees: list[int], entrees: EntreesMl, grille: str | None) -> Iter
     if not entrees.sources or not annees:
         raise EntreeInvalide("Aucune donnée de mission locale n'est en vigueur. Importez-en avant de calculer.")
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-gel-"))
-    base = connexion.ouvrir([], temporaire)
+    agregats = [Path(str(s.chemin).split("*")[0]) for s in entrees.sources if s.chemin.suffix != ".csv"]
+    base = connexion.ouvrir([chemin for chemin in agregats if chemin.is_dir()], temporaire)
     try:
         lues = lire_sources(base, temporaire, entrees, annees, grille)
         assembler(base, entrees, lues, annees)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,12 +13,14 @@ from pathlib import Path
 import duckdb
 
 from convenir.mesure.indicateurs.calcul import COLONNES_CSV, mois_clos
+from convenir.mesure.indicateurs.compilateur.nombres import arrondir, ecrire
 from convenir.mesure.indicateurs.connexion import table, texte
 from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, EntreesMl, SourceMl
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml, selon
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl
 from convenir.mesure.indicateurs.releves_ml.regles import Regles
+from convenir.mesure.indicateurs.releves_ml.valeurs_ml import decimales
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 LUES = "niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR, modalite VARCHAR, periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR, statut VARCHAR, annee SMALLINT, source_rang INTEGER"
@@ -57,11 +59,18 @@ def lire_sources(
     for annee in annees:
         lues.regles[annee] = entrees.lire_regles(annee)
         lues.catalogues[annee] = selon(catalogue_ml(grille or grille_de(annee)), lues.regles[annee])
+    formes = (
+        (i.code, annee, *decimales(cat, i)) for annee, cat in lues.catalogues.items() for i in cat.indicateurs.values()
+    )
+    table(
+        base, "formes",
+        {"indicateur": "VARCHAR", "annee": "SMALLINT", "dn": "TINYINT", "dd": "TINYINT", "dv": "TINYINT"}, formes,
+    )  # fmt: skip
     for rang, source in enumerate(entrees.ordonnees):
         if source.voie == ENREGISTREMENTS:
             _des_enregistrements(base, dossier, entrees, source, rang, annees, grille, lues)
         else:
-            _des_agregats(base, dossier, source, rang, annees, lues)
+            _des_agregats(base, dossier, source, rang, lues)
         if source.couverture is not None:
             _restreindre(base, rang, source.couverture)
     return lues
@@ -95,19 +104,16 @@ def _des_enregistrements(
     _retenir_le_jour(lues, source.dernier_jour or date(max(utiles), 12, 31))
 
 
-def _des_agregats(
-    base: duckdb.DuckDBPyConnection, dossier: Path, source: SourceMl, rang: int, annees: list[int], lues: Lues
-) -> None:
-    copie = dossier / f"source-{rang}.csv"
-    shutil.copyfile(source.chemin, copie)
-    colonnes = ", ".join(f"'{c}': 'VARCHAR'" for c in COLONNES_CSV)
+def _des_agregats(base: duckdb.DuckDBPyConnection, dossier: Path, source: SourceMl, rang: int, lues: Lues) -> None:
     try:
         base.execute(f"""
             INSERT INTO lues
             SELECT niveau, code_territoire, indicateur, coalesce(ventilation, ''), coalesce(modalite, ''), periode,
-                numerateur, denominateur, valeur, statut, CAST(left(periode, 4) AS SMALLINT) AS annee, {rang}
-            FROM read_csv({texte(str(copie))}, header=true, delim=',', quote='"', columns={{{colonnes}}}, nullstr='')
-            WHERE niveau IN ('ml', 'site') AND CAST(left(periode, 4) AS SMALLINT) IN ({_entiers(annees)})""")
+                {texte_de_millioniemes(_millioniemes("numerateur"), "dn")},
+                {texte_de_millioniemes(_millioniemes("denominateur"), "dd")},
+                {texte_de_millioniemes(_millioniemes("valeur"), "dv")}, statut, f.annee, {rang}
+            FROM {_relation_agregee(dossier, source, rang)} AS a JOIN formes AS f USING (indicateur)
+            WHERE niveau IN ('ml', 'site') AND f.annee = CAST(left(periode, 4) AS SMALLINT)""")
     except duckdb.Error as erreur:
         raise EntreeInvalide(
             f"{source.chemin.name} ne se lit pas. Attendu : le CSV écrit par « convenir indicateurs calculer "
@@ -115,6 +121,26 @@ def _des_agregats(
         ) from erreur
     if source.dernier_jour:
         _retenir_le_jour(lues, source.dernier_jour)
+
+
+def _relation_agregee(dossier: Path, source: SourceMl, rang: int) -> str:
+    """SQL of the rows of a delivery of aggregates: the common CSV, or its records once imported."""
+    if source.chemin.suffix != ".csv":
+        return f"read_parquet({texte(str(source.chemin))}, union_by_name=true, hive_partitioning=false)"
+    copie = dossier / f"source-{rang}.csv"
+    shutil.copyfile(source.chemin, copie)
+    colonnes = ", ".join(f"'{c}': 'VARCHAR'" for c in COLONNES_CSV)
+    return f"read_csv({texte(str(copie))}, header=true, delim=',', quote='\"', columns={{{colonnes}}}, nullstr='')"
+
+
+def _millioniemes(colonne: str) -> str:
+    return f"CAST(CAST({colonne} AS DECIMAL(24, 6)) * 1000000 AS HUGEINT)"
+
+
+def texte_de_millioniemes(expression: str, decimales_voulues: str) -> str:
+    """SQL of the text of an integer of millionths, with 0, 2 or 6 decimals: the form that every value is kept in."""
+    cas = " ".join(f"WHEN {k} THEN {arrondir(expression, 6, k)}" for k in (0, 2))
+    return ecrire(f"(CASE {decimales_voulues} {cas} ELSE {expression} END)", decimales_voulues)
 
 
 def _retenir_le_jour(lues: Lues, jour: date) -> None:
@@ -125,7 +151,3 @@ def _retenir_le_jour(lues: Lues, jour: date) -> None:
 def nombre(texte_lu: str | None) -> Decimal | None:
     """Read a printed number."""
     return None if texte_lu is None else Decimal(texte_lu)
-
-
-def _entiers(nombres: Iterable[int]) -> str:
-    return ", ".join(str(n) for n in nombres) or "NULL"

@@ -10,7 +10,7 @@ import duckdb
 
 from convenir.mesure.indicateurs.compilateur.nombres import arrondir, ecrire, rapport
 from convenir.mesure.indicateurs.connexion import table
-from convenir.mesure.indicateurs.gel_ml.lecture import Lues
+from convenir.mesure.indicateurs.gel_ml.lecture import Lues, texte_de_millioniemes
 from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, SOMME, EntreesMl
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl, periodes
 from convenir.mesure.indicateurs.releves_ml.valeurs_ml import decimales
@@ -145,9 +145,9 @@ def _sommes(base: duckdb.DuckDBPyConnection) -> None:
     arrondi = f"CASE dv WHEN 0 THEN {arrondir('r', 6, 0)} WHEN 2 THEN {arrondir('r', 6, 2)} ELSE r END"
     base.execute(f"""
         INSERT INTO valeurs
-        SELECT niveau, code, {CLE}, CASE WHEN statut IN ('{D}', '{NC}') THEN {_texte("n", "dn")} END,
-            CASE WHEN statut IN ('{D}', '{NC}') AND d IS NOT NULL THEN {_texte("d", "dd")} END,
-            CASE WHEN statut = '{D}' AND d IS NULL THEN {_texte("n", "dv")} WHEN statut = '{D}' THEN {ecrire("v", "dv")} END,
+        SELECT niveau, code, {CLE}, CASE WHEN statut IN ('{D}', '{NC}') THEN {texte_de_millioniemes("n", "dn")} END,
+            CASE WHEN statut IN ('{D}', '{NC}') AND d IS NOT NULL THEN {texte_de_millioniemes("d", "dd")} END,
+            CASE WHEN statut = '{D}' AND d IS NULL THEN {texte_de_millioniemes("n", "dv")} WHEN statut = '{D}' THEN {ecrire("v", "dv")} END,
             statut, NULL, '{SOMME}', annee
         FROM (
             SELECT *, {arrondi} AS v, CASE WHEN absentes > 0 OR manquantes > 0 THEN '{M}' WHEN lisibles = 0 THEN '{NE}'
@@ -159,12 +159,6 @@ def _sommes(base: duckdb.DuckDBPyConnection) -> None:
 def _millioniemes(fonction: str, colonne: str) -> str:
     """SQL of an aggregate of a printed column, as an integer of millionths: exact."""
     return f"CAST({fonction}(CAST({colonne} AS DECIMAL(24, 6))) FILTER (WHERE lisible) * 1000000 AS HUGEINT)"
-
-
-def _texte(colonne: str, decimales_voulues: str) -> str:
-    """SQL of the text of an integer of millionths, with 0, 2 or 6 decimals."""
-    cas = " ".join(f"WHEN {k} THEN {arrondir(colonne, 6, k)}" for k in (0, 2))
-    return ecrire(f"(CASE {decimales_voulues} {cas} ELSE {colonne} END)", decimales_voulues)
 
 
 def _absents(base: duckdb.DuckDBPyConnection) -> None:
