@@ -22,15 +22,16 @@ from convenir.mesure.donnees.annexes.lecture import (
 from convenir.mesure.donnees.annexes.rules import departement_de
 from convenir.mesure.donnees.annexes.surcharges import Surcharge, corriger_lectures
 from convenir.mesure.donnees.controle.connexion import connexion, parquet
-from convenir.mesure.donnees.models import AnnexeLue, Livraison, Source
+from convenir.mesure.donnees.effets_ml import EffetsMl, contenu_ml, effets_ml, seuil
+from convenir.mesure.donnees.models import SOURCES_ML, AnnexeLue, Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.mesure.reprise import a_neuf
-from convenir.socle.commun.francais import FINE, nombre, pluriel
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.organisations.actions import comparer_structures
 from convenir.socle.organisations.models import Structure
 from convenir.socle.organisations.perimetre import Perimetre
+from convenir.socle.organisations.reseau import Reseau
 from convenir.socle.organisations.rules import Effets, StructureLue
 from convenir.socle.territoires.models import Departement
 from convenir.socle.territoires.queries import communes_actuelles
@@ -43,7 +44,8 @@ class Contenu:
     """Structures and annexes of a delivery, corrections applied, and the départements they cover.
 
     `structures` is None when the delivery brings nothing to compare (monthly rows alone, for instance); `nommees` are
-    then the ASP ids its lines name. `couverts` are the départements where an absence is an end.
+    then the ASP ids its lines name. `couverts` are the départements where an absence is an end. Of missions locales:
+    `reseau` is what the tables say of them, `annees` the years brought by each.
     """
 
     structures: list[StructureLue] | None = None
@@ -53,6 +55,8 @@ class Contenu:
     couverts: set[str] = field(default_factory=set)
     surcharge: Surcharge = field(default_factory=Surcharge)
     nommees: set[int] = field(default_factory=set)
+    reseau: Reseau | None = None
+    annees: dict[str, list[int]] = field(default_factory=dict)
 
     def restreindre(self, departements: Collection[str]) -> None:
         """Keep what lies in some départements alone."""
@@ -84,7 +88,8 @@ def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
         contenu.apportes = {s.departement_code for s in contenu.structures}
     elif preparation.source == Source.FLUXIAE:
         contenu.apportes = _departements_nommes(contenu.nommees) or queries.departements_en_vigueur()
-    contenu.couverts = couverture(contenu.apportes, parametres.part_nationale(jour))
+    if preparation.source not in SOURCES_ML:
+        contenu.couverts = couverture(contenu.apportes, parametres.part_nationale(jour))
     if contenu.structures is not None:
         contenu.surcharge = corriger_lectures(
             contenu.structures, contenu.annexes, queries.corrections_non_levees(), jour, geo
@@ -95,6 +100,8 @@ def lire_contenu(preparation: Preparation, jour: date) -> Contenu:
 def _lire(preparation: Preparation, geo: Geographie, fils: int | None) -> Contenu:
     """Read the records, in a database of its own."""
     contenu = Contenu()
+    if preparation.source in SOURCES_ML:
+        return Contenu(**contenu_ml(preparation, fils))
     courantes = queries.sources_courantes()
     with connexion([dossier_entrepot()], preparation.dossier / ".debordement", fils) as base:
         if preparation.source not in (Source.FLUXIAE, Source.EXPORT_ANNEXES):
@@ -201,7 +208,7 @@ def _nom(annexe: AnnexeDuFichier) -> str:
     return f"{annexe.numero}A{annexe.avenant}M{annexe.modification}"
 
 
-def calculer_effets(preparation: Preparation, contenu: Contenu, part_max: Decimal) -> EffetsLivraison:
+def calculer_effets(preparation: Preparation, contenu: Contenu, part_max: Decimal) -> EffetsLivraison | EffetsMl:
     """Compare a prepared delivery with what is in force, and write nothing.
 
     Args:
@@ -209,6 +216,8 @@ def calculer_effets(preparation: Preparation, contenu: Contenu, part_max: Decima
         contenu: its structures and annexes.
         part_max: share (0 to 1) above which a disappearance asks for a reason.
     """
+    if preparation.source in SOURCES_ML:
+        return effets_ml(preparation, contenu.reseau, part_max)
     effets = EffetsLivraison()
     if contenu.structures is not None:
         effets.structures = comparer_structures(contenu.structures, couverture=contenu.couverture)
@@ -227,15 +236,7 @@ def _seuil(
     effets: EffetsLivraison, code: str, quoi: tuple[str, str], avant: int, perdus: int, part_max: Decimal
 ) -> None:
     if avant and perdus > part_max * avant:
-        effets.seuils.append(
-            {
-                "code": code,
-                "message": f"{pluriel(perdus, *quoi)} sur {nombre(avant)} ne {'serait' if perdus < 2 else 'seraient'} "
-                f"plus là (seuil : {nombre(part_max * 100)}{FINE}%).",
-                "avant": avant,
-                "apres": avant - perdus,
-            }
-        )
+        effets.seuils.append(seuil(code, quoi, avant, perdus, part_max))
 
 
 def _seuils_de_lignes(effets: EffetsLivraison, preparation: Preparation, contenu: Contenu, part_max: Decimal) -> None:

@@ -25,6 +25,11 @@ class Source(models.TextChoices):
     SUIVI_DGEFP = "suivi_dgefp", "Suivi hebdomadaire de la DGEFP"
     EXPORT_ANNEXES = "export_annexes", "Export des annexes financières"
     ANNEXE_MOIS = "annexe_mois", "Heures par annexe et par mois"
+    MISSIONS_LOCALES = "ml", "Enregistrements de missions locales"
+    AGREGATS_ML = "agregats_ml", "Indicateurs de missions locales"
+
+
+SOURCES_ML = frozenset({Source.MISSIONS_LOCALES, Source.AGREGATS_ML})
 
 
 class Livraison(models.Model):
@@ -49,6 +54,12 @@ class Livraison(models.Model):
     organisation_nom = models.CharField("nom de l'organisation", max_length=200, blank=True)
     empreinte = models.CharField("empreinte des fichiers reçus", max_length=64, blank=True, db_index=True)
     departements = models.JSONField("départements couverts", default=list, blank=True)
+    couverture = models.JSONField("années contenues, par mission locale", default=dict, blank=True)
+    prive = models.BooleanField(
+        "espace privé", default=False, help_text="seule l'organisation qui dépose peut la lire, son rapport compris"
+    )
+    tetes = models.JSONField("en-têtes reçus", default=dict, blank=True)
+    origine = models.JSONField("empreintes des enregistrements oubliés", default=dict, blank=True)
     rapport = models.JSONField("rapport", default=dict, blank=True)
     motif_confirmation = models.TextField("motif de la confirmation", blank=True)
     motif_sans_fin = models.TextField("motif de l'application sans ligne FIN", blank=True)
@@ -76,6 +87,11 @@ class Livraison(models.Model):
                 | (~Q(etat=EtatLivraison.APPLIQUEE) & Q(appliquee_le__isnull=True)),
                 name="livraison_appliquee_datee",
                 violation_error_message="Une livraison appliquée porte la date de son application, les autres non.",
+            ),
+            models.CheckConstraint(
+                condition=Q(prive=False) | (Q(source=Source.MISSIONS_LOCALES) & ~Q(etat=EtatLivraison.APPLIQUEE)),
+                name="livraison_privee",
+                violation_error_message="Une livraison de l'espace privé se calcule puis s'oublie, sans s'appliquer.",
             ),
             models.CheckConstraint(
                 condition=Q(progression__lte=100),
@@ -112,6 +128,11 @@ class Livraison(models.Model):
         return self.etat == EtatLivraison.RECUE or bool(self.etape)
 
     @property
+    def missions_locales(self) -> list[str]:
+        """Codes of the missions locales that it holds."""
+        return sorted(self.couverture)
+
+    @property
     def suite(self) -> str:
         """What happens next, in one sentence."""
         return SUITES[self.etat]
@@ -140,6 +161,26 @@ class DepartementCouvert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.livraison} : {self.departement_id}"
+
+
+class CorrespondanceDeSource(models.Model):
+    """How the exports of one organisation are read: kept from one delivery to the next."""
+
+    organisation = models.OneToOneField(
+        "organisations.Organisation", models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="organisation",
+    )  # fmt: skip
+    contenu = models.JSONField("correspondance", default=dict, blank=True)
+    modifiee_le = models.DateTimeField("modifiée le", default=timezone.now)
+    auteur_nom = models.CharField("modifiée par", max_length=201)
+
+    class Meta:
+        verbose_name = "correspondance de colonnes"
+        verbose_name_plural = "correspondances de colonnes"
+        ordering = ["organisation"]
+
+    def __str__(self) -> str:
+        return f"Correspondance de {self.organisation}" if self.organisation else "Correspondance de l'exploitant"
 
 
 class FichierRecu(models.Model):

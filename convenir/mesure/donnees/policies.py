@@ -7,8 +7,9 @@ from collections.abc import Collection
 from convenir.socle.commun.erreurs import ActionRefusee
 from convenir.socle.commun.francais import enumeration
 from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import Role
-from convenir.socle.organisations.models import Structure
+from convenir.socle.organisations.models import MissionLocale, Structure
 from convenir.socle.territoires.models import Departement
 
 CITES = 10
@@ -25,7 +26,7 @@ def raison_hors_perimetre(acteur: Acteur, apportes: Collection[str], couverts: C
     The national data role and the machine itself load for everyone. Anyone else loads for their perimeter alone: a
     delivery is put in force whole, so one département outside is enough to stop it.
     """
-    if acteur.est_systeme or acteur.role == Role.DONNEES_NATIONALES:
+    if acteur.est_systeme or acteur.role == Role.DONNEES_NATIONALES or depose_pour_sa_mission_locale(acteur):
         return None
     dehors = [
         f"{nom} ({code})"
@@ -52,19 +53,75 @@ def raison_hors_perimetre(acteur: Acteur, apportes: Collection[str], couverts: C
 
 def departements_permis(acteur: Acteur, departements: Collection[str]) -> set[str]:
     """Return those of these départements where a person may put a delivery in force."""
-    if acteur.est_systeme or acteur.role == Role.DONNEES_NATIONALES:
+    if acteur.est_systeme or acteur.role == Role.DONNEES_NATIONALES or depose_pour_sa_mission_locale(acteur):
         return set(departements)
     lus = Departement.objects.filter(code__in=departements).values_list("code", "region")
     return {code for code, region in lus if acteur.perimetre.couvre_departement(code, region)}
 
 
-def exiger_perimetre(acteur: Acteur, apportes: Collection[str], couverts: Collection[str] = ()) -> None:
-    """Stop a person who may not put a delivery in force (see `raison_hors_perimetre`).
+def depose_pour_sa_mission_locale(acteur: Acteur) -> bool:
+    """Tell whether a person deposits the data of the mission locale they work for."""
+    return not acteur.est_systeme and acteur.peut(Capacite.DEPOSER_MISSION_LOCALE)
+
+
+def lit_des_livraisons(acteur: Acteur) -> bool:
+    """Tell whether a person reads some deliveries; which ones, `queries.livraisons_visibles` says."""
+    return acteur.peut(Capacite.VOIR_LIVRAISONS) or depose_pour_sa_mission_locale(acteur)
+
+
+def peut_deposer(acteur: Acteur) -> bool:
+    """Tell whether a person may deposit something: for their territory, or for their mission locale."""
+    return acteur.peut(Capacite.IMPORTER_DONNEES) or depose_pour_sa_mission_locale(acteur)
+
+
+def exiger_de_deposer(acteur: Acteur) -> None:
+    """Stop a person who may deposit nothing.
 
     Raises:
-        ActionRefusee: naming the départements.
+        ActionRefusee: with the reason.
     """
-    if raison := raison_hors_perimetre(acteur, apportes, couverts):
+    if not peut_deposer(acteur):
+        acteur.exiger(Capacite.IMPORTER_DONNEES)
+
+
+def codes_de_sa_mission_locale(acteur: Acteur) -> frozenset[str]:
+    """Return the identifiers under which the records name the mission locale of a person."""
+    organisation = acteur.organisation
+    if organisation is None:
+        return frozenset()
+    connus = MissionLocale.objects.filter(organisation=organisation).values_list("code", flat=True)
+    return frozenset({*connus, organisation.code_externe} - {""})
+
+
+def raison_hors_mission_locale(acteur: Acteur, codes: Collection[str]) -> str | None:
+    """Say why a person of a mission locale may not bring the data of these ones; None when they may."""
+    if not depose_pour_sa_mission_locale(acteur):
+        return None
+    autres = sorted(set(codes) - codes_de_sa_mission_locale(acteur))
+    if not autres:
+        return None
+    return (
+        f"Cette livraison porte sur {enumeration(autres[:CITES])}, qui n'est pas votre mission locale. "
+        "Ne déposez que vos propres données."
+    )
+
+
+def raison_de_refus(
+    acteur: Acteur, apportes: Collection[str], couverts: Collection[str], missions: Collection[str] = ()
+) -> str | None:
+    """Say why a person may not put a delivery of these départements and missions locales in force, or None."""
+    return raison_hors_perimetre(acteur, apportes, couverts) or raison_hors_mission_locale(acteur, missions)
+
+
+def exiger_perimetre(
+    acteur: Acteur, apportes: Collection[str], couverts: Collection[str] = (), missions: Collection[str] = ()
+) -> None:
+    """Stop a person who may not put a delivery in force (see `raison_de_refus`).
+
+    Raises:
+        ActionRefusee: naming what is not theirs.
+    """
+    if raison := raison_de_refus(acteur, apportes, couverts, missions):
         raise ActionRefusee(raison)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,19 +13,47 @@ from typing import Any
 
 from django.conf import settings
 
-from convenir.mesure.donnees import parametres, queries
+from convenir.mesure.donnees import moteur_ml, parametres, queries
 from convenir.mesure.donnees.controle.livraison import Progression, ResultatControle, controler
 from convenir.mesure.donnees.controle.vue import Entree
+from convenir.mesure.donnees.correspondances import AUCUNE, Correspondance
 from convenir.mesure.donnees.fichiers import FichierDecrit, FichierRecept, ReceptionFaite
-from convenir.mesure.donnees.formats import Vue, vues_fluxiae
-from convenir.mesure.donnees.models import Source
+from convenir.mesure.donnees.formats import (
+    VUE_AGREGATS,
+    Vue,
+    tables_missions_locales,
+    vue_agregats_ml,
+    vues_fluxiae,
+)
+from convenir.mesure.donnees.models import SOURCES_ML, Source
 from convenir.mesure.donnees.reception import receptionner
 from convenir.mesure.donnees.reception.anomalies import Anomalie
+from convenir.mesure.donnees.reception.genres import FLUXIAE
+from convenir.mesure.donnees.reception.missions_locales import GenreMissionsLocales
 from convenir.mesure.donnees.sources import detecter, receptionner_agregat
 from convenir.mesure.donnees.sources.formats import vues_agregees
 from convenir.mesure.donnees.verrou import dossier_entrepot
+from convenir.socle.organisations.models import MissionLocale
+from convenir.socle.territoires.models import Departement
 
 MANIFESTE = "manifeste.json"
+
+
+@dataclass(frozen=True)
+class Lecture:
+    """How a person says that a deposit is to be read.
+
+    Attributes:
+        source: kind of deposit, when it is not to be told from the content.
+        mot_de_passe: of the archive, never stored.
+        encodage: of the files, when they are not in UTF-8.
+        correspondance: of the columns, for the missions locales.
+    """
+
+    source: Source | None = None
+    mot_de_passe: str | None = None
+    encodage: str | None = None
+    correspondance: Correspondance = AUCUNE
 
 
 @dataclass
@@ -57,6 +85,7 @@ class Preparation:
     decrites: list[dict[str, Any]]
     absentes: list[str]
     sans_fin: list[str]
+    organisation_id: int | None = None
     controle: ResultatControle | None = None
 
     @property
@@ -93,37 +122,44 @@ class Preparation:
 
 
 def recevoir(
-    chemin: Path,
-    dossier: Path,
-    *,
-    mot_de_passe: str | None = None,
-    encodage: str | None = None,
-    progression: Progression | None = None,
+    chemin: Path, dossier: Path, lecture: Lecture, progression: Progression | None = None
 ) -> tuple[Source, ReceptionFaite]:
     """Read the files once and write their copies, without any identity, under `dossier`.
 
     Raises:
         LivraisonRefusee: with every reason found.
     """
-    source = detecter(chemin)
-    if source is not Source.FLUXIAE:
-        return source, receptionner_agregat(chemin, dossier, source, encodage=encodage)
+    source = lecture.source or detecter(chemin)
+    if source is not Source.FLUXIAE and source not in SOURCES_ML:
+        return source, receptionner_agregat(chemin, dossier, source, encodage=lecture.encodage)
     recue = receptionner(
         chemin,
         dossier,
         cle=settings.CLE_PSEUDONYMES,
-        mot_de_passe=mot_de_passe,
-        encodage=encodage,
+        mot_de_passe=lecture.mot_de_passe,
+        encodage=lecture.encodage,
         taille_max=settings.LIVRAISON_TAILLE_MAX,
         progression=(lambda nom, part: progression(f"Lecture de {nom}", int(60 * part))) if progression else None,
+        genre=FLUXIAE if source is Source.FLUXIAE else GenreMissionsLocales(lecture.correspondance),
     )
+    if source in SOURCES_ML:
+        source = Source.AGREGATS_ML if VUE_AGREGATS in recue.vues else Source.MISSIONS_LOCALES
     return source, ReceptionFaite(dict(recue.vues), recue.decrites, recue.anomalies, recue.absentes)
 
 
-def empreinte_de(recue: ReceptionFaite) -> str:
-    """Return the digest of the set of received files, whatever their order and container."""
+def empreinte_de(recue: ReceptionFaite, correspondance: Correspondance = AUCUNE) -> str:
+    """Return the digest of the set of received files, whatever their order and container, and of how they are read."""
     sommes = sorted({f.sha256_recu for f in recue.vues.values()} | {d.sha256_recu for d in recue.decrites})
+    if correspondance.tables:
+        sommes.append(json.dumps(correspondance.en_donnees(), ensure_ascii=False, sort_keys=True))
     return hashlib.sha256("\n".join(sommes).encode()).hexdigest()
+
+
+def formats_de(source: Source | str) -> Mapping[str, Vue]:
+    """Return the views of a source by name."""
+    if source in SOURCES_ML:
+        return {**tables_missions_locales(), VUE_AGREGATS: vue_agregats_ml()}
+    return vues_fluxiae() if source == Source.FLUXIAE else vues_agregees()
 
 
 def controler_reception(
@@ -131,17 +167,20 @@ def controler_reception(
     dossier: Path,
     source: Source,
     recue: ReceptionFaite,
+    lecture: Lecture,
     progression: Progression | None = None,
+    organisation_id: int | None = None,
 ) -> Preparation:
     """Control what was received and write its records; the folder is then ready to be put in force."""
-    formats = vues_fluxiae() if source is Source.FLUXIAE else vues_agregees()
-    entrees = [_entree(formats[vue], fichier) for vue, fichier in recue.vues.items() if formats[vue].conservee]
+    formats, listes = formats_de(source), _listes(source)
+    entrees = [_entree(formats[vue], f, listes) for vue, f in recue.vues.items() if formats[vue].conservee]
+    courantes = {} if source in SOURCES_ML else queries.sources_courantes()
     vue_de = {fichier.nom: vue for vue, fichier in recue.vues.items()}
     controle = controler(
         entrees,
         dossier,
         entrepot=dossier_entrepot(),
-        en_vigueur={vue: courante.relation for vue, courante in queries.sources_courantes().items()},
+        en_vigueur={vue: courante.relation for vue, courante in courantes.items()},
         motifs=parametres.codes_des_motifs(),
         deja=[_deja(a, vue_de) for a in recue.anomalies],
         progression=(lambda etape, part: progression(etape, 60 + 35 * part // 100)) if progression else None,
@@ -150,13 +189,14 @@ def controler_reception(
         dossier=dossier,
         source=str(source),
         nom=chemin.name,
-        empreinte=empreinte_de(recue),
+        empreinte=empreinte_de(recue, lecture.correspondance),
         fichiers=[*_fichiers(recue.vues, controle), *(_decrit(d) for d in recue.decrites)],
         decrites=[{"fichier": d.nom, "vue": d.vue, "lignes": d.lignes} for d in recue.decrites],
         absentes=sorted(recue.absentes),
         sans_fin=sorted(
             [f.nom for f in recue.vues.values() if f.sans_fin] + [d.nom for d in recue.decrites if d.sans_fin]
         ),
+        organisation_id=organisation_id,
         controle=controle,
     )
     shutil.rmtree(dossier / ".debordement", ignore_errors=True)
@@ -164,8 +204,18 @@ def controler_reception(
     return preparation
 
 
-def _entree(vue: Vue, fichier: FichierRecept) -> Entree:
-    return Entree(vue, fichier.nom, fichier.chemin_copie, tuple(fichier.colonnes), fichier.lignes_ecartees)
+def _entree(vue: Vue, fichier: FichierRecept, listes: Mapping[str, Collection[str]]) -> Entree:
+    return Entree(vue, fichier.nom, fichier.chemin_copie, tuple(fichier.colonnes), fichier.lignes_ecartees, listes)
+
+
+def _listes(source: Source) -> dict[str, Collection[str]]:
+    """Return the codes known elsewhere that the control of a source needs."""
+    if source is Source.MISSIONS_LOCALES:
+        return {"departements": frozenset(Departement.objects.values_list("code", flat=True))}
+    if source is Source.AGREGATS_ML:
+        connues = frozenset(MissionLocale.objects.values_list("code", flat=True))
+        return {**moteur_ml.codes().__dict__, "missions_locales": connues}
+    return {}
 
 
 def _deja(anomalie: Anomalie, vue_de: Mapping[str, str]) -> dict[str, object]:

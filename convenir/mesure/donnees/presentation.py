@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from convenir.mesure.donnees import policies
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.socle.comptes.acteur import Acteur
-from convenir.socle.comptes.capacites import Capacite
 
 E = EtatLivraison
 
@@ -47,18 +47,29 @@ class PageLivraison:
     @property
     def importe(self) -> bool:
         """Whether the person may decide."""
-        return self.acteur.peut(Capacite.IMPORTER_DONNEES)
+        return policies.peut_deposer(self.acteur)
 
     @property
     def peut_appliquer(self) -> bool:
         """Whether the button « Appliquer » is shown."""
+        return self._decide and not self.livraison.prive
+
+    @property
+    def _decide(self) -> bool:
         return self.importe and self.livraison.etat in (E.CONTROLEE, E.A_CONFIRMER) and not self.livraison.en_cours
+
+    @property
+    def peut_oublier(self) -> bool:
+        """Whether the button « Calculer et oublier » is shown."""
+        return self._decide and self.livraison.prive
 
     @property
     def peut_abandonner(self) -> bool:
         """Whether the button « Abandonner » is shown."""
-        return self.peut_appliquer or (
-            self.importe and self.livraison.etat == E.RECUE and self.livraison.demarree_le is None
+        return (
+            self._decide
+            or self.livraison.etat == E.A_RELIER
+            or (self.importe and self.livraison.etat == E.RECUE and self.livraison.demarree_le is None)
         )
 
     @property
@@ -100,7 +111,10 @@ class PageLivraison:
     @property
     def effets(self) -> list[tuple[str, dict[str, int]]]:
         """Numbers created, changed, ended, by kind of object."""
-        noms = {"structures": "Structures", "annexes": "Versions d'annexes"}
+        noms = {
+            "structures": "Structures", "annexes": "Versions d'annexes", "missions_locales": "Missions locales",
+            "communes": "Communes des ressorts",
+        }  # fmt: skip
         return [(noms[cle], comptes) for cle, comptes in self.rapport.get("effets_par_objet", {}).items()]
 
 

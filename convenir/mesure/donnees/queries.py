@@ -11,14 +11,27 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from convenir.mesure.donnees import policies
 from convenir.mesure.donnees.annexes.corrections import CorrectionAnnexe, lire_valeur_annexe
 from convenir.mesure.donnees.controle.connexion import connexion
-from convenir.mesure.donnees.models import AnnexeLue, Correction, DepartementCouvert, FichierRecu, Livraison
+from convenir.mesure.donnees.entrepots import EntrepotMl, entrepots_ml
+from convenir.mesure.donnees.models import (
+    SOURCES_ML,
+    AnnexeLue,
+    Correction,
+    DepartementCouvert,
+    FichierRecu,
+    Livraison,
+)
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.mesure.donnees.vigueur import Partie, dans_les_departements, relation, repartir
 from convenir.mesure.reprise import a_neuf
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
+
+__all__ = ["EntrepotMl", "SourceCourante", "entrepots_ml"]
 
 
 @dataclass(frozen=True)
@@ -62,10 +75,24 @@ class SourceCourante:
         return relation(self.vue, self.parties)
 
 
-def livraisons() -> QuerySet[Livraison]:
-    """Return every delivery with its counts of lines, the latest first."""
+def livraisons_visibles(acteur: Acteur) -> QuerySet[Livraison]:
+    """Return the deliveries that a person may read, report and files included.
+
+    A mission locale reads its own, and no other. What lies in a private space is read by nobody else: neither the
+    State, nor the administration, nor the machine's own commands.
+    """
+    if policies.depose_pour_sa_mission_locale(acteur):
+        return Livraison.objects.filter(organisation=acteur.organisation, source__in=SOURCES_ML)
+    if acteur.peut(Capacite.VOIR_LIVRAISONS):
+        return Livraison.objects.filter(prive=False)
+    return Livraison.objects.none()
+
+
+def livraisons(acteur: Acteur) -> QuerySet[Livraison]:
+    """Return the deliveries that a person may read, with their counts of lines, the latest first."""
     return (
-        Livraison.objects.defer("rapport")
+        livraisons_visibles(acteur)
+        .defer("rapport")
         .annotate(lues=Sum("fichiers__lignes_lues"), a_lecart=Sum("fichiers__quarantaine"))
         .order_by("-recue_le", "-pk")
     )
@@ -79,6 +106,7 @@ def sources_courantes() -> dict[str, SourceCourante]:
     fichiers: dict[str, dict[int, FichierRecu]] = {}
     for fichier in (
         FichierRecu.objects.filter(livraison__etat=EtatLivraison.APPLIQUEE, conserve=True)
+        .exclude(livraison__source__in=SOURCES_ML)
         .select_related("livraison")
         .defer("livraison__rapport")
     ):
@@ -129,9 +157,28 @@ def remplacements() -> dict[UUID, frozenset[str]]:
     return trouves
 
 
+def _deja_en_vigueur_ml(empreinte: str) -> Livraison | None:
+    candidate = Livraison.objects.filter(empreinte=empreinte, etat=EtatLivraison.APPLIQUEE).last()
+    entieres = {e.livraison_uuid: e.couverture for e in entrepots_ml()}
+    if candidate is None or not _intacte(candidate, entieres.get(candidate.uuid)):
+        return None
+    return candidate
+
+
+def _intacte(livraison: Livraison, couverture: dict[str, tuple[int, ...]] | None) -> bool:
+    """Tell whether no later delivery took anything of this one."""
+    return couverture is not None and {c: list(a) for c, a in couverture.items()} == livraison.couverture
+
+
+def derniere_appliquee() -> Livraison | None:
+    """Return the delivery applied last, whatever its source, or None."""
+    appliquees = Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE).defer("rapport", "tetes")
+    return appliquees.order_by("-appliquee_le", "-pk").first()
+
+
 def uuids_en_vigueur() -> set[UUID]:
-    """Return the deliveries that hold somewhere for at least one view."""
-    return set(remplacements())
+    """Return the deliveries that hold somewhere for at least one view, or for one mission locale."""
+    return set(remplacements()) | {e.livraison_uuid for e in entrepots_ml()}
 
 
 def livraisons_en_vigueur(source: str, departements: Collection[str] = ()) -> list[Livraison]:
@@ -152,6 +199,8 @@ def livraisons_en_vigueur(source: str, departements: Collection[str] = ()) -> li
 
 def deja_en_vigueur(source: str, empreinte: str) -> Livraison | None:
     """Return the delivery of the same files that holds wherever it covers, or None."""
+    if source in SOURCES_ML:
+        return _deja_en_vigueur_ml(empreinte)
     entieres = [uuid for uuid, remplaces in remplacements().items() if not remplaces]
     return Livraison.objects.filter(source=source, empreinte=empreinte, uuid__in=entieres).first()
 

@@ -10,7 +10,12 @@ from convenir.socle.commun.francais import enumeration, pluriel
 
 LISTE_STOCKEE = 200
 VERBES = {"crees": "créée", "modifies": "modifiée", "termines": "terminée"}
-NOMS = {"structures": ("structure", "structures"), "annexes": ("version d'annexe", "versions d'annexes")}
+NOMS = {
+    "structures": ("structure", "structures"),
+    "annexes": ("version d'annexe", "versions d'annexes"),
+    "missions_locales": ("mission locale", "missions locales"),
+    "communes": ("commune d'un ressort", "communes des ressorts"),
+}
 
 
 class Issue(StrEnum):
@@ -39,6 +44,7 @@ class Rapport:
         refus: why the delivery is refused whole.
         seuils: thresholds reached, which ask for a reason.
         sans_fin: files without a FIN line, which ask for a reason.
+        couverture: years brought, by mission locale.
         corrections: manual corrections that the files contradict, and those that have run out.
     """
 
@@ -61,6 +67,7 @@ class Rapport:
     decrites: list[dict[str, Any]] = field(default_factory=list)
     sans_reference: dict[str, list[str]] = field(default_factory=dict)
     departements: list[str] = field(default_factory=list)
+    couverture: dict[str, list[int]] = field(default_factory=dict)
     date_extraction: str | None = None
     deja_importee: str | None = None
     livraison: str | None = None
@@ -91,7 +98,7 @@ class Rapport:
     def _phrase_effets(self) -> str:
         parts = [part for cle, mot in VERBES.items() if (part := self._part(cle, mot))]
         if not parts:
-            return "Aucune structure ni annexe ne change."
+            return "Aucune mission locale ne change." if self.couverture else "Aucune structure ni annexe ne change."
         debut = "Effet" if self.issue is Issue.APPLIQUEE else "Si elle est appliquée"
         return f"{debut} : {enumeration(parts)}."
 

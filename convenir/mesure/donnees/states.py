@@ -20,6 +20,8 @@ class EtatLivraison(TextChoices):
     REFUSEE = "refusee", "Refusée"
     ABANDONNEE = "abandonnee", "Abandonnée"
     INTERROMPUE = "interrompue", "Interrompue"
+    A_RELIER = "a_relier", "Colonnes à relier"
+    OUBLIEE = "oubliee", "Calculée, puis oubliée"
 
 
 E = EtatLivraison
@@ -33,6 +35,8 @@ SUITES: dict[str, str] = {
     E.REFUSEE: "Rien n'a été modifié. Corrigez le fichier à sa source, puis déposez-le de nouveau.",
     E.ABANDONNEE: "Rien n'a été modifié. Déposez de nouveau les fichiers si vous changez d'avis.",
     E.INTERROMPUE: "Le contrôle s'est arrêté avant la fin. Rien n'a été modifié. Déposez de nouveau les fichiers.",
+    E.A_RELIER: "Des colonnes ou des fichiers ne sont pas reconnus. Reliez-les, puis relancez le contrôle.",
+    E.OUBLIEE: "Les indicateurs sont calculés et figés. Les enregistrements sont supprimés.",
 }
 
 
@@ -51,16 +55,20 @@ def _t(nom: str, depuis: set[str], vers: str, capacite: Capacite | None, libelle
     return Transition(nom, frozenset(depuis), vers, capacite, libelle)
 
 
-_IMPORTER = Capacite.IMPORTER_DONNEES
+_IMPORTER, _DEPOSER = Capacite.IMPORTER_DONNEES, Capacite.DEPOSER_MISSION_LOCALE
 TRANSITIONS: dict[str, Transition] = {
     t.nom: t
     for t in (
         _t("controler", {E.RECUE}, E.CONTROLEE, None, "Contrôle fini"),
         _t("demander_confirmation", {E.RECUE, E.CONTROLEE}, E.A_CONFIRMER, None, "Motif demandé"),
         _t("refuser", {E.RECUE}, E.REFUSEE, None, "Livraison refusée"),
-        _t("interrompre", {E.RECUE}, E.INTERROMPUE, None, "Contrôle interrompu"),
+        _t("interrompre", {E.RECUE, E.A_RELIER}, E.INTERROMPUE, None, "Contrôle interrompu"),
+        _t("relier", {E.RECUE}, E.A_RELIER, None, "Colonnes à relier"),
+        # The way back of a mapping to be made: the same files are controlled again.
+        _t("relancer", {E.A_RELIER}, E.RECUE, _DEPOSER, "Relancer le contrôle"),
+        _t("oublier", {E.CONTROLEE, E.A_CONFIRMER}, E.OUBLIEE, _DEPOSER, "Calculer et oublier"),
         _t("appliquer", {E.RECUE, E.CONTROLEE, E.A_CONFIRMER}, E.APPLIQUEE, _IMPORTER, "Appliquer cette livraison"),
-        _t("abandonner", {E.RECUE, E.CONTROLEE, E.A_CONFIRMER}, E.ABANDONNEE, _IMPORTER, "Abandonner"),
+        _t("abandonner", {E.RECUE, E.A_RELIER, E.CONTROLEE, E.A_CONFIRMER}, E.ABANDONNEE, _IMPORTER, "Abandonner"),
         # The way back of an applied delivery: an earlier one, still kept, is put in force again.
         _t("remettre", {E.APPLIQUEE}, E.APPLIQUEE, _IMPORTER, "Remettre cette livraison en vigueur"),
     )

@@ -26,8 +26,9 @@ def ajouter(sous: Any) -> None:
         epilog="Sans --essai ni --appliquer : le rapport, puis une question. "
         "Un mot de passe d'archive se donne par CONVENIR_MOT_DE_PASSE_ASP.",
     )
-    a.add_argument("source", choices=("fluxiae", "iae"), help="fluxiae : livraison de l'ASP ; iae : source reconnue "
-                   "à son contenu (bilan DataON, suivi DGEFP, annexes, annexe × mois)")  # fmt: skip
+    a.add_argument("source", choices=("fluxiae", "iae", "ml"), help="fluxiae : livraison de l'ASP ; iae : source "
+                   "reconnue à son contenu (bilan DataON, suivi DGEFP, annexes, annexe × mois) ; ml : enregistrements "
+                   "ou indicateurs de missions locales")  # fmt: skip
     a.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, archive ou fichier")
     mode = a.add_mutually_exclusive_group()
     mode.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
@@ -35,6 +36,7 @@ def ajouter(sous: Any) -> None:
     a.add_argument("--confirmer", metavar="MOTIF", help="passe les seuils d'alerte, avec ce motif")
     a.add_argument("--sans-fin", metavar="MOTIF", help="applique malgré l'absence de la ligne FIN, avec ce motif")
     a.add_argument("--encodage", metavar="E", help="encodage déclaré des fichiers, s'il n'est pas UTF-8")
+    a.add_argument("--correspondance", type=Path, metavar="F.yaml", help="en-têtes et codes de l'export (ml)")
     ajouter_json(a)
     a.set_defaults(executer=executer)
 
@@ -43,6 +45,8 @@ def executer(args: argparse.Namespace) -> int:
     """Report, ask if nothing was said, apply: 0 done, 1 refused, 2 no answer could be asked for."""
     if not args.chemin.exists():
         raise usage(f"« {args.chemin} » n'existe pas. Donnez le dossier ou l'archive de la livraison.")
+    if args.correspondance and args.source != "ml":
+        raise usage("--correspondance va avec la source ml.")
     if args.appliquer:
         return _dire(_importer(args, appliquer=True), args)
     rapport = _importer(args, appliquer=False)
@@ -57,12 +61,29 @@ def _importer(args: argparse.Namespace, *, appliquer: bool) -> Rapport:
     from convenir.socle.comptes.acteur import Acteur
 
     acteur = Acteur.systeme("Ligne de commande")
-    options = {"mot_de_passe": os.environ.get("CONVENIR_MOT_DE_PASSE_ASP"), "encodage": args.encodage}
+    options: dict[str, Any] = {
+        "mot_de_passe": os.environ.get("CONVENIR_MOT_DE_PASSE_ASP"), "encodage": args.encodage,
+        **(_missions_locales(args) if args.source == "ml" else {}),
+    }  # fmt: skip
     if not appliquer:
         return actions.essayer(args.chemin, acteur, **options)
     return actions.appliquer(
         args.chemin, acteur, motif_confirmation=args.confirmer, motif_sans_fin=args.sans_fin, **options
     )
+
+
+def _missions_locales(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the kind of delivery, and the mapping of its columns."""
+    from convenir.mesure.donnees.correspondances import AUCUNE, lire_yaml
+    from convenir.mesure.donnees.models import Source
+
+    if args.correspondance is None:
+        return {"source": Source.MISSIONS_LOCALES, "correspondance": AUCUNE}
+    try:
+        texte = args.correspondance.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise usage(f"« {args.correspondance} » ne se lit pas. Donnez un fichier YAML en UTF-8.") from None
+    return {"source": Source.MISSIONS_LOCALES, "correspondance": lire_yaml(texte)}
 
 
 def _demander(args: argparse.Namespace) -> int:
@@ -97,7 +118,7 @@ def _lignes(rapport: Rapport) -> list[str]:
     lignes += [f"  … et {reste} autres (--json les donne)."] if reste > 0 else []
     lignes += [f"Seuil atteint : {s['message']} Pour passer outre : --confirmer MOTIF." for s in rapport.seuils]
     lignes += [f"Ligne FIN absente de {nom}. Pour appliquer : --sans-fin MOTIF." for nom in rapport.sans_fin]
-    lignes += [f"Vue absente : {vue}." for vue in rapport.absentes]
+    lignes += [f"{'Table' if rapport.couverture else 'Vue'} absente : {vue}." for vue in rapport.absentes]
     return lignes
 
 

@@ -33,6 +33,7 @@ ENTREES = (
     Entree("Conventions", "conventions:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Suivi", "suivi:liste", Capacite.VOIR_CONVENTIONS),
     Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
+    Entree("Mes données", "donnees:livraisons", Capacite.DEPOSER_MISSION_LOCALE),
     Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
 )
 # Les pages de tenue de la plateforme, sur la page « Mon compte ».

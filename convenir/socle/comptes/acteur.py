@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from convenir.socle.commun.erreurs import ActionRefusee
-from convenir.socle.comptes.capacites import CAPACITES_PAR_ROLE, Capacite, raison_du_refus
+from convenir.socle.comptes.capacites import CAPACITES_PAR_ROLE, DUNE_MISSION_LOCALE, Capacite, raison_du_refus
 from convenir.socle.comptes.roles import ROLES_ETAT, Role
 from convenir.socle.journal.auteur import Auteur
+from convenir.socle.organisations.natures import Nature
 from convenir.socle.organisations.perimetre import Perimetre
 
 if TYPE_CHECKING:
@@ -72,7 +73,13 @@ class Acteur:
         """Tell whether the current role holds a capability; without a membership in force it holds none."""
         if self.est_systeme:
             return True
+        if capacite in DUNE_MISSION_LOCALE and not self._est_dune_mission_locale:
+            return False
         return self.role is not None and capacite in CAPACITES_PAR_ROLE[self.role]
+
+    @property
+    def _est_dune_mission_locale(self) -> bool:
+        return self.organisation is not None and self.organisation.nature == Nature.MISSION_LOCALE
 
     def exiger(self, capacite: Capacite | str) -> None:
         """Stop unless the current role holds a capability.

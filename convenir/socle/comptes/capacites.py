@@ -19,6 +19,7 @@ class Capacite(StrEnum):
     VOIR_MARQUES_SENSIBLES = "voir_marques_sensibles"
     IMPORTER_DONNEES = "importer_donnees"
     VOIR_LIVRAISONS = "voir_livraisons"
+    DEPOSER_MISSION_LOCALE = "deposer_mission_locale"
     CORRIGER_DONNEES = "corriger_donnees"
     VOIR_PARAMETRES = "voir_parametres"
     AJOUTER_PARAMETRE = "ajouter_parametre"
@@ -79,9 +80,16 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     Role.DIRECTION_STRUCTURE: LECTURE
     | PARTIE
     | NEGOCIATION
-    | {C.REDIGER_DEMANDE, C.DEPOSER_DEMANDE, C.VOIR_MARQUES_SENSIBLES, C.VOIR_JOURNAL, C.INVITER},
+    | {
+        C.REDIGER_DEMANDE,
+        C.DEPOSER_DEMANDE,
+        C.DEPOSER_MISSION_LOCALE,
+        C.VOIR_MARQUES_SENSIBLES,
+        C.VOIR_JOURNAL,
+        C.INVITER,
+    },
     Role.COLLABORATION_STRUCTURE: LECTURE
-    | {C.VOIR_CONVENTIONS, C.REDIGER_DEMANDE, C.VOIR_OBJECTIFS, C.VOIR_MARQUES_SENSIBLES},
+    | {C.VOIR_CONVENTIONS, C.REDIGER_DEMANDE, C.VOIR_OBJECTIFS, C.DEPOSER_MISSION_LOCALE, C.VOIR_MARQUES_SENSIBLES},
     Role.FRANCE_TRAVAIL: LECTURE | PARTIE | AVIS_SUR_OBJECTIFS,
     Role.FINANCEUR: LECTURE | PARTIE | AVIS_SUR_OBJECTIFS,
     Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES} | {C.VOIR_OBJECTIFS},
@@ -101,12 +109,16 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     ),
 }
 
+# Held only by those whose organisation is a mission locale: the role is the same in a SIAE.
+DUNE_MISSION_LOCALE = frozenset({C.DEPOSER_MISSION_LOCALE})
+
 EN_MOTS: dict[Capacite, str] = {
     C.VOIR_STRUCTURES: "consulter les structures et leurs fiches",
     C.VOIR_MISSIONS_LOCALES: "consulter les missions locales et leurs indicateurs",
     C.VOIR_MARQUES_SENSIBLES: "voir les petits effectifs des données sensibles",
     C.IMPORTER_DONNEES: "importer une livraison de données",
     C.VOIR_LIVRAISONS: "consulter les livraisons de données",
+    C.DEPOSER_MISSION_LOCALE: "déposer les données de sa mission locale",
     C.CORRIGER_DONNEES: "corriger une donnée importée",
     C.VOIR_PARAMETRES: "consulter les textes et les paramètres",
     C.AJOUTER_PARAMETRE: "ajouter une valeur réglementaire",

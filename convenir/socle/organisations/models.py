@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from convenir.socle.commun.identifiants import siret_valide
 from convenir.socle.organisations.categories import Categorie
+from convenir.socle.organisations.natures import Nature
 from convenir.socle.organisations.noms import nom_institutionnel
 from convenir.socle.organisations.normalisation import LONGUEUR_RECHERCHE, mots_cherches, texte_de_recherche
 from convenir.socle.organisations.perimetre import Perimetre
@@ -42,18 +43,6 @@ def _siret_bien_forme(champ: str, nom: str) -> models.CheckConstraint:
         name=nom,
         violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu.",
     )
-
-
-class Nature(models.TextChoices):
-    """What an organisation is."""
-
-    SERVICE_ETAT = "service_etat", "Service de l'État"
-    SIAE_PORTEUR = "porteur", "Organisme porteur de SIAE"
-    MISSION_LOCALE = "mission_locale", "Mission locale"
-    FRANCE_TRAVAIL = "france_travail", "France Travail"
-    COLLECTIVITE = "collectivite", "Collectivité ou autre financeur"
-    RESEAU = "reseau", "Réseau"
-    PLATEFORME = "plateforme", "Exploitant de la plateforme"
 
 
 class NiveauTerritorial(models.TextChoices):

@@ -10,3 +10,6 @@ ABANDONNEE = declarer("donnees.livraison_abandonnee", "Livraison de données aba
 INTERROMPUE = declarer("donnees.livraison_interrompue", "Contrôle d'une livraison interrompu")
 CORRIGEE = declarer("donnees.corriger", "Donnée corrigée à la main")
 CORRECTION_LEVEE = declarer("donnees.lever_correction", "Correction levée")
+CORRESPONDANCE = declarer("donnees.correspondance", "Correspondance de colonnes enregistrée")
+RELANCEE = declarer("donnees.livraison_relancee", "Contrôle d'une livraison relancé")
+OUBLIEE = declarer("donnees.livraison_oubliee", "Enregistrements calculés, puis supprimés")

@@ -10,7 +10,9 @@ from django.utils import timezone
 from convenir.mesure.donnees import parametres, policies, queries
 from convenir.mesure.donnees.controle.livraison import Progression
 from convenir.mesure.donnees.effets import Contenu, EffetsLivraison, calculer_effets, lire_contenu
+from convenir.mesure.donnees.effets_ml import EffetsMl
 from convenir.mesure.donnees.preparation import (
+    Lecture,
     Preparation,
     controler_reception,
     empreinte_de,
@@ -31,15 +33,15 @@ class Controle:
     rapport: Rapport
     preparation: Preparation | None = None
     contenu: Contenu | None = None
+    a_relier: bool = False
+    """The refusal comes from headers or files that are not recognised: a mapping may mend it."""
 
 
 def controler_livraison(
     chemin: Path,
     dossier: Path,
     acteur: Acteur,
-    *,
-    mot_de_passe: str | None = None,
-    encodage: str | None = None,
+    lecture: Lecture,
     progression: Progression | None = None,
 ) -> Controle:
     """Read, control and compare a deposit; everything written is under `dossier`.
@@ -47,19 +49,20 @@ def controler_livraison(
     A delivery refused whole gives a report with its reasons, and no preparation.
     """
     try:
-        source, recue = recevoir(
-            chemin, dossier, mot_de_passe=mot_de_passe, encodage=encodage, progression=progression
-        )
+        source, recue = recevoir(chemin, dossier, lecture, progression)
     except LivraisonRefusee as refusee:
-        return Controle(rapport_de_refus(refusee))
-    courante = queries.deja_en_vigueur(source, empreinte_de(recue))
+        return Controle(rapport_de_refus(refusee), a_relier=all(_reliable(a.message) for a in refusee.anomalies
+                        if a.gravite is Gravite.REFUS))  # fmt: skip
+    courante = queries.deja_en_vigueur(source, empreinte_de(recue, lecture.correspondance))
     if courante and courante.appliquee_le:
         quand = f"livraison appliquée le {en_mots(timezone.localtime(courante.appliquee_le).date())}"
         return Controle(Rapport(Issue.DEJA_IMPORTEE, str(source), deja_importee=quand, livraison=str(courante.uuid)))
-    preparation = controler_reception(chemin, dossier, source, recue, progression)
+    preparation = controler_reception(
+        chemin, dossier, source, recue, lecture, progression, acteur.auteur.organisation_id
+    )
     contenu = lire_contenu(preparation, timezone.localdate())
     rapport = construire_rapport(preparation, contenu, Issue.ESSAI)
-    if raison := policies.raison_hors_perimetre(acteur, contenu.apportes, contenu.couverts):
+    if raison := policies.raison_de_refus(acteur, contenu.apportes, contenu.couverts, contenu.annees):
         rapport.refus, rapport.issue = [raison], Issue.REFUSEE
         return Controle(rapport)
     try:
@@ -70,7 +73,12 @@ def controler_livraison(
     return Controle(rapport, preparation, contenu)
 
 
-def comparer(rapport: Rapport, preparation: Preparation, contenu: Contenu) -> EffetsLivraison:
+def _reliable(message: str) -> bool:
+    """Tell whether a refusal says that a table or a column is not found."""
+    return message.startswith(("colonne indispensable", "colonne écrite deux fois", "la table ", "aucune table"))
+
+
+def comparer(rapport: Rapport, preparation: Preparation, contenu: Contenu) -> EffetsLivraison | EffetsMl:
     """Write in the report what putting the delivery in force would change now."""
     effets = calculer_effets(preparation, contenu, parametres.seuil_disparition(timezone.localdate()))
     rapport.effets, rapport.details = effets.comptes(), effets.details(LISTE_STOCKEE)
@@ -112,6 +120,7 @@ def construire_rapport(preparation: Preparation, contenu: Contenu, issue: Issue)
         decrites=preparation.decrites,
         sans_reference=controle.sans_reference,
         departements=sorted(contenu.apportes),
+        couverture=contenu.annees,
         date_extraction=date.isoformat() if date else None,
     )
     for groupe in controle.par_message:

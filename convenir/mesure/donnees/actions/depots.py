@@ -13,22 +13,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from convenir.mesure.donnees import policies, queries
-from convenir.mesure.donnees.actions import actes
+from convenir.mesure.donnees.actions import actes, correspondances
 from convenir.mesure.donnees.actions.controles import Controle, comparer, controler_livraison
 from convenir.mesure.donnees.actions.imports import nouvelle_livraison, verifier_motif
 from convenir.mesure.donnees.actions.mise_en_vigueur import enregistrer_fichiers, mettre_en_vigueur
 from convenir.mesure.donnees.actions.nettoyage import balayer
 from convenir.mesure.donnees.controle.livraison import Progression
+from convenir.mesure.donnees.correspondances import AUCUNE
 from convenir.mesure.donnees.effets import lire_contenu
-from convenir.mesure.donnees.models import Livraison
-from convenir.mesure.donnees.preparation import Preparation
+from convenir.mesure.donnees.models import SOURCES_ML, Livraison, Source
+from convenir.mesure.donnees.preparation import Lecture, Preparation
 from convenir.mesure.donnees.rapport import LISTE_STOCKEE, Issue, Rapport
 from convenir.mesure.donnees.sources.detection import detecter
 from convenir.mesure.donnees.states import EtatLivraison, verifier
 from convenir.mesure.donnees.verrou import verrou
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
-from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
 
 E = EtatLivraison
@@ -36,18 +36,22 @@ ATTENTE_DU_VERROU = 1800
 SECONDES_ENTRE_AVIS = 1.0
 
 
-def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur) -> Livraison:
+def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur, *, source: Source | None = None) -> Livraison:
     """Take in the files of a delivery; its control is then asked for (`tasks.controler`).
+
+    What a mission locale deposits for itself goes to its private space, which nobody else can read.
 
     Args:
         fichiers: name given by the person and path of the uploaded file, which is moved, not copied.
         acteur: who deposits.
+        source: kind of delivery, when it is not to be told from the content.
 
     Raises:
         ActionRefusee: the person may not import.
         LivraisonRefusee: the files are of no known kind, or of several.
     """
-    acteur.exiger(Capacite.IMPORTER_DONNEES)
+    policies.exiger_de_deposer(acteur)
+    propre = policies.depose_pour_sa_mission_locale(acteur)
     noms = [nom_sur(nom) for nom, _ in fichiers]
     if not noms:
         raise EntreeInvalide("Choisissez au moins un fichier.")
@@ -60,7 +64,9 @@ def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur) -> Livraison:
         for nom, (_, temporaire) in zip(noms, fichiers, strict=True):
             shutil.move(temporaire, depot / nom)
         nom = noms[0] if len(noms) == 1 else f"{len(noms)} fichiers"
-        livraison = nouvelle_livraison(livraison.uuid, str(detecter(_chemin(depot))), nom, acteur)
+        trouvee = Source.MISSIONS_LOCALES if propre else source or detecter(chemin_du_depot(depot))
+        livraison = nouvelle_livraison(livraison.uuid, str(trouvee), nom, acteur)
+        livraison.prive = propre
         with transaction.atomic():
             livraison.etape = "En attente de traitement"
             livraison.save()
@@ -76,7 +82,8 @@ def nom_sur(nom: str) -> str:
     return Path(nom.replace("\\", "/")).name.lstrip(".")[:200] or "fichier"
 
 
-def _chemin(depot: Path) -> Path:
+def chemin_du_depot(depot: Path) -> Path:
+    """Return the one file of a deposit, else its folder."""
     fichiers = list(depot.iterdir())
     return fichiers[0] if len(fichiers) == 1 else depot
 
@@ -98,21 +105,29 @@ def controler_depot(
             livraison.save(update_fields=["demarree_le", "etape"])
             livraison.dossier_travail.mkdir(parents=True, exist_ok=True)
             controle = controler_livraison(
-                _chemin(livraison.dossier_depot),
+                chemin_du_depot(livraison.dossier_depot),
                 livraison.dossier_travail,
                 acteur,
-                mot_de_passe=mot_de_passe,
-                encodage=encodage,
-                progression=_avis(livraison),
+                _lecture(livraison, mot_de_passe, encodage),
+                _avis(livraison),
             )
-            shutil.rmtree(livraison.dossier_depot, ignore_errors=True)
             _conclure(livraison, controle, acteur)
     except BaseException:
         _interrompre(livraison)
         raise
     finally:
-        shutil.rmtree(livraison.dossier_depot, ignore_errors=True)
+        if livraison.etat != E.A_RELIER:
+            shutil.rmtree(livraison.dossier_depot, ignore_errors=True)
     return livraison
+
+
+def _lecture(livraison: Livraison, mot_de_passe: str | None, encodage: str | None) -> Lecture:
+    """Return how the deposit is read: the mapping of its depositor serves again."""
+    correspondance = correspondances.de_lorganisation(livraison.organisation_id)
+    return Lecture(
+        Source(livraison.source), mot_de_passe, encodage,
+        correspondance if livraison.source in SOURCES_ML else AUCUNE,
+    )  # fmt: skip
 
 
 def _avis(livraison: Livraison) -> Progression:
@@ -137,20 +152,33 @@ def _conclure(livraison: Livraison, controle: Controle, acteur: Acteur) -> None:
         nom, message = "refuser", rapport.phrase
     else:
         nom, message = ("demander_confirmation" if rapport.demande_un_motif else "controler"), ""
+    if livraison.source in SOURCES_ML:
+        livraison.tetes = correspondances.lire_tetes(
+            chemin_du_depot(livraison.dossier_depot), correspondances.de_lorganisation(livraison.organisation_id)
+        )
+        nom = "relier" if nom == "refuser" and controle.a_relier and livraison.tetes else nom
     livraison.etat, livraison.message = verifier(nom, livraison.etat).vers, message
     livraison.controlee_le, livraison.etape, livraison.progression = timezone.now(), "", 100
     livraison.rapport = rapport.as_dict(limite=LISTE_STOCKEE)
     with transaction.atomic():
         if controle.preparation is not None and controle.contenu is not None:
             livraison.empreinte = controle.preparation.empreinte
+            _nommer_la_source(livraison, controle)
             livraison.date_extraction = controle.preparation.date_extraction
             livraison.departements = sorted(controle.contenu.apportes)
+            livraison.couverture = controle.contenu.annees
             enregistrer_fichiers(livraison, controle.preparation)
         livraison.save()
-        if controle.preparation is None and not rapport.deja_importee:
+        if livraison.etat == E.REFUSEE:
             journaliser(actes.REFUSEE, livraison, auteur=acteur.auteur, apres={"refus": rapport.refus})
     if controle.preparation is None:
         shutil.rmtree(livraison.dossier_travail, ignore_errors=True)
+
+
+def _nommer_la_source(livraison: Livraison, controle: Controle) -> None:
+    """Say what the files were: indicators hold nothing private."""
+    if controle.preparation is not None and controle.preparation.source == Source.AGREGATS_ML:
+        livraison.source, livraison.prive = Source.AGREGATS_ML, False
 
 
 def _interrompre(livraison: Livraison) -> None:
@@ -172,11 +200,13 @@ def demander_application(
         ActionRefusee: wrong state, role or perimeter.
         EntreeInvalide: a reason is asked for and not given.
     """
-    acteur.exiger(Capacite.IMPORTER_DONNEES)
+    policies.exiger_de_deposer(acteur)
     verifier("appliquer", livraison.etat)
+    if livraison.prive:
+        raise ActionRefusee("Une livraison de l'espace privé ne s'applique pas : elle se calcule, puis s'oublie.")
     if livraison.etat == E.RECUE:
         raise ActionRefusee("Le contrôle de cette livraison n'est pas fini.")
-    policies.exiger_perimetre(acteur, livraison.departements)
+    policies.exiger_perimetre(acteur, livraison.departements, missions=livraison.couverture)
     rapport = livraison.rapport
     livraison.motif_confirmation = verifier_motif(motif_confirmation or ("" if rapport.get("seuils") else None))
     livraison.motif_sans_fin = verifier_motif(motif_sans_fin or ("" if rapport.get("sans_fin") else None))
@@ -191,9 +221,9 @@ def appliquer_depot(uuid: UUID, acteur: Acteur) -> Livraison:
         ActionRefusee: wrong state, role or perimeter.
         EntreeInvalide: the prepared records are gone, or the database refuses a value.
     """
-    acteur.exiger(Capacite.IMPORTER_DONNEES)
+    policies.exiger_de_deposer(acteur)
     with verrou(ATTENTE_DU_VERROU):
-        livraison = Livraison.objects.get(uuid=uuid)
+        livraison = queries.livraisons_visibles(acteur).filter(prive=False).get(uuid=uuid)
         verifier("appliquer", livraison.etat)
         try:
             return _appliquer(livraison, livraison.dossier_travail, acteur)
@@ -212,7 +242,7 @@ def _appliquer(
     contenu = lire_contenu(preparation, timezone.localdate())
     if seulement:
         contenu.restreindre(seulement)
-    policies.exiger_perimetre(acteur, contenu.apportes, contenu.couverts)
+    policies.exiger_perimetre(acteur, contenu.apportes, contenu.couverts, contenu.annees)
     rapport = relire_rapport(livraison)
     comparer(rapport, preparation, contenu)
     if rapport.seuils and not livraison.motif_confirmation:
@@ -240,7 +270,7 @@ def abandonner(livraison: Livraison, acteur: Acteur) -> None:
         ActionRefusee: wrong state or role, or a control is running.
         ImportEnCours: an import is running, maybe this one.
     """
-    acteur.exiger(Capacite.IMPORTER_DONNEES)
+    policies.exiger_de_deposer(acteur)
     with verrou():
         livraison.refresh_from_db()
         transition = verifier("abandonner", livraison.etat)
@@ -260,7 +290,7 @@ def remettre_en_vigueur(livraison: Livraison, motif: str, acteur: Acteur) -> Liv
         ActionRefusee: wrong state or role, or it covers nothing of their perimeter.
         EntreeInvalide: it is the one in force, its records are gone, or the reason is empty.
     """
-    acteur.exiger(Capacite.IMPORTER_DONNEES)
+    policies.exiger_de_deposer(acteur)
     motif = verifier_motif(motif)
     with verrou(ATTENTE_DU_VERROU):
         livraison.refresh_from_db()
@@ -272,5 +302,8 @@ def remettre_en_vigueur(livraison: Livraison, motif: str, acteur: Acteur) -> Liv
         remplaces = queries.remplacements().get(livraison.uuid)
         if remplaces is not None and not (permis & remplaces):
             raise EntreeInvalide("Cette livraison est déjà celle en vigueur dans votre périmètre.")
+        courante = queries.deja_en_vigueur(livraison.source, livraison.empreinte)
+        if livraison.source in SOURCES_ML and courante == livraison:
+            raise EntreeInvalide("Cette livraison est déjà celle en vigueur.")
         livraison.motif_confirmation = motif
         return _appliquer(livraison, livraison.dossier, acteur, actes.REMISE, permis)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from convenir.mesure.donnees.actions.controles import Controle, controler_livraison
+from convenir.mesure.donnees.actions.controles import controler_livraison
 from convenir.mesure.donnees.actions.mise_en_vigueur import mettre_en_vigueur
 from convenir.mesure.donnees.actions.nettoyage import balayer
 from convenir.mesure.donnees.controle.livraison import Progression
-from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.correspondances import AUCUNE, Correspondance
+from convenir.mesure.donnees.models import Livraison, Source
+from convenir.mesure.donnees.preparation import Lecture
 from convenir.mesure.donnees.rapport import Issue, Rapport
 from convenir.mesure.donnees.verrou import dossier_entrepot, verrou
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -28,6 +30,8 @@ def essayer(
     *,
     mot_de_passe: str | None = None,
     encodage: str | None = None,
+    source: Source | None = None,
+    correspondance: Correspondance = AUCUNE,
     progression: Progression | None = None,
 ) -> Rapport:
     """Read and control a delivery and say what applying it would change; nothing remains, on disk or in the database.
@@ -37,6 +41,8 @@ def essayer(
         acteur: who asks; the report refuses what is outside their perimeter.
         mot_de_passe: of the archive, never stored.
         encodage: of the files, when they are not in UTF-8.
+        source: kind of delivery, when it is not to be told from the content.
+        correspondance: of the columns, for the missions locales.
         progression: told the step and the share done.
 
     Raises:
@@ -45,8 +51,9 @@ def essayer(
         ImportEnCours: another import holds the lock.
     """
     acteur.exiger(Capacite.IMPORTER_DONNEES)
+    lecture = Lecture(source, mot_de_passe, encodage, correspondance)
     with _travail() as (_, dossier):
-        return _controler(chemin, dossier, acteur, mot_de_passe, encodage, progression).rapport
+        return controler_livraison(Path(chemin), dossier, acteur, lecture, progression).rapport
 
 
 def appliquer(
@@ -57,6 +64,8 @@ def appliquer(
     motif_sans_fin: str | None = None,
     mot_de_passe: str | None = None,
     encodage: str | None = None,
+    source: Source | None = None,
+    correspondance: Correspondance = AUCUNE,
     progression: Progression | None = None,
 ) -> Rapport:
     """Read, control and apply a delivery: all or nothing, and nothing when the same files are already in force.
@@ -75,8 +84,9 @@ def appliquer(
     """
     acteur.exiger(Capacite.IMPORTER_DONNEES)
     motifs = [verifier_motif(motif) for motif in (motif_confirmation, motif_sans_fin)]
+    lecture = Lecture(source, mot_de_passe, encodage, correspondance)
     with _travail() as (uuid, dossier):
-        controle = _controler(chemin, dossier, acteur, mot_de_passe, encodage, progression)
+        controle = controler_livraison(Path(chemin), dossier, acteur, lecture, progression)
         rapport = controle.rapport
         if controle.preparation is None or controle.contenu is None:
             return rapport
@@ -128,16 +138,3 @@ def _travail() -> Iterator[tuple[UUID, Path]]:
             yield uuid, dossier
         finally:
             shutil.rmtree(dossier, ignore_errors=True)
-
-
-def _controler(
-    chemin: Path | str,
-    dossier: Path,
-    acteur: Acteur,
-    mot_de_passe: str | None,
-    encodage: str | None,
-    progression: Progression | None,
-) -> Controle:
-    return controler_livraison(
-        Path(chemin), dossier, acteur, mot_de_passe=mot_de_passe, encodage=encodage, progression=progression
-    )

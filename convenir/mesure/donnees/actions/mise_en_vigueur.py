@@ -17,10 +17,18 @@ from django.utils import timezone
 from convenir.mesure.donnees.actions import actes
 from convenir.mesure.donnees.annexes.enregistrement import comparer_annexes, enregistrer_annexes
 from convenir.mesure.donnees.effets import Contenu
-from convenir.mesure.donnees.models import AnnexeLue, Correction, DepartementCouvert, FichierRecu, Livraison, Source
+from convenir.mesure.donnees.models import (
+    SOURCES_ML,
+    AnnexeLue,
+    Correction,
+    DepartementCouvert,
+    FichierRecu,
+    Livraison,
+    Source,
+)
 from convenir.mesure.donnees.preparation import Preparation
 from convenir.mesure.donnees.rapport import LISTE_STOCKEE, Rapport
-from convenir.mesure.donnees.signals import livraison_appliquee
+from convenir.mesure.donnees.signals import livraison_appliquee, livraison_ml_appliquee
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.donnees.verrou import attendre_les_transactions
 from convenir.mesure.donnees.vigueur import TERRITOIRE
@@ -29,6 +37,7 @@ from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.actions import enregistrer_structures
 from convenir.socle.organisations.models import Structure
+from convenir.socle.organisations.reseau import enregistrer_reseau
 
 
 def mettre_en_vigueur(
@@ -96,6 +105,7 @@ def _ecrire(
     livraison.etat, livraison.appliquee_le = EtatLivraison.APPLIQUEE, maintenant
     livraison.empreinte, livraison.date_extraction = preparation.empreinte, extraction
     livraison.departements = sorted(contenu.apportes | set(livraison.departements))
+    livraison.couverture = contenu.annees
     livraison.rapport, livraison.etape, livraison.progression = rapport.as_dict(limite=LISTE_STOCKEE), "", 100
     livraison.message = ""
     livraison.save()
@@ -105,6 +115,8 @@ def _ecrire(
         enregistrer_structures(contenu.structures, auteur, jour, couverture=contenu.couverture)
         enregistrer_annexes(comparer_annexes(contenu.annexes, contenu.couverts), livraison, jour)
         Correction.objects.filter(pk__in=contenu.surcharge.echues).update(levee_le=maintenant)
+    if contenu.reseau is not None:
+        enregistrer_reseau(contenu.reseau, auteur, jour)
     journaliser(
         acte,
         livraison,
@@ -120,7 +132,8 @@ def _ecrire(
         },
     )
     identifiant = livraison.uuid
-    transaction.on_commit(lambda: livraison_appliquee.send(sender=Livraison, livraison_uuid=identifiant), robust=True)
+    signal = livraison_ml_appliquee if preparation.source in SOURCES_ML else livraison_appliquee
+    transaction.on_commit(lambda: signal.send(sender=Livraison, livraison_uuid=identifiant), robust=True)
 
 
 def enregistrer_fichiers(livraison: Livraison, preparation: Preparation) -> None:

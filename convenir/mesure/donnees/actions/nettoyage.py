@@ -56,7 +56,7 @@ def balayer() -> None:
     for dossier in _dossiers(entrepot / ".travail"):
         if _uuid(dossier) not in preparees:
             shutil.rmtree(dossier, ignore_errors=True)
-    attendues = {uuid for uuid, etat in vivantes.items() if etat == E.RECUE}
+    attendues = {uuid for uuid, etat in vivantes.items() if etat in (E.RECUE, E.A_RELIER)}
     for dossier in _dossiers(Path(settings.DOSSIER_DONNEES) / ".depots"):
         if _uuid(dossier) not in attendues:
             shutil.rmtree(dossier, ignore_errors=True)
@@ -65,11 +65,14 @@ def balayer() -> None:
 def _interrompre_les_controles() -> None:
     """Mark as interrupted the deliveries whose control died, and those that no worker took in a day."""
     limite = timezone.now() - ATTENTE_MAXIMALE
-    for livraison in Livraison.objects.filter(etat=E.RECUE):
-        if livraison.demarree_le is None and livraison.recue_le > limite:
+    for livraison in Livraison.objects.filter(etat__in=[E.RECUE, E.A_RELIER]):
+        attend = livraison.etat == E.A_RELIER or livraison.demarree_le is None
+        if attend and livraison.recue_le > limite:
             continue
         livraison.message = (
-            "Le contrôle s'est arrêté avant la fin."
+            "Les colonnes n'ont pas été reliées en un jour ; les fichiers sont effacés."
+            if livraison.etat == E.A_RELIER
+            else "Le contrôle s'est arrêté avant la fin."
             if livraison.demarree_le
             else "Aucun traitement n'a pris cette livraison en un jour. Prévenez l'administration de la plateforme."
         )

@@ -8,7 +8,7 @@ from convenir.mesure.donnees.controle.anomalies import ajouter
 from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.expressions import lecture
 from convenir.mesure.donnees.controle.verifications import Gravite
-from convenir.mesure.donnees.formats import Vue
+from convenir.mesure.donnees.formats import Colonne, Vue
 from convenir.mesure.donnees.reception.anomalies import MASQUE
 
 IDENTIQUE = "Cette ligne est la copie exacte d'une autre ; elle est comptée une fois."
@@ -22,7 +22,7 @@ def chercher_doublons(
     cles = [c for n in vue.cle if (c := vue.colonne(n)) and c.nom_conserve in presentes]
     if not cles or len(cles) < len(vue.cle):
         return
-    valeurs = ", ".join(f"{lecture(c)} AS c{rang}" for rang, c in enumerate(cles))
+    valeurs = ", ".join(f"{_partie(vue, c)} AS c{rang}" for rang, c in enumerate(cles))
     alias = ", ".join(f"c{rang}" for rang in range(len(cles)))
     complete = " AND ".join(f"c{rang} IS NOT NULL" for rang in range(len(cles)))
     base.execute(
@@ -44,3 +44,10 @@ def chercher_doublons(
     ajouter(base, vue.nom, fichier, "doubles", colonne, "contenus > 1", CONTRADICTOIRE, Gravite.QUARANTAINE, valeur)
     seconde = "contenus = 1 AND ligne > premiere"
     ajouter(base, vue.nom, fichier, "doubles", colonne, seconde, IDENTIQUE, Gravite.DOUBLON, valeur)
+
+
+def _partie(vue: Vue, colonne: Colonne) -> str:
+    """Return a part of the key; in a format that we publish, an optional part left empty is a value like another."""
+    if vue.publiee and not colonne.obligatoire:
+        return f"COALESCE(CAST({lecture(colonne)} AS VARCHAR), '')"
+    return lecture(colonne)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from convenir.mesure.donnees.controle.connexion import nom
+from convenir.mesure.donnees.controle.connexion import nom, texte
 from convenir.mesure.donnees.formats import Colonne, TypeColonne
+from convenir.mesure.donnees.reception.anomalies import MASQUE
 
 T = TypeColonne
-_FORMATS_DATE = "['%d/%m/%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M', '%Y-%m-%d']"
+_FORMATS_DATE = "['%d/%m/%Y', '%d/%m/%Y %H:%M:%S', '%d/%m/%Y %H:%M']"
+_ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?)?"
 _VRAI = "('true', 't', '1', 'oui', 'o', 'vrai')"
 _FAUX = "('false', 'f', '0', 'non', 'n', 'faux')"
 SQL_TYPES = {T.ENTIER: "BIGINT", T.DATE: "DATE", T.HORODATAGE: "TIMESTAMP", T.BOOLEEN: "BOOLEAN"}
@@ -34,7 +36,9 @@ def lecture(colonne: Colonne) -> str:
         return f"CASE WHEN lower({brut}) IN {_VRAI} THEN true WHEN lower({brut}) IN {_FAUX} THEN false END"
     if colonne.type is T.DECIMAL:
         return f"TRY_CAST({brut} AS {type_sql(colonne)})"
-    return f"NULLIF({brut}, '')"
+    if colonne.valeurs:
+        return f"CASE WHEN {brut} IN ({', '.join(map(texte, colonne.valeurs))}) THEN {brut} END"
+    return f"NULLIF(NULLIF({brut}, ''), '{MASQUE}')" if colonne.motif else f"NULLIF({brut}, '')"
 
 
 def _entier(brut: str) -> str:
@@ -47,8 +51,11 @@ def _entier(brut: str) -> str:
 
 def _date(brut: str, type_: str) -> str:
     """Read a day of the calendar from the year 1900 on; 31/02 gives NULL."""
-    lue = f"TRY_STRPTIME({brut}, {_FORMATS_DATE})"
-    return f"CASE WHEN year({lue}) >= 1900 THEN {lue}::{type_} END"
+    lue = (
+        f"CASE WHEN regexp_full_match({brut}, '{_ISO}') THEN TRY_CAST({brut} AS TIMESTAMP) "
+        f"ELSE TRY_STRPTIME({brut}, {_FORMATS_DATE}) END"
+    )
+    return f"CASE WHEN year({lue}) >= 1900 THEN ({lue})::{type_} END"
 
 
 def siret_faux(brut: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from convenir.mesure.donnees.controle import anomalies
+from convenir.mesure.donnees.controle.completion import completer
 from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.controle.orphelins import ordre_de_controle
 from convenir.mesure.donnees.controle.verifications import Gravite
@@ -88,7 +89,7 @@ def _controler(
         for rang, nom in enumerate(ordre):
             if progression:
                 progression(f"Contrôle de la vue {nom}", 100 * rang // len(ordre))
-            entree, sortie = par_vue[nom], dossier / nom / "enregistrements"
+            entree, sortie = completer(base, par_vue[nom], references), dossier / nom / "enregistrements"
             sans = chercher_defauts(base, entree, references, motifs)
             if sans:
                 resultat.sans_reference[nom] = sorted(set(sans))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 
@@ -17,6 +17,14 @@ SUJETS = {
     "AnnexeFinanciere": "L'annexe financière",
     "ContratMission": "Le contrat",
     "Salarie": "La personne",
+    "structure": "La mission locale",
+    "site": "Le site",
+    "jeune": "Le jeune, dans cette mission locale,",
+    "actualite": "L'actualité",
+    "situation": "La situation",
+    "offre": "L'offre",
+    "entreprise": "L'entreprise",
+    "parrain": "Le parrain",
 }
 
 
@@ -47,23 +55,33 @@ def chercher_orphelins(
 ) -> list[str]:
     """Write the anomalies of the broken references; return the views against which nothing could be checked."""
     absentes = []
-    for colonne in vue.conservees:
-        if not colonne.reference or colonne.nom_conserve not in presentes:
-            continue
-        cible, cle = colonne.reference.split(".")
+    for cible, paires in _cles_etrangeres(vue, set(presentes)):
         if cible not in references:
             absentes.append(cible)
             continue
         sujet = SUJETS.get(cible, "L'objet cité")
         message = f"{sujet} n'est pas dans la livraison, ou sa ligne est mise à l'écart."
-        valeur = valeur_montree(colonne)
+        colonnes = [vue.par_nom[ici] for ici in paires]
+        lues = {visee: f"({lecture(c)})" for visee, c in zip(paires.values(), colonnes, strict=True)}
+        connues = ", ".join(f"{nom(visee)} AS connu_{rang}" for rang, visee in enumerate(lues))
+        jointure = " AND ".join(f"connu_{rang} = {lue}" for rang, lue in enumerate(lues.values()))
+        pleines = " AND ".join(f"{lue} IS NOT NULL" for lue in lues.values())
         orphelines = (
-            f"(SELECT ligne, {valeur} AS valeur FROM {copie} ANTI JOIN "
-            f"(SELECT {nom(cle)} AS connu FROM {references[cible]}) ON connu = ({lecture(colonne)}) "
-            f"WHERE ({lecture(colonne)}) IS NOT NULL)"
+            f"(SELECT ligne, {valeur_montree(colonnes[0])} AS valeur FROM {copie} ANTI JOIN "
+            f"(SELECT {connues} FROM {references[cible]}) ON {jointure} WHERE {pleines})"
         )
-        ajouter(base, vue.nom, fichier, orphelines, colonne.nom, "true", message, Gravite.QUARANTAINE, "valeur")
+        ajouter(base, vue.nom, fichier, orphelines, colonnes[0].nom, "true", message, Gravite.QUARANTAINE, "valeur")
     return absentes
+
+
+def _cles_etrangeres(vue: Vue, presentes: set[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each key: columns that point to different columns of one view make one key, together."""
+    for cible, paires in vue.cles_etrangeres.items():
+        la = {ici: visee for ici, visee in paires.items() if vue.par_nom[ici].nom_conserve in presentes}
+        if len(set(la.values())) == len(la) > 1:
+            yield cible, la
+        else:
+            yield from ((cible, {ici: visee}) for ici, visee in la.items())
 
 
 MOTIFS = {

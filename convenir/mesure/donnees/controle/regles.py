@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from convenir.mesure.donnees.annexes import sql
 from convenir.mesure.donnees.annexes.rules import ETATS_RETENUS
 from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.expressions import lecture
+from convenir.mesure.donnees.controle.regles_ml import VUES_ML, regles_ml
 from convenir.mesure.donnees.controle.verifications import Gravite, Verification
 from convenir.mesure.donnees.formats import Vue
 
 NUMERO = r"^(ACI|AI|EITI|ETTI|EI|FDI)[0-9]{2}[0-9A-Z][0-9]{2}[0-9]{4}(A[0-9]+)?(M[0-9]+)?$"
 
 
-def regles(vue: Vue, presentes: set[str]) -> Iterator[Verification]:
-    """Yield the checks of a view whose columns are all in the file."""
+def regles(
+    vue: Vue, presentes: set[str], listes: Mapping[str, Collection[str]] | None = None
+) -> Iterator[Verification]:
+    """Yield the checks of a view whose columns are all in the file.
+
+    Args:
+        listes: codes known elsewhere, by name.
+    """
 
     def lu(colonne: str) -> str:
         return f"({lecture(vue.par_nom[colonne])})"
 
+    if vue.nom in VUES_ML:
+        yield from regles_ml(vue.nom, presentes, lu, listes or {})
     if vue.nom not in REGLES:
         return
     for colonnes, fabrique in REGLES[vue.nom]:

@@ -36,8 +36,10 @@ class Verification:
 ILLISIBLES = {
     T.ENTIER: "Ce n'est pas un nombre entier.",
     T.DECIMAL: "Ce n'est pas un nombre (le point sépare les décimales).",
-    T.DATE: "Cette date n'existe pas au calendrier, ou n'est pas écrite JJ/MM/AAAA.",
-    T.HORODATAGE: "Cette date n'existe pas au calendrier, ou n'est pas écrite JJ/MM/AAAA HH:MM:SS.",
+    T.DATE: "Cette date n'existe pas au calendrier, ou n'est pas écrite JJ/MM/AAAA ni AAAA-MM-JJ.",
+    T.HORODATAGE: (
+        "Cette date n'existe pas au calendrier, ou n'est pas écrite JJ/MM/AAAA HH:MM:SS ni AAAA-MM-JJTHH:MM:SS."
+    ),
     T.BOOLEEN: "La valeur n'est ni « true » ni « false » ; elle est laissée vide.",
 }
 
@@ -59,8 +61,10 @@ def _colonne(colonne: Colonne) -> Iterator[Verification]:
     if colonne.disposition is Disposition.MOIS:
         # La réception masque une date impossible ; elle n'a gardé que le mois des autres.
         yield Verification(colonne.nom, f"{brut} = '{MASQUE}'", ILLISIBLES[T.DATE], valeur=valeur)
+        return
     if colonne.nom_conserve != colonne.nom:
         return
+    yield from _code(colonne, brut)
     if message := ILLISIBLES.get(colonne.type):
         gravite = Gravite.AVERTISSEMENT if colonne.type is T.BOOLEEN else Gravite.QUARANTAINE
         illisible = f"{brut} <> '' AND ({lecture(colonne)}) IS NULL"
@@ -82,6 +86,21 @@ def _colonne(colonne: Colonne) -> Iterator[Verification]:
             colonne.nom, faux, "Ce n'est pas un SIRET : quatorze chiffres dont le dernier contrôle les autres.",
             valeur=valeur,
         )  # fmt: skip
+
+
+CODE_INCONNU = "Ce code n'est pas dans la liste du format ({})."
+FORME = "La valeur n'a pas la forme attendue."
+
+
+def _code(colonne: Colonne, brut: str) -> Iterator[Verification]:
+    """Yield the check of a closed list, or of a form: a row cannot do without a mandatory code."""
+    if not (colonne.valeurs or (colonne.motif and colonne.titre)):
+        return
+    message = CODE_INCONNU.format(", ".join(colonne.valeurs)) if colonne.valeurs else FORME
+    gravite = Gravite.QUARANTAINE if colonne.obligatoire else Gravite.AVERTISSEMENT
+    suite = "" if colonne.obligatoire else " Elle est laissée vide."
+    inconnu = f"{brut} <> '' AND ({lecture(colonne)}) IS NULL"
+    yield Verification(colonne.nom, inconnu, message + suite, gravite, brut)
 
 
 def valeur_montree(colonne: Colonne) -> str:

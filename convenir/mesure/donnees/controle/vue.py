@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -14,6 +14,7 @@ from convenir.mesure.donnees.controle.connexion import nom, parquet, texte
 from convenir.mesure.donnees.controle.doublons import chercher_doublons
 from convenir.mesure.donnees.controle.expressions import lecture, type_sql
 from convenir.mesure.donnees.controle.orphelins import chercher_motifs_inconnus, chercher_orphelins
+from convenir.mesure.donnees.controle.partages import chercher_partages
 from convenir.mesure.donnees.controle.regles import regles
 from convenir.mesure.donnees.controle.verifications import Verification, verifications
 from convenir.mesure.donnees.formats import Vue
@@ -48,14 +49,24 @@ class Entree:
     copie: Path
     presentes: tuple[str, ...]
     ecartees_a_la_lecture: int = 0
+    listes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Codes known elsewhere, by name, for the rules that need them."""
+    completee: str = ""
+    """Relation that replaces the copy, when some of its values are deduced."""
+
+    @property
+    def source(self) -> str:
+        """Relation of the rows to control."""
+        return self.completee or parquet(self.copie)
 
 
 def chercher_defauts(
     base: duckdb.DuckDBPyConnection, entree: Entree, references: Mapping[str, str], motifs: frozenset[str]
 ) -> list[str]:
     """Write every anomaly of a view; return the views its references could not be checked against."""
-    vue, copie, presentes = entree.vue, parquet(entree.copie), set(entree.presentes)
-    _verifier(base, entree, [*verifications(vue, presentes), *regles(vue, presentes)])
+    vue, copie, presentes = entree.vue, entree.source, set(entree.presentes)
+    _verifier(base, entree, [*verifications(vue, presentes), *regles(vue, presentes, entree.listes)])
+    chercher_partages(base, vue.nom, entree.fichier, copie, presentes)
     chercher_doublons(base, vue, entree.fichier, copie, list(entree.presentes))
     chercher_motifs_inconnus(base, vue, entree.fichier, copie, presentes, references, motifs)
     return chercher_orphelins(base, vue, entree.fichier, copie, presentes, references)
@@ -65,7 +76,7 @@ def _verifier(base: duckdb.DuckDBPyConnection, entree: Entree, verifs: list[Veri
     """Count every fault in one reading, then write the lines of those that occur."""
     if not verifs:
         return
-    copie = parquet(entree.copie)
+    copie = entree.source
     comptes = ", ".join(f"count(*) FILTER (WHERE {v.condition})" for v in verifs)
     trouves = base.execute(f"SELECT {comptes} FROM {copie}").fetchone() or ()
     for verif, nombre in zip(verifs, trouves, strict=True):
@@ -78,7 +89,7 @@ def _verifier(base: duckdb.DuckDBPyConnection, entree: Entree, verifs: list[Veri
 
 def ecrire(base: duckdb.DuckDBPyConnection, entree: Entree, dossier: Path) -> CompteVue:
     """Write the accepted lines, typed, in the order of the file, and return the counts of the view."""
-    vue, copie = entree.vue, parquet(entree.copie)
+    vue, copie = entree.vue, entree.source
     base.execute(
         "CREATE OR REPLACE TEMP TABLE ecartees AS SELECT ligne, bool_or(gravite = 'quarantaine') AS quarantaine "
         f"FROM anomalies WHERE vue = {texte(vue.nom)} AND ligne IS NOT NULL AND gravite <> 'avertissement' "

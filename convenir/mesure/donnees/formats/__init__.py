@@ -15,6 +15,7 @@ from convenir.mesure.donnees.formats.schema import (
 )
 
 __all__ = [
+    "VUE_AGREGATS",
     "Colonne",
     "Disposition",
     "FormatInvalide",
@@ -22,6 +23,7 @@ __all__ = [
     "Vue",
     "lire_vues",
     "tables_missions_locales",
+    "vue_agregats_ml",
     "vues_fluxiae",
 ]
 
@@ -36,3 +38,12 @@ def vues_fluxiae() -> dict[str, Vue]:
 def tables_missions_locales() -> dict[str, Vue]:
     """Return the nineteen tables of the records of missions locales by name (`jeune`, `actualite`…)."""
     return lire_vues(Path(__file__).with_name("missions_locales.yaml"))
+
+
+VUE_AGREGATS = "AgregatMl"
+
+
+@cache
+def vue_agregats_ml() -> Vue:
+    """Return the one view of the indicators of missions locales computed elsewhere."""
+    return lire_vues(Path(__file__).with_name("agregats_ml.yaml"))[VUE_AGREGATS]

@@ -45,7 +45,8 @@ class Colonne:
 
     `nom` is the ASP's name, normalised; `nom_conserve` the name in the copy, empty when the column is dropped.
     `echelle` is the number of decimals; bounds are inclusive; `reference` is `Vue.colonne`; `valeurs` is the closed
-    list of codes, empty when any value is accepted; `titre` is the label of the published schema.
+    list of codes, empty when any value is accepted; `titre` is the label of the published schema; `deduite` tells a
+    column that no file has: the reading adds it.
     """
 
     nom: str
@@ -62,6 +63,7 @@ class Colonne:
     alias: tuple[str, ...] = ()
     titre: str = ""
     valeurs: tuple[str, ...] = ()
+    deduite: bool = False
 
     @property
     def nom_conserve(self) -> str:
@@ -100,6 +102,11 @@ class Vue:
         return self.par_nom.get(nom)
 
     @property
+    def publiee(self) -> bool:
+        """Tell whether Convenir publishes the format: each column then has its label."""
+        return bool(self.colonnes) and all(c.titre for c in self.colonnes)
+
+    @property
     def conservees(self) -> tuple[Colonne, ...]:
         """Columns present in the pseudonymised copy, in order of description."""
         return tuple(c for c in self.colonnes if c.nom_conserve)
@@ -118,12 +125,12 @@ class Vue:
 _CLES_VUE = {"contenu", "conservee", "principale", "cle", "partition", "ordre_connu", "colonnes"}
 _CLES_COLONNE = {
     "type", "echelle", "obligatoire", "disposition", "devient", "minimum", "maximum", "controle", "reference", "motif",
-    "alias", "titre", "valeurs",
+    "alias", "titre", "valeurs", "deduite",
 }  # fmt: skip
 _CONTROLES = {"", "siret"}
 
 
-class _Lecteur(yaml.SafeLoader):
+class LecteurYaml(yaml.SafeLoader):
     """YAML reader that refuses a key written twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -142,7 +149,7 @@ def lire_vues(chemin: Path) -> dict[str, Vue]:
         FormatInvalide: unknown or repeated key, unknown type, key column that is not described, wrong pattern.
     """
     try:
-        contenu = yaml.load(chemin.read_text(encoding="utf-8"), Loader=_Lecteur)
+        contenu = yaml.load(chemin.read_text(encoding="utf-8"), Loader=LecteurYaml)
         _verifier_cles("racine", contenu, {"vues"}, {"vues"})
         return {nom: _lire_vue(nom, corps) for nom, corps in contenu["vues"].items()}
     except (yaml.YAMLError, FormatInvalide) as erreur:

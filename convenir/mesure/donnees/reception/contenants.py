@@ -49,18 +49,23 @@ _SIGNATURES = (
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\x00", "xz"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"PAR1", "parquet"),
 )
 _T = TypeVar("_T")
 
 
 @dataclass
 class FichierLivre:
-    """A file of the delivery: its name, its text as a stream, its digest once the text was read."""
+    """A file of the delivery: its name, its text as a stream, its digest once the text was read.
+
+    `parquet` is the same, seekable, when the file is a Parquet one; its text then says that it is not a text.
+    """
 
     nom: str
     texte: Flux
     empreinte: Callable[[], str]
     avertissements: list[str] = field(default_factory=list)
+    parquet: IO[bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -142,12 +147,26 @@ class Ouvreur:
             raise refus(nom, _non_lu(genre))
         if genre == "texte":
             yield FichierLivre(porteur.nom, amorce, porteur.empreinte, porteur.avertissements)
+        elif genre == "parquet":
+            yield from self._parquet(nom, amorce, fichier, porteur)
         elif genre == "gzip":
             yield from self._gzip(nom, amorce, niveau, porteur)
         elif genre == "tar":
             yield from self._tar(nom, amorce, niveau)
         else:
             yield from self._avec_index(genre, nom, amorce, niveau, fichier, porteur)
+
+    def _parquet(
+        self, nom: str, amorce: Flux, fichier: FichierSuivi | None, porteur: _Porteur
+    ) -> Iterator[FichierLivre]:
+        """Give a Parquet file, read from its end: from the disk if it lies there, else from a spool."""
+        pas_un_texte = _FluxRefuse(refus(nom, _non_lu("inconnu")))
+        if fichier is not None:
+            porteur.empreinte()
+            yield FichierLivre(porteur.nom, pas_un_texte, porteur.empreinte, porteur.avertissements, fichier)
+            return
+        with io.BufferedReader(Coffre(amorce, self.dossier)) as source:
+            yield FichierLivre(porteur.nom, pas_un_texte, porteur.empreinte, porteur.avertissements, source)
 
     def _gzip(self, nom: str, amorce: Flux, niveau: int, porteur: _Porteur) -> Iterator[FichierLivre]:
         contenu = FluxBorne(FluxGzip(amorce, nom), self._budget(niveau + 1), nom)

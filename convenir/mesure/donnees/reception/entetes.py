@@ -43,6 +43,8 @@ class Tete:
     octets: int
     date_extraction: datetime | None
     anomalies: list[Anomalie] = field(default_factory=list)
+    constantes: dict[int, str] = field(default_factory=dict)
+    """Columns that the file has not got, by rank, and the one value they take."""
 
     @property
     def inconnues(self) -> list[ColonneRecue]:
@@ -53,7 +55,7 @@ class Tete:
     def manquantes(self) -> list[Colonne]:
         """Known columns that the file lacks, among those that the copy keeps."""
         recues = {c.connue.nom for c in self.colonnes if c.connue}
-        return [c for c in self.vue.conservees if c.nom not in recues]
+        return [c for c in self.vue.conservees if c.nom not in recues and not c.deduite]
 
 
 def vue_du_fichier(nom: str, debut: bytes, vues: Mapping[str, Vue]) -> Vue | None:
@@ -100,12 +102,12 @@ def lire_tete(fichier: str, debut: bytes, vue: Vue) -> Tete:
         suite = lignes[rang:]
     else:
         rang += 1
-    _verifier_entete(fichier, vue, noms, rang)
+    verifier_entete(fichier, vue, noms, rang)
     largeur = _largeur(noms, suite)
     colonnes = [ColonneRecue(i, _nom_dicible(n, i, vue), vue.colonne(n)) for i, n in enumerate(noms[:largeur])]
     octets = sum(len(ligne) + 1 for ligne in lignes[:rang])
     tete = Tete(vue, colonnes, largeur, rang + 1, octets, date, anomalies)
-    tete.anomalies += _manques(fichier, tete)
+    tete.anomalies += manques(fichier, tete)
     return tete
 
 
@@ -173,7 +175,15 @@ def _ordre_connu(fichier: str, vue: Vue, nombre: int, rang: int, anomalies: list
     return connus + [""] * (nombre - len(connus))
 
 
-def _verifier_entete(fichier: str, vue: Vue, noms: list[str], rang: int) -> None:
+def verifier_entete(fichier: str, vue: Vue, noms: list[str], rang: int) -> None:
+    """Check that no known column is written twice and that none without which a row says nothing is absent.
+
+    Args:
+        rang: line of the header.
+
+    Raises:
+        LivraisonRefusee: naming the columns.
+    """
     doubles = sorted({c.nom for n in noms if noms.count(n) > 1 and (c := vue.colonne(n))})
     if doubles:
         raise refus(fichier, f"colonne écrite deux fois dans l'en-tête : {', '.join(doubles)}", ligne=rang)
@@ -201,7 +211,8 @@ def _largeur(noms: list[str], suite: list[bytes]) -> int:
     return frequente if frequente == largeur - 1 and not noms[-1] else largeur
 
 
-def _manques(fichier: str, tete: Tete) -> list[Anomalie]:
+def manques(fichier: str, tete: Tete) -> list[Anomalie]:
+    """Warn about each known column that the file lacks."""
     if not tete.vue.conservee:
         return []
     message = "colonne absente du fichier : ce qui en dépend sera « manquant »"

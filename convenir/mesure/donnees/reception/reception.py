@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from convenir.mesure.donnees.formats import Vue, vues_fluxiae
+from convenir.mesure.donnees.formats import Vue
 from convenir.mesure.donnees.reception.anomalies import Anomalie, Gravite, LivraisonRefusee, refus
 from convenir.mesure.donnees.reception.contenants import FichierLivre, Ouvreur
 from convenir.mesure.donnees.reception.copie import LIGNE, NOM_COPIE, EcrivainCopie
-from convenir.mesure.donnees.reception.entetes import ECHANTILLON, Tete, lire_tete, vue_du_fichier
-from convenir.mesure.donnees.reception.flux import TAILLE_BLOC, blocs_de_lignes, en_avance, encodage_lu
-from convenir.mesure.donnees.reception.lecture import Lecture, Morceau
+from convenir.mesure.donnees.reception.entetes import Tete
+from convenir.mesure.donnees.reception.flux import TAILLE_BLOC, encodage_lu
+from convenir.mesure.donnees.reception.genres import FLUXIAE, Genre, Lecteur, Lisible
+from convenir.mesure.donnees.reception.lecture import Morceau
 from convenir.mesure.donnees.reception.pseudonymes import Pseudonymiseur, nombre_de_masques
 from convenir.socle.commun.francais import enumeration, pluriel, pourcent
 
@@ -87,6 +88,7 @@ def receptionner(
     taille_max: int,
     progression: Progression | None = None,
     taille_bloc: int = TAILLE_BLOC,
+    genre: Genre = FLUXIAE,
 ) -> Reception:
     """Read a delivery, pseudonymise it in the stream and write the copies under `dossier/<Vue>/conserve.parquet`.
 
@@ -99,12 +101,13 @@ def receptionner(
         taille_max: bytes that the delivery may hold once opened.
         progression: called, in the caller's thread, with the file being read and the share read so far (0 to 1).
         taille_bloc: bytes read at a time; changes nothing to the rows.
+        genre: kind of delivery: which files it holds, how their rows are read.
 
     Raises:
         LivraisonRefusee: everything that refuses the delivery, one anomaly each; nothing is left written.
         EntreeInvalide: unknown encoding.
     """
-    quai = _Quai(dossier, Pseudonymiseur(cle), encodage_lu(encodage), taille_bloc, progression)
+    quai = _Quai(dossier, Pseudonymiseur(cle), encodage_lu(encodage), taille_bloc, progression, genre)
     neuf = not dossier.exists()
     try:
         dossier.mkdir(parents=True, exist_ok=True)
@@ -129,10 +132,11 @@ class _Quai:
         encodage: str | None,
         taille_bloc: int,
         progression: Progression | None,
+        genre: Genre,
     ) -> None:
+        self._genre = genre
         self._dossier, self._pseudonymiseur = dossier, pseudonymiseur
         self._encodage, self._taille_bloc, self._progression = encodage, taille_bloc, progression
-        self._connues: Mapping[str, Vue] = vues_fluxiae()
         self._noms: dict[str, str] = {}
         self._en_cours, self._part = "", 0.0
         self._ecrites: list[Path] = []
@@ -183,26 +187,21 @@ class _Quai:
         vues = {*self.reception.vues, *(d.vue for d in self.reception.decrites)}
         refusee = any(a.gravite is Gravite.REFUS for a in self.reception.anomalies)
         if not vues and not refusee:
-            message = "aucun fichier FluxIAE n'a été trouvé (fluxIAE_<Vue>_JJMMAAAA_HHMMSS.csv)"
-            self._anomalies([Anomalie(chemin.name, message, Gravite.REFUS)])
+            self._anomalies([Anomalie(chemin.name, self._genre.rien_trouve, Gravite.REFUS)])
             refusee = True
-        if refusee:
+        absences = self._genre.absences(vues)
+        self.reception.absentes = list(absences)
+        self._anomalies([*absences.values()])
+        if refusee or any(a.gravite is Gravite.REFUS for a in self.reception.anomalies):
             raise LivraisonRefusee(self.reception.anomalies)
-        self.reception.absentes = [v.nom for v in self._connues.values() if v.conservee and v.nom not in vues]
-        for vue in self.reception.absentes:
-            self._avertir("", f"la vue {vue} n'est pas dans la livraison ; ce qui en dépend sera « manquant »")
 
     def _fichier(self, fichier: FichierLivre) -> None:
-        blocs = blocs_de_lignes(fichier.texte, fichier.nom, self._encodage, self._taille_bloc)
-        with en_avance(blocs) as suite:
-            debut = _assez(suite)
-            vue = vue_du_fichier(fichier.nom, debut, self._connues)
-            if vue is None:
-                return self._avertir(fichier.nom, "ce n'est pas une vue FluxIAE ; le fichier n'a pas été lu")
-            self._une_seule_fois(vue, fichier.nom)
-            tete = lire_tete(fichier.nom, debut, vue)
-            self._anomalies([*tete.anomalies])
-            self._vue(fichier, tete, _reprendre(debut, suite))
+        with self._genre.ouvrir(fichier, self._encodage, self._taille_bloc) as lisible:
+            if lisible is None:
+                return self._avertir(fichier.nom, self._genre.etranger)
+            self._une_seule_fois(lisible.tete.vue, fichier.nom)
+            self._anomalies([*lisible.tete.anomalies])
+            self._vue(fichier, lisible)
         for message in fichier.avertissements:
             self._avertir(fichier.nom, message)
 
@@ -213,12 +212,13 @@ class _Quai:
             raise refus(nom, message)
         self._noms[vue.nom] = nom
 
-    def _vue(self, fichier: FichierLivre, tete: Tete, blocs: Iterator[bytes]) -> None:
+    def _vue(self, fichier: FichierLivre, lisible: Lisible) -> None:
+        tete = lisible.tete
         gardes = [c.rang for c in tete.colonnes if c.connue and c.connue.nom_conserve and tete.vue.conservee]
         decrits = [c.rang for c in tete.colonnes if c.nom and (c.connue is None or not tete.vue.conservee)]
-        lecture = Lecture(fichier.nom, tete, sorted([*gardes, *decrits]) or [0])
+        lecture, lus = lisible.lire(sorted([*gardes, *decrits]) or [0])
         remplies = dict.fromkeys(decrits, 0)
-        morceaux = self._compter(lecture.morceaux(blocs), remplies)
+        morceaux = self._compter(lus, remplies)
         try:
             if tete.vue.conservee:
                 chemin = self._dossier / tete.vue.nom / NOM_COPIE
@@ -254,8 +254,8 @@ class _Quai:
             for morceau in morceaux:
                 tableaux = []
                 for rang, colonne in connues.items():
-                    recues = morceau.table[str(rang)]
-                    gardees = self._pseudonymiseur.remplacer(colonne, recues.combine_chunks())
+                    recues = self._genre.traduire(tete.vue, colonne, morceau.table[str(rang)].combine_chunks())
+                    gardees = self._pseudonymiseur.remplacer(colonne, recues)
                     if colonne.personnelle:
                         masques[colonne.nom] = masques.get(colonne.nom, 0) + nombre_de_masques(gardees)
                     tableaux.append(gardees)
@@ -266,7 +266,7 @@ class _Quai:
         self,
         fichier: FichierLivre,
         tete: Tete,
-        lecture: Lecture,
+        lecture: Lecteur,
         chemin: Path,
         inconnues: tuple[ColonneDecrite, ...],
         copie: _Copie,
@@ -295,7 +295,7 @@ class _Quai:
         )
 
     def _decrite(
-        self, fichier: FichierLivre, tete: Tete, lecture: Lecture, colonnes: tuple[ColonneDecrite, ...]
+        self, fichier: FichierLivre, tete: Tete, lecture: Lecteur, colonnes: tuple[ColonneDecrite, ...]
     ) -> None:
         message = "vue comptée et décrite ; ses valeurs ne sont pas gardées"
         self._avertir(fichier.nom, message)
@@ -317,17 +317,3 @@ class _Copie:
     sha256: str
     colonnes: tuple[str, ...]
     masques: dict[str, int]
-
-
-def _assez(blocs: Iterator[bytes]) -> bytes:
-    """First blocks, enough of them to hold the header and some rows."""
-    morceaux, taille = [], 0
-    while taille < ECHANTILLON and (bloc := next(blocs, b"")):
-        morceaux.append(bloc)
-        taille += len(bloc)
-    return b"".join(morceaux)
-
-
-def _reprendre(debut: bytes, suite: Iterator[bytes]) -> Iterator[bytes]:
-    yield debut
-    yield from suite

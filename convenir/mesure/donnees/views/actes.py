@@ -7,23 +7,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from convenir.mesure.donnees import actions, tasks
 from convenir.mesure.donnees.forms import FormulaireMotif, FormulaireRemise
-from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.views.commun import depot, la_livraison
 from convenir.mesure.donnees.views.detail import page
 from convenir.socle.commun.erreurs import ErreurMetier
-from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
 
 
 @require_POST
-@exige(Capacite.IMPORTER_DONNEES)
+@depot
 def appliquer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     """Ask for the application of a controlled delivery; it runs in the background."""
-    livraison = get_object_or_404(Livraison, uuid=identifiant)
+    livraison = la_livraison(request, identifiant)
     formulaire = FormulaireMotif(request.POST, rapport=livraison.rapport)
     if not formulaire.is_valid():
         return page(request, livraison, motif=formulaire, statut=400)
@@ -42,10 +40,10 @@ def appliquer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
 
 
 @require_POST
-@exige(Capacite.IMPORTER_DONNEES)
+@depot
 def abandonner(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     """Give up a delivery that is not applied."""
-    livraison = get_object_or_404(Livraison, uuid=identifiant)
+    livraison = la_livraison(request, identifiant)
     try:
         actions.abandonner(livraison, request.acteur)  # type: ignore[attr-defined]
         messages.success(request, "La livraison est abandonnée. Rien n'a été modifié.")
@@ -55,10 +53,10 @@ def abandonner(request: HttpRequest, identifiant: UUID) -> HttpResponse:
 
 
 @require_POST
-@exige(Capacite.IMPORTER_DONNEES)
+@depot
 def remettre(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     """Put an earlier delivery in force again."""
-    livraison = get_object_or_404(Livraison, uuid=identifiant)
+    livraison = la_livraison(request, identifiant)
     formulaire = FormulaireRemise(request.POST)
     if not formulaire.is_valid():
         return page(request, livraison, remise=formulaire, statut=400)

@@ -13,13 +13,12 @@ from convenir.mesure.donnees import actions, mots_de_passe, tasks
 from convenir.mesure.donnees.forms import FormulaireDepot
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.televersement import VersLesDepots
+from convenir.mesure.donnees.views.commun import depot
 from convenir.socle.commun.erreurs import ErreurMetier
-from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
 
 
 @csrf_exempt  # checked below, once the upload handler is set: reading the token reads the files
-@exige(Capacite.IMPORTER_DONNEES)
+@depot
 @require_http_methods(["GET", "POST"])
 def deposer(request: HttpRequest) -> HttpResponse:
     """Show the form, or take in the files and start their control in the background."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from convenir.mesure.donnees import quarantaine as export
 from convenir.mesure.donnees import queries
@@ -14,14 +14,13 @@ from convenir.mesure.donnees.actions.nettoyage import nettoyer
 from convenir.mesure.donnees.forms import FormulaireMotif, FormulaireRemise
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.presentation import PageLivraison
-from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.mesure.donnees.views.commun import la_livraison, lecture
 
 
-@exige(Capacite.VOIR_LIVRAISONS)
+@lecture
 def livraison(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     """Show a delivery; one whose control died is said to be interrupted."""
-    trouvee = get_object_or_404(Livraison, uuid=identifiant)
+    trouvee = la_livraison(request, identifiant)
     if trouvee.en_cours and nettoyer():
         trouvee.refresh_from_db()
     return page(request, trouvee)
@@ -48,10 +47,10 @@ def page(
     return render(request, "donnees/livraison.html", contexte, status=statut)
 
 
-@exige(Capacite.VOIR_LIVRAISONS)
-def quarantaine(_request: HttpRequest, identifiant: UUID) -> StreamingHttpResponse:
+@lecture
+def quarantaine(request: HttpRequest, identifiant: UUID) -> StreamingHttpResponse:
     """Send every line set aside and every warning of a delivery, as CSV, without a limit."""
-    trouvee = get_object_or_404(Livraison, uuid=identifiant)
+    trouvee = la_livraison(request, identifiant)
     lignes: Iterator[str] = export.lignes_csv(trouvee)
     reponse = StreamingHttpResponse(lignes, content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="quarantaine-{trouvee.uuid}.csv"'

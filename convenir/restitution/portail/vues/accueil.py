@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from convenir.mesure.donnees import queries as donnees
-from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.restitution.fiches_ml import mensuel
@@ -34,7 +33,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     if bascule.voit_des_missions_locales(acteur):
         contexte |= _missions_locales(acteur)
     contexte |= {
-        "livraison": donnees.livraisons().filter(etat=EtatLivraison.APPLIQUEE).order_by("-appliquee_le").first(),
+        "livraison": donnees.derniere_appliquee(),
         "livraison_visible": acteur.peut(Capacite.VOIR_LIVRAISONS),
         "peut_importer": acteur.peut(Capacite.IMPORTER_DONNEES),
     }
