@@ -90,11 +90,12 @@ def livraisons_visibles(acteur: Acteur) -> QuerySet[Livraison]:
 
 def livraisons(acteur: Acteur) -> QuerySet[Livraison]:
     """Return the deliveries that a person may read, with their counts of lines, the latest first."""
-    return (
-        livraisons_visibles(acteur)
-        .defer("rapport")
-        .annotate(lues=Sum("fichiers__lignes_lues"), a_lecart=Sum("fichiers__quarantaine"))
-        .order_by("-recue_le", "-pk")
+    return _comptees(livraisons_visibles(acteur)).order_by("-recue_le", "-pk")
+
+
+def _comptees(livraisons: QuerySet[Livraison]) -> QuerySet[Livraison]:
+    return livraisons.defer("rapport", "tetes").annotate(
+        lues=Sum("fichiers__lignes_lues"), a_lecart=Sum("fichiers__quarantaine")
     )
 
 
@@ -172,7 +173,7 @@ def _intacte(livraison: Livraison, couverture: dict[str, tuple[int, ...]] | None
 
 def derniere_appliquee() -> Livraison | None:
     """Return the delivery applied last, whatever its source, or None."""
-    appliquees = Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE).defer("rapport", "tetes")
+    appliquees = _comptees(Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE))
     return appliquees.order_by("-appliquee_le", "-pk").first()
 
 
