@@ -60,6 +60,7 @@ def en_cours(m: Monde) -> Convention:
 def test_un_aci_son_avis_ses_signatures_puis_un_avenant_qui_change_les_postes(visiter):
     m = monde()
     convention = m.convention(m.cofinancees())
+    clore_les_objectifs(convention)
     agent = entrer(visiter("agent"), m.service, Role.DEPARTEMENTAL)
     agent.aller(convention.get_absolute_url())
     agent.regarder("en-negociation")
