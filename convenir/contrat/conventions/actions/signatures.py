@@ -312,7 +312,7 @@ def deliberer(acteur: Acteur, signature: Signature, *, reference: str, jour: dat
 
 @transaction.atomic
 def relancer(acteur: Acteur, signature: Signature, *, jour: date) -> Signature:
-    """Remind a party whose turn it is; the message itself is sent by the notifications.
+    """Record that a party whose turn it is was reminded.
 
     Raises:
         ActionRefusee: nothing is awaited from it.
