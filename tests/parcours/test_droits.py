@@ -95,7 +95,7 @@ def test_sans_fiche(visiter):
     donnees.regarder("pas-de-fiche")
 
     animation = territoire.entrer(visiter("animation"), territoire.membre(Role.ANIMATION_REGIONALE))
-    expect(animation.page.locator("main")).to_contain_text("Les missions locales ne sont pas encore dans Convenir")
+    expect(animation.page.locator("main")).to_contain_text("Rien n’est à faire aujourd’hui")
     animation.regarder("a-faire")
 
     exterieur = visiter("exterieur")

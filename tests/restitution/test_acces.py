@@ -100,7 +100,7 @@ def test_un_jeton_porte_les_droits_de_son_adhesion(ligne, gens, arguments):
     adresse = reverse(ligne.nom, args=arguments(ligne))
     for role in Role:
         _, secret = creer_jeton(gens.par_role[role].acteur, "essai")
-        reponse = Client().get(adresse, headers={"authorization": f"Bearer {secret}"})
+        reponse = Client().get(adresse, ligne.requete, headers={"authorization": f"Bearer {secret}"})
         assert reponse.status_code == ligne.attendu(role), role
     if ligne.anonyme == 401:
         assert Client().get(adresse, headers={"authorization": "Bearer rien"}).status_code == 401

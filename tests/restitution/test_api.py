@@ -30,7 +30,10 @@ from tests.restitution.fabrique import DENOMINATION, GRAND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
 BASE = "/api/v1"
-LECTURES = ("structures", "structures/{code}/fiche", "indicateurs", "parametres/{code}")
+LECTURES = (
+    "structures", "structures/{code}/fiche", "missions-locales", "missions-locales/{code}/fiche", "objectifs",
+    "indicateurs", "parametres/{code}",
+)  # fmt: skip
 CONTROLES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 

@@ -72,7 +72,7 @@ def test_toutes_les_commandes_ont_leur_aide(capsys):
         ((), "il manque : COMMANDE"),
         (("rien",), "« rien » n'est pas dans la liste"),
         (("fiche", "--asp", "abc", "--annee", "2025"), "« abc » n'est pas"),
-        (("fiche", "--annee", "2025"), "il manque : --asp"),
+        (("fiche", "--annee", "2025"), "un de ces arguments est nécessaire : --asp --ml"),
         (("fiche", "--asp", "1", "--annee", "l'an dernier"), "n'est pas une année"),
         (("fiche", "--asp", "1", "--annee", "2025", "--format", "odt"), "« odt » n'est pas dans la liste"),
         (("fiche", "--asp", "1", "--annee", "2025", "--asp"), "une valeur est attendue"),

@@ -11,7 +11,7 @@ from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.queries import acteur_de
 from convenir.socle.comptes.roles import ROLES_STRUCTURE, Role
 from convenir.socle.journal.models import Entree
-from convenir.socle.organisations.models import Organisation, Structure
+from convenir.socle.organisations.models import MissionLocale, Nature, Organisation, Structure
 from convenir.socle.territoires.models import Commune, Departement
 from tests.factories_socle import (
     AgenceFranceTravailFactory,
@@ -42,8 +42,10 @@ def etat() -> tuple[int, ...]:
 
 def test_trois_comptes_par_role(region, systeme):
     crees = comptes.creer(region, systeme)
-    assert {role: sum(c.role == role for c in crees) for role in Role} == dict.fromkeys(Role, comptes.NOMBRE)
-    assert len({c.email for c in crees}) == 3 * len(Role)
+    attendus = dict.fromkeys(Role, comptes.NOMBRE)
+    attendus |= dict.fromkeys(ROLES_STRUCTURE, comptes.NOMBRE + comptes.MISSIONS_LOCALES)
+    assert {role: sum(c.role == role for c in crees) for role in Role} == attendus
+    assert len({c.email for c in crees}) == sum(attendus.values())
     assert all(c.email.endswith(".invalid") for c in crees)
 
 
@@ -61,6 +63,11 @@ def test_chacun_entre_avec_son_role_et_voit_ce_qu_il_doit(region, systeme, clien
         acteur = acteur_de(utilisateur)
         assert acteur.role == compte.role
         vues = Structure.objects.visibles_par(acteur.perimetre)
+        if acteur.organisation.nature == Nature.MISSION_LOCALE:
+            assert not vues.exists()
+            siennes = MissionLocale.objects.visibles_par(acteur.perimetre)
+            assert {ml.organisation_id for ml in siennes} == {acteur.organisation.pk}
+            continue
         if compte.role in {Role.NATIONAL, Role.REGIONAL, Role.DEPARTEMENTAL, Role.RESEAU, *ROLES_STRUCTURE}:
             assert vues.exists(), compte
         if compte.role in ROLES_STRUCTURE:

@@ -19,7 +19,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from convenir.mesure.indicateurs.models import Instantane, SituationStructure, SituationTerritoire
+from convenir.mesure.indicateurs.models import (
+    ChiffreMissionLocale,
+    Instantane,
+    SituationStructure,
+    SituationTerritoire,
+)
 from convenir.restitution.portail import liste
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import Structure
@@ -303,6 +308,7 @@ def test_l_accueil_d_une_direction_montre_sa_structure(personnes):
 def test_sans_aucun_calcul_rien_ne_casse(agent, grande):
     SituationStructure.objects.all().delete()
     SituationTerritoire.objects.all().delete()
+    ChiffreMissionLocale.objects.all().delete()
     Instantane.objects.all().delete()
     assert "Aucun chiffre n’est encore calculé" in plat(agent.get("/structures/").content)
     assert agent.get("/").status_code == 200

@@ -81,7 +81,7 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "portail:fiche_ml": lambda: [ml],
         "portail:fiche_ml_json": lambda: [ml],
         "portail:fiche_ml_export": lambda: [ml, "ods"],
-        "portail:chiffre_ml": lambda: [ml, "TX02"],
+        "portail:chiffre_ml": lambda: [ml, "ACT01"],
         "portail:mois_ml": lambda: [ml],
         "portail:qualite": lambda: [ml],
         "portail:qualite_csv": lambda: [ml],

@@ -52,11 +52,15 @@ def test_a_date_out_of_the_calendar_is_masked(jour, mois, annee):
 
 
 def test_what_is_not_a_date_is_masked_and_nothing_stays_nothing():
-    assert mois_de_naissance(pa.array(["MARTIN", None, "1990-01-01"], pa.string())).to_pylist() == [
+    assert mois_de_naissance(pa.array(["MARTIN", None, "1990-02-30"], pa.string())).to_pylist() == [
         MASQUE,
         None,
         MASQUE,
     ]
+
+
+def test_a_birth_written_year_first_keeps_its_month_too():
+    assert mois_de_naissance(pa.array(["1990-01-17", "17/01/1990"], pa.string())).to_pylist() == ["1990-01"] * 2
 
 
 def test_a_presence_says_only_whether_something_is_written():
