@@ -20,6 +20,8 @@ ANNEES = (2024, 2025, 2026)
 # Dernier mois clos des données inventées : l'année en cours est partielle, comme dans une vraie livraison.
 JUSQUAU = date(2026, 10, 31)
 GRAINE = 2026
+# Part des jeunes des missions locales : assez pour que chaque chiffre se lise, assez peu pour ne pas attendre.
+ECHELLE_ML = 0.1
 
 
 def ajouter(sous: Any) -> None:
@@ -80,6 +82,8 @@ def preparer_demo() -> list[Compte]:
     if not Livraison.objects.filter(etat="appliquee").exists():
         _charger(acteur, debut)
     charger_priorites(REGION, acteur, date(min(ANNEES), 1, 1))
+    if not Livraison.objects.filter(etat="appliquee", source="ml").exists():
+        _charger_les_missions_locales(acteur, debut)
     crees = comptes.creer(REGION, acteur)
     dossiers.creer(REGION, acteur)
     _dire(f"Négociations d’objectifs : {creer_les_negociations(REGION, acteur)}", debut)
@@ -109,6 +113,25 @@ def _charger(acteur: Any, debut: float) -> None:
     charger_reperes(acteur)
     _dire("Indicateurs", debut)
     call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
+
+
+def _charger_les_missions_locales(acteur: Any, debut: float) -> None:
+    """Generate the invented missions locales of the région and import their records."""
+    from convenir.mesure.donnees import actions as donnees
+    from convenir.mesure.donnees.generateur_ml import generer_ml
+    from convenir.mesure.donnees.models import Source
+
+    with tempfile.TemporaryDirectory(prefix="convenir-demo-ml-") as dossier:
+        _dire("Missions locales inventées : écriture", debut)
+        generer_ml(
+            Path(dossier), region=REGION, annee=ANNEES[-1], annees=len(ANNEES), jusquau=JUSQUAU, graine=GRAINE,
+            echelle=ECHELLE_ML,
+        )  # fmt: skip
+        _dire("Missions locales inventées : import", debut)
+        rapport = donnees.appliquer(Path(dossier), acteur, source=Source.MISSIONS_LOCALES)
+    if rapport.refus or rapport.demande_un_motif:
+        raise ErreurMetier(f"Les missions locales de démonstration ne sont pas chargées. {rapport.phrase}")
+    print(f"  {rapport.phrase}", file=sys.stderr)
 
 
 def _dire(etape: str, debut: float) -> None:
