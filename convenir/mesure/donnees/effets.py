@@ -149,7 +149,7 @@ def couverture(apportes: set[str], part: Decimal) -> set[str]:
     """
     regions = dict(Departement.objects.values_list("code", "region"))
     presentes = {regions[code] for code in apportes if code in regions}
-    nationale = len(presentes) > max(1, part * len(set(regions.values())))
+    nationale = len(presentes) > max(Decimal(1), part * len(set(regions.values())))
     return set(regions) if nationale else apportes & set(regions)
 
 

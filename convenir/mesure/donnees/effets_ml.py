@@ -31,6 +31,10 @@ from convenir.socle.organisations.reseau import (
 
 # A year is told to be covered from a quarter of the events of the fullest one: the past of each youth is not a year.
 PART_DUNE_ANNEE = 4
+# Events that show how far a folder goes: a quiet month without a contact may still have others.
+JOURS_CONNUS = (
+    ("actualite", "date_evt"), ("proposition", "date_prop"), ("parcours", "date_entree"), ("parcours", "date_sortie"),
+)  # fmt: skip
 COLONNES_CSV = (
     "niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur",
     "valeur", "statut",
@@ -81,7 +85,7 @@ def contenu_ml(preparation: Preparation, fils: int | None) -> dict[str, Any]:
         reseau = Reseau(missions, _communes(base, preparation), _attendues(preparation))
         departements = {m.departement for m in missions}
         annees = _annees(base, preparation, reseau.codes)
-        arrete = _dernier_contact(base, preparation)
+        arrete = _dernier_jour(base, preparation)
     return {
         "apportes": departements, "couverts": departements, "reseau": reseau, "annees": annees, "arrete_au": arrete,
     }  # fmt: skip
@@ -133,11 +137,17 @@ def _annees(
     return annees
 
 
-def _dernier_contact(base: duckdb.DuckDBPyConnection, preparation: Preparation) -> date | None:
-    """Return the day of the last contact: the records know nothing after it."""
-    if "actualite" not in preparation.vues:
+def _dernier_jour(base: duckdb.DuckDBPyConnection, preparation: Preparation) -> date | None:
+    """Return the last day that the records tell of, not after today: they know nothing after it."""
+    jours = [
+        f"SELECT {colonne} AS jour FROM {parquet(preparation.motif(table))}"
+        for table, colonne in JOURS_CONNUS
+        if table in preparation.vues
+    ]
+    if not jours:
         return None
-    ligne = base.execute(f"SELECT max(date_evt) FROM {parquet(preparation.motif('actualite'))}").fetchone()
+    requete = f"SELECT max(jour) FROM ({' UNION ALL '.join(jours)}) WHERE jour <= ?"
+    ligne = base.execute(requete, [timezone.localdate()]).fetchone()
     return ligne[0] if ligne else None
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-import duckdb
+from django.utils import timezone
 
+from convenir.mesure.donnees.effets_ml import JOURS_CONNUS
 from convenir.mesure.donnees.moteur_ml import CodesMl, MoteurMl
 from convenir.mesure.indicateurs.calcul import mois_clos
 from convenir.mesure.indicateurs.gel_ml.sources import SourceMl
+from convenir.mesure.indicateurs.moteurs import Requete, ouvrir_moteur
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml
 from convenir.mesure.indicateurs.releves_ml.lecture import Tables, ouvrir_dossier
@@ -42,7 +45,7 @@ def calculer(dossier: Path, annees: Collection[int], sortie: Path) -> str:
     Raises:
         EntreeInvalide: no year has a closed month, or the folder cannot be read.
     """
-    fin = SourceMl(dossier, arrete_au=dernier_contact(dossier)).dernier_jour
+    fin = SourceMl(dossier, arrete_au=dernier_jour_connu(dossier)).dernier_jour
     mois = {annee: mois_clos(annee, fin) if fin else 12 for annee in annees}
     utiles = [annee for annee in annees if mois[annee]]
     if not utiles:
@@ -51,15 +54,23 @@ def calculer(dossier: Path, annees: Collection[int], sortie: Path) -> str:
         return calcul.ecrire_csv(sortie, NIVEAUX)
 
 
-def dernier_contact(dossier: Path) -> date | None:
-    """Return the day of the last contact of a folder of records, None without one."""
+def dernier_jour_connu(dossier: Path) -> date | None:
+    """Return the last day that a folder of records tells of, not after today; None without any."""
     lu = ouvrir_dossier(dossier)
-    if not lu.a("actualite"):
+    presentes = [(table, colonne) for table, colonne in JOURS_CONNUS if lu.a(table)]
+    if not presentes:
         return None
-    with duckdb.connect() as base:
-        lus = Tables(base, lu).lire("actualite", "date_evt")
-        ligne = base.execute(f"SELECT max(date_evt) FROM ({lus})").fetchone()
-    return ligne[0] if ligne else None
+    with tempfile.TemporaryDirectory(prefix="convenir-ml-") as temporaire:
+        moteur = ouvrir_moteur("duckdb", [lu.chemin], Path(temporaire))
+        try:
+            tables = Tables(moteur, lu)
+            jours = " UNION ALL ".join(f"SELECT {c} AS jour FROM ({tables.lire(t, c)}) AS x" for t, c in presentes)
+            aujourdhui = timezone.localdate().isoformat()
+            requete = f"SELECT max(jour) FROM ({jours}) AS j WHERE jour <= DATE '{aujourdhui}'"
+            (jour,) = moteur.un(Requete(requete))
+        finally:
+            moteur.fermer()
+    return jour if isinstance(jour, date) else None
 
 
 MOTEUR = MoteurMl(codes, calculer)
