@@ -18,7 +18,7 @@ from convenir.contrat.conventions.actions import (
     preparer_avenant,
 )
 from convenir.contrat.conventions.actions import rendre_avis as rendre
-from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.models import Convention, Piece
 from convenir.contrat.conventions.rules.termes import Ecrit
 from convenir.socle.comptes.roles import Role
 from tests.contrat.conventions.outils import SYSTEME, Monde, monde, pdf, tout_signer
@@ -70,12 +70,13 @@ def test_un_aci_son_avis_ses_signatures_puis_un_avenant_qui_change_les_postes(vi
     agent.page.get_by_role("button", name="Enregistrer").click()
     expect(agent.page.locator("#signatures")).to_contain_text("À son tour")
     agent.regarder("a-signer")
+    pages = Piece.objects.get(genre="acte").pages
     for _ in range(4):
         agent.page.get_by_role("link", name="Enregistrer la signature").first.click()
         agent.page.get_by_label("Nom de la personne qui a signé").fill("Camille Fictive")
         agent.page.get_by_label("Sa qualité").fill("Présidente")
         agent.page.get_by_label("Comparaison d'un scan").select_option("oui")
-        scan = {"name": "acte-signe.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+        scan = {"name": "acte-signe.pdf", "mimeType": "application/pdf", "buffer": pdf(pages)}
         agent.page.get_by_label("Acte signé").set_input_files(scan)
         agent.page.get_by_role("button", name="Enregistrer").click()
     expect(agent.page.locator(".cv-tour")).to_contain_text("Signée")

@@ -63,6 +63,7 @@ def preparer(args: argparse.Namespace) -> int:
 
     from convenir.contrat.conventions.actions.lots import preparer_avenants
     from convenir.restitution.commandes.principal import afficher_json
+    from convenir.socle.commun.francais import pluriel
     from convenir.socle.comptes.acteur import Acteur
 
     rapport = preparer_avenants(
@@ -72,9 +73,12 @@ def preparer(args: argparse.Namespace) -> int:
     if args.json:
         afficher_json(rapport.as_dict())
         return 0
-    verbe = "seraient préparés" if args.essai else "préparés"
-    print(f"Département {rapport.departement}, {rapport.annee} : {len(rapport.preparees)} avenants {verbe}, "
-          f"dont {len(rapport.exceptions)} à revoir ; {len(rapport.ecartees)} conventions écartées.")  # fmt: skip
+    verbe = ("avenant à préparer", "avenants à préparer") if args.essai else ("avenant préparé", "avenants préparés")
+    ecartees = pluriel(len(rapport.ecartees), "convention écartée", "conventions écartées")
+    print(
+        f"Département {rapport.departement}, {rapport.annee} : {pluriel(len(rapport.preparees), *verbe)}, "
+        f"dont {len(rapport.exceptions)} à revoir ; {ecartees}."
+    )
     for ligne in [*rapport.exceptions, *rapport.ecartees]:
         print(f"  {ligne.reference}, {ligne.partie} : {ligne.exception}")
     return 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils import timezone
 from convenir.contrat.conventions import actions, forms, gardes
 from convenir.contrat.conventions.actions.decisions import voies_par_defaut
 from convenir.contrat.conventions.actions.passages import version_a_traiter
+from convenir.contrat.conventions.documents import produire
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.states import TRANSITIONS
 from convenir.contrat.conventions.views.commun import tenter, trouver
@@ -82,6 +84,13 @@ def projet_de(propre: dict[str, Any]) -> actions.Projet:
     )
 
 
+@transaction.atomic
+def _signature(d: Demande) -> object:
+    """Freeze the terms and produce the act to sign, together or not at all."""
+    version = actions.mettre_en_signature(d.acteur, d.convention, jour=d.jour, maintenant=d.maintenant)
+    return produire(d.acteur, version, jour=d.jour, maintenant=d.maintenant)
+
+
 def _decision(acte: Callable[..., object]) -> Callable[[Demande], object]:
     return lambda d: acte(d.acteur, d.convention, projet_de(d.propre), maintenant=d.maintenant)
 
@@ -93,10 +102,7 @@ PROPRES: dict[str, tuple[Fabrique, Callable[[Demande], object]]] = {
     "engager_manquement": (forms.FormulaireLettre, _lettre),
     "refuser": (forms.FormulaireDecision, _decision(actions.refuser)),
     "resilier": (forms.FormulaireDecision, _decision(actions.resilier)),
-    "mettre_en_signature": (
-        forms.FormulaireActe,
-        lambda d: actions.mettre_en_signature(d.acteur, d.convention, jour=d.jour, maintenant=d.maintenant),
-    ),
+    "mettre_en_signature": (forms.FormulaireActe, _signature),
     "retirer_signature": (forms.FormulaireActe, _avec_motif(actions.retirer_de_la_signature)),
     "annuler_signatures": (forms.FormulaireActe, _avec_motif(actions.annuler_signatures)),
     "clore_manquement": (forms.FormulaireActe, _avec_motif(actions.clore_manquement)),

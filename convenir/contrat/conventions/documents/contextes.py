@@ -1,0 +1,59 @@
+"""What a written act needs, typed: the same context feeds the PDF and the editable document."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from convenir.socle.documents.contextes import Meta
+
+
+@dataclass(frozen=True)
+class Tableau:
+    """A table of an article: its headers, its rows (texts already worded), a note."""
+
+    tetes: tuple[str, ...]
+    rangs: tuple[tuple[str, ...], ...]
+    pied: str = ""
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article: title, paragraphs, numbered items, table; `numerote` for those of the act itself."""
+
+    titre: str
+    paragraphes: tuple[str, ...] = ()
+    puces: tuple[str, ...] = ()
+    tableau: Tableau | None = None
+    numerote: bool = True
+
+
+@dataclass(frozen=True)
+class Titre:
+    """A part of the act and its articles."""
+
+    titre: str
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True)
+class ActeDocument:
+    """An act: head, recitals, parties, articles, annexes, signatures, proof."""
+
+    meta: Meta
+    services: tuple[str, ...]
+    titre: str
+    objet: str
+    cartouche: tuple[tuple[str, str], ...] = ()
+    visas: tuple[str, ...] = ()
+    parties: tuple[tuple[str, str], ...] = ()
+    titres: tuple[Titre, ...] = ()
+    annexes: tuple[Titre, ...] = ()
+    fait: str = ""
+    signatures: tuple[dict[str, str], ...] = ()
+    preuve: dict[str, Any] | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def en_json(self) -> dict[str, Any]:
+        """Return plain dictionaries, lists and texts."""
+        return asdict(self)
