@@ -155,7 +155,6 @@ def test_suivi_repris_releves_abaisses_refuses(django_assert_max_num_queries):
     for format_export in ("xlsx", "ods"):
         reponse = national.client.get(reverse("objectifs:suivi_export", args=[format_export]))
         assert b"".join(reponse.streaming_content).startswith(b"PK")
-        reponse.close()
 
 
 def test_liste_et_tour(jeu):
