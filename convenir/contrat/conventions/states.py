@@ -88,6 +88,11 @@ class Transition:
     retour: bool = False
     effet: str = field(default="")
 
+    @property
+    def avance(self) -> bool:
+        """Whether it carries the convention on: neither a way back nor an act to be justified (refusal, breach…)."""
+        return not self.retour and not self.motif
+
 
 def _t(
     nom: str,

@@ -146,3 +146,9 @@ def test_aucune_suite_d_actes_permis_n_atteint_un_etat_interdit(graine):
         coherente(Convention.objects.get(pk=convention.pk))
     assert faits > 5
     assert Version.objects.filter(convention=convention).exists()
+
+
+def test_un_refus_ou_un_retour_n_est_jamais_l_acte_qui_avance():
+    graves = {"refuser", "resilier", "engager_manquement", "renvoyer", "retirer_signature", "abandonner_avenant"}
+    assert not any(TRANSITIONS[nom].avance for nom in graves)
+    assert TRANSITIONS["mettre_en_signature"].avance

@@ -131,7 +131,7 @@ def _actes(
     if regle is None or en_vigueur is None or regle.situation(jour, en_vigueur.clauses_fin) not in en_retard:
         sans_objet.add("suspendre")
     retenus = [t for t in permis if t.nom not in ecartes | sans_objet and t.capacite and acteur.peut(t.capacite)]
-    return sorted(retenus, key=lambda t: t.retour)
+    return sorted(retenus, key=lambda t: (not t.avance, t.retour))
 
 
 def _comparer(en_vigueur: Version | None, en_suspens: Version | None) -> list[LigneDeTermes]:
