@@ -45,7 +45,7 @@ class Contenu:
 
     `structures` is None when the delivery brings nothing to compare (monthly rows alone, for instance); `nommees` are
     then the ASP ids its lines name. `couverts` are the départements where an absence is an end. Of missions locales:
-    `reseau` is what the tables say of them, `annees` the years brought by each.
+    `reseau` is what the tables say of them, `annees` the years brought by each, `arrete_au` the last day known.
     """
 
     structures: list[StructureLue] | None = None
@@ -57,6 +57,7 @@ class Contenu:
     nommees: set[int] = field(default_factory=set)
     reseau: Reseau | None = None
     annees: dict[str, list[int]] = field(default_factory=dict)
+    arrete_au: date | None = None
 
     def restreindre(self, departements: Collection[str]) -> None:
         """Keep what lies in some départements alone."""
@@ -148,8 +149,7 @@ def couverture(apportes: set[str], part: Decimal) -> set[str]:
     """
     regions = dict(Departement.objects.values_list("code", "region"))
     presentes = {regions[code] for code in apportes if code in regions}
-    seuil = max(Decimal(1), part * len(set(regions.values())))
-    nationale = len(presentes) > seuil
+    nationale = len(presentes) > max(Decimal(1), part * len(set(regions.values())))
     return set(regions) if nationale else apportes & set(regions)
 
 

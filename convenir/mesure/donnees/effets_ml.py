@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from convenir.mesure.donnees import queries
 from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
+from convenir.mesure.donnees.entrepots import NOM_CSV
 from convenir.mesure.donnees.formats import VUE_AGREGATS
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.preparation import Preparation
+from convenir.mesure.donnees.reception import NOM_COPIE
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.socle.commun.francais import FINE, nombre, pluriel
 from convenir.socle.organisations.models import MissionLocale
@@ -29,6 +31,16 @@ from convenir.socle.organisations.reseau import (
 
 # A year is told to be covered from a quarter of the events of the fullest one: the past of each youth is not a year.
 PART_DUNE_ANNEE = 4
+# Events that show how far a folder goes: a quiet month without a contact may still have others.
+JOURS_CONNUS = (
+    ("actualite", "date_evt"), ("proposition", "date_prop"), ("parcours", "date_entree"), ("parcours", "date_sortie"),
+)  # fmt: skip
+COLONNES_CSV = (
+    "niveau", "code_territoire", "indicateur", "ventilation", "modalite", "periode", "numerateur", "denominateur",
+    "valeur", "statut",
+)  # fmt: skip
+# The order of the canonical CSV: an empty breakdown comes first.
+TRI = "niveau, code_territoire, indicateur, COALESCE(ventilation, ''), COALESCE(modalite, ''), periode, ligne"
 NOMS = {"missions_locales": "missions", "communes": "communes"}
 
 
@@ -64,14 +76,19 @@ def contenu_ml(preparation: Preparation, fils: int | None) -> dict[str, Any]:
     with connexion([dossier_entrepot()], preparation.dossier / ".debordement", fils) as base:
         if preparation.source == Source.AGREGATS_ML:
             annees = _annees_des_agregats(base, preparation.motif(VUE_AGREGATS))
+            _ecrire_csv(base, preparation)
             connues = MissionLocale.objects.filter(code__in=annees).values_list("departement", flat=True)
             departements = set(connues)
-            return {"apportes": departements, "couverts": departements, "annees": annees}
+            arrete = _dernier_mois(base, preparation.motif(VUE_AGREGATS))
+            return {"apportes": departements, "couverts": departements, "annees": annees, "arrete_au": arrete}
         missions = _missions(base, preparation)
         reseau = Reseau(missions, _communes(base, preparation), _attendues(preparation))
         departements = {m.departement for m in missions}
         annees = _annees(base, preparation, reseau.codes)
-    return {"apportes": departements, "couverts": departements, "reseau": reseau, "annees": annees}
+        arrete = _dernier_jour(base, preparation)
+    return {
+        "apportes": departements, "couverts": departements, "reseau": reseau, "annees": annees, "arrete_au": arrete,
+    }  # fmt: skip
 
 
 def _missions(base: duckdb.DuckDBPyConnection, preparation: Preparation) -> list[MissionLocaleLue]:
@@ -118,6 +135,42 @@ def _annees(
     for ml, an in lignes:
         annees.setdefault(ml, []).append(an)
     return annees
+
+
+def _dernier_jour(base: duckdb.DuckDBPyConnection, preparation: Preparation) -> date | None:
+    """Return the last day that the records tell of, not after today: they know nothing after it."""
+    jours = [
+        f"SELECT {colonne} AS jour FROM {parquet(preparation.motif(table))}"
+        for table, colonne in JOURS_CONNUS
+        if table in preparation.vues
+    ]
+    if not jours:
+        return None
+    requete = f"SELECT max(jour) FROM ({' UNION ALL '.join(jours)}) WHERE jour <= ?"
+    ligne = base.execute(requete, [timezone.localdate()]).fetchone()
+    return ligne[0] if ligne else None
+
+
+def _dernier_mois(base: duckdb.DuckDBPyConnection, motif: str) -> date | None:
+    """Return the last day of the last month that has a value; none when the file has no month."""
+    mois = "TRY_CAST(periode || '-01' AS DATE)"
+    ligne = base.execute(
+        f"SELECT last_day(max({mois})) FROM {parquet(motif)} WHERE regexp_full_match(periode, '[0-9]{{4}}-[0-9]{{2}}')"
+    ).fetchone()
+    return ligne[0] if ligne else None
+
+
+def _ecrire_csv(base: duckdb.DuckDBPyConnection, preparation: Preparation) -> None:
+    """Write the accepted values of the levels kept as they were received: the one CSV that the engine reads."""
+    copie = preparation.dossier / VUE_AGREGATS / NOM_COPIE
+    presentes = {n for (n, *_) in base.execute(f"DESCRIBE SELECT * FROM {parquet(copie)}").fetchall()}
+    colonnes = ", ".join(c if c in presentes else f"'' AS {c}" for c in COLONNES_CSV)
+    base.execute(
+        f"COPY (SELECT {colonnes} FROM {parquet(copie)} AS c "
+        f"SEMI JOIN {parquet(preparation.motif(VUE_AGREGATS))} AS e USING (ligne) "
+        f"WHERE niveau IN ('site', 'ml') ORDER BY {TRI}) TO {texte(str(copie.with_name(NOM_CSV)))} "
+        "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
+    )
 
 
 def _annees_des_agregats(base: duckdb.DuckDBPyConnection, motif: str) -> dict[str, list[int]]:

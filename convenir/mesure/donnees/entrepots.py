@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,17 +12,18 @@ from convenir.mesure.donnees.formats import VUE_AGREGATS
 from convenir.mesure.donnees.models import SOURCES_ML, Livraison, Source
 from convenir.mesure.donnees.states import EtatLivraison
 
+NOM_CSV = "valeurs.csv"
+
 
 @dataclass(frozen=True)
 class EntrepotMl:
     """An applied delivery of missions locales that is still read for some of them.
 
     Attributes:
-        dossier: its folder. For records, `calculer_ml(dossier, …)` reads it as it is; it holds every mission locale
-            of the delivery: keep only the values of `missions_locales`. For indicators, `motif("AgregatMl")` is the
-            pattern of their rows (levels `site` and `ml` alone are to be read; column `ml_id`, column `annee`).
+        dossier: its folder. It holds every mission locale of the delivery: keep only those of `couverture`.
         nature: `Source.MISSIONS_LOCALES` (records) or `Source.AGREGATS_ML` (indicators computed elsewhere).
         couverture: years for which it is in force, by mission locale.
+        arrete_au: last day known, None if nothing says it.
         calcul_prive: the indicators were computed in a private space, whose records are deleted.
         organisation_id, organisation: who deposited it, None and empty for the machine.
     """
@@ -31,11 +32,17 @@ class EntrepotMl:
     dossier: Path
     nature: str
     couverture: dict[str, tuple[int, ...]]
+    arrete_au: date | None
     calcul_prive: bool
     organisation_id: int | None
     organisation: str
     appliquee_le: datetime | None
     empreinte: str
+
+    @property
+    def chemin(self) -> Path:
+        """What the engine reads: the folder of the records, or the one CSV of the values."""
+        return self.dossier if self.nature == Source.MISSIONS_LOCALES else self.dossier / VUE_AGREGATS / NOM_CSV
 
     @property
     def missions_locales(self) -> frozenset[str]:
@@ -97,6 +104,7 @@ def _entrepot(livraison: Livraison, couverture: dict[str, tuple[int, ...]]) -> E
         dossier=livraison.dossier,
         nature=livraison.source,
         couverture=couverture,
+        arrete_au=livraison.arrete_au,
         calcul_prive=bool(livraison.origine),
         organisation_id=livraison.organisation_id,
         organisation=livraison.organisation_nom,

@@ -9,10 +9,13 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from convenir.mesure.donnees.annexes.corrections import CHAMPS_ANNEXE, CHAMPS_STRUCTURE
-from convenir.mesure.donnees.models import AnnexeLue
+from convenir.mesure.donnees.models import AnnexeLue, Source
 from convenir.socle.comptes.formulaires import FormulaireDsfr
 from convenir.socle.organisations.models import Structure
 
+YAML_MAX = 200_000
+GENRES = [("", "Le reconnaître à son contenu"), (Source.MISSIONS_LOCALES, "Missions locales")]
+AIDE_ML = "Un fichier CSV ou Parquet par table (jeune, actualite, situation…), ou leur archive. Plusieurs à la fois."
 ENCODAGES = [("", "UTF-8 (habituel)"), ("cp1252", "Windows (latin-1)")]
 
 
@@ -52,6 +55,12 @@ class FormulaireDepot(FormulaireDsfr):
         help_text="Si l'archive en a un. Il sert à l'ouvrir et n'est pas gardé.",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
+    genre = forms.ChoiceField(
+        label="Ce que vous déposez",
+        required=False,
+        choices=GENRES,
+        help_text="Choisissez « Missions locales » pour des enregistrements ou des indicateurs de missions locales.",
+    )
     encodage = forms.ChoiceField(
         label="Encodage des fichiers",
         required=False,
@@ -59,9 +68,34 @@ class FormulaireDepot(FormulaireDsfr):
         help_text="Changez-le seulement si un premier dépôt a été refusé pour son encodage.",
     )
 
+    def __init__(self, *args: Any, propre: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if propre:
+            self.fields["fichiers"].help_text = AIDE_ML
+
     def envoyes(self) -> list[tuple[str, Path]]:
         """Return the name and the temporary path of each file sent."""
         return [(f.name, Path(f.temporary_file_path())) for f in self.cleaned_data["fichiers"]]
+
+
+class FormulaireYaml(FormulaireDsfr):
+    """A mapping written as YAML."""
+
+    fichier = forms.FileField(
+        label="Fichier de correspondance (YAML)",
+        help_text="Celui que vous avez exporté d'ici, ou celui d'une autre mission locale au même logiciel.",
+        widget=forms.ClearableFileInput(attrs={"class": "fr-upload"}),
+    )
+
+    def clean_fichier(self) -> str:
+        """Return the text of the file."""
+        fichier = self.cleaned_data["fichier"]
+        if fichier.size > YAML_MAX:
+            raise forms.ValidationError("Ce fichier est trop gros pour une correspondance (200 ko au plus).")
+        try:
+            return str(fichier.read().decode("utf-8"))
+        except UnicodeDecodeError:
+            raise forms.ValidationError("Ce fichier n'est pas en UTF-8. Enregistrez-le en UTF-8.") from None
 
 
 class FormulaireMotif(FormulaireDsfr):

@@ -54,6 +54,7 @@ class Livraison(models.Model):
     organisation_nom = models.CharField("nom de l'organisation", max_length=200, blank=True)
     empreinte = models.CharField("empreinte des fichiers reçus", max_length=64, blank=True, db_index=True)
     departements = models.JSONField("départements couverts", default=list, blank=True)
+    arrete_au = models.DateField("dernier jour connu", null=True, blank=True)
     couverture = models.JSONField("années contenues, par mission locale", default=dict, blank=True)
     prive = models.BooleanField(
         "espace privé", default=False, help_text="seule l'organisation qui dépose peut la lire, son rapport compris"

@@ -64,6 +64,12 @@ class PageLivraison:
         return self._decide and self.livraison.prive
 
     @property
+    def relie(self) -> bool:
+        """Whether the person may relate the columns of this deposit."""
+        sienne = self.livraison.organisation_id == self.acteur.auteur.organisation_id
+        return self.importe and sienne and bool(self.livraison.tetes)
+
+    @property
     def peut_abandonner(self) -> bool:
         """Whether the button « Abandonner » is shown."""
         return (

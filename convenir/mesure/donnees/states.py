@@ -31,7 +31,7 @@ SUITES: dict[str, str] = {
     E.RECUE: "Les fichiers sont lus et contrôlés. Rien n'est encore modifié.",
     E.CONTROLEE: "Le contrôle est fini. Rien n'est modifié tant que vous n'appliquez pas la livraison.",
     E.A_CONFIRMER: "Le contrôle est fini. Un point demande votre motif avant d'appliquer la livraison.",
-    E.APPLIQUEE: "Les structures, les annexes et les chiffres viennent de cette livraison.",
+    E.APPLIQUEE: "Cette livraison est appliquée : ce qu'elle apporte vaut tant qu'aucune autre ne la remplace.",
     E.REFUSEE: "Rien n'a été modifié. Corrigez le fichier à sa source, puis déposez-le de nouveau.",
     E.ABANDONNEE: "Rien n'a été modifié. Déposez de nouveau les fichiers si vous changez d'avis.",
     E.INTERROMPUE: "Le contrôle s'est arrêté avant la fin. Rien n'a été modifié. Déposez de nouveau les fichiers.",
@@ -62,7 +62,7 @@ TRANSITIONS: dict[str, Transition] = {
         _t("controler", {E.RECUE}, E.CONTROLEE, None, "Contrôle fini"),
         _t("demander_confirmation", {E.RECUE, E.CONTROLEE}, E.A_CONFIRMER, None, "Motif demandé"),
         _t("refuser", {E.RECUE}, E.REFUSEE, None, "Livraison refusée"),
-        _t("interrompre", {E.RECUE, E.A_RELIER}, E.INTERROMPUE, None, "Contrôle interrompu"),
+        _t("interrompre", {E.RECUE, E.A_RELIER, E.CONTROLEE, E.A_CONFIRMER}, E.INTERROMPUE, None, "Arrêt imprévu"),
         _t("relier", {E.RECUE}, E.A_RELIER, None, "Colonnes à relier"),
         # The way back of a mapping to be made: the same files are controlled again.
         _t("relancer", {E.A_RELIER}, E.RECUE, _DEPOSER, "Relancer le contrôle"),

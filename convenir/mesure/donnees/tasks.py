@@ -36,5 +36,14 @@ def appliquer(identifiant: str, utilisateur: int, adhesion: int) -> None:
         Livraison.objects.filter(uuid=identifiant).update(message=str(erreur))
 
 
+@task()
+def calculer_et_oublier(identifiant: str, utilisateur: int, adhesion: int) -> None:
+    """Compute the indicators of a private delivery, then delete its records."""
+    try:
+        actions.calculer_et_oublier(UUID(identifiant), _acteur(utilisateur, adhesion))
+    except ErreurMetier as erreur:
+        Livraison.objects.filter(uuid=identifiant).update(message=str(erreur), etape="")
+
+
 def _acteur(utilisateur: int, adhesion: int) -> Acteur:
     return acteur_de(Utilisateur.objects.get(pk=utilisateur), choisie=adhesion)

@@ -20,6 +20,8 @@ ANNEES = (2024, 2025, 2026)
 # Dernier mois clos des données inventées : l'année en cours est partielle, comme dans une vraie livraison.
 JUSQUAU = date(2026, 10, 31)
 GRAINE = 2026
+# Part des jeunes des missions locales : assez pour que chaque chiffre se lise, assez peu pour ne pas attendre.
+ECHELLE_ML = 0.1
 
 
 def ajouter(sous: Any) -> None:
@@ -80,6 +82,8 @@ def preparer_demo() -> list[Compte]:
     if not Livraison.objects.filter(etat="appliquee").exists():
         _charger(acteur, debut)
     charger_priorites(REGION, acteur, date(min(ANNEES), 1, 1))
+    if not Livraison.objects.filter(etat="appliquee", source="ml").exists():
+        _charger_les_missions_locales(acteur, debut)
     crees = comptes.creer(REGION, acteur)
     dossiers.creer(REGION, acteur)
     _dire(f"Négociations d’objectifs : {creer_les_negociations(REGION, acteur)}", debut)
@@ -89,8 +93,6 @@ def preparer_demo() -> list[Compte]:
 
 def _charger(acteur: Any, debut: float) -> None:
     """Generate an invented delivery, import it, compute its indicators."""
-    from django.core.management import call_command
-
     from convenir.mesure.donnees import actions as donnees
     from convenir.mesure.donnees.generateur import generer_fluxiae
     from convenir.restitution.demonstration.reperes import charger_reperes
@@ -107,7 +109,34 @@ def _charger(acteur: Any, debut: float) -> None:
     print(f"  {rapport.phrase}", file=sys.stderr)
     creer_agences_fictives(Departement.objects.filter(region=REGION).values_list("pk", flat=True), acteur.auteur)
     charger_reperes(acteur)
-    _dire("Indicateurs", debut)
+    _calculer("Indicateurs", debut)
+
+
+def _charger_les_missions_locales(acteur: Any, debut: float) -> None:
+    """Generate the invented missions locales of the région and import their records."""
+    from convenir.mesure.donnees import actions as donnees
+    from convenir.mesure.donnees.generateur_ml import generer_ml
+    from convenir.mesure.donnees.models import Source
+
+    with tempfile.TemporaryDirectory(prefix="convenir-demo-ml-") as dossier:
+        _dire("Missions locales inventées : écriture", debut)
+        generer_ml(
+            Path(dossier), region=REGION, annee=ANNEES[-1], annees=len(ANNEES), jusquau=JUSQUAU, graine=GRAINE,
+            echelle=ECHELLE_ML,
+        )  # fmt: skip
+        _dire("Missions locales inventées : import", debut)
+        rapport = donnees.appliquer(Path(dossier), acteur, source=Source.MISSIONS_LOCALES)
+    if rapport.refus or rapport.demande_un_motif:
+        raise ErreurMetier(f"Les missions locales de démonstration ne sont pas chargées. {rapport.phrase}")
+    print(f"  {rapport.phrase}", file=sys.stderr)
+    _calculer("Indicateurs des missions locales", debut)
+
+
+def _calculer(etape: str, debut: float) -> None:
+    """Do at once what an applied delivery left to the background: pages are full as soon as they are served."""
+    from django.core.management import call_command
+
+    _dire(etape, debut)
     call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
 
 

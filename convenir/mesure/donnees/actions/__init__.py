@@ -1,6 +1,7 @@
 """Acts on the deliveries. Views, API and commands all call these."""
 
 from convenir.mesure.donnees.actions.corrections import corriger, lever
+from convenir.mesure.donnees.actions.correspondances import de_lorganisation, enregistrer, relancer
 from convenir.mesure.donnees.actions.depots import (
     abandonner,
     appliquer_depot,
@@ -11,17 +12,23 @@ from convenir.mesure.donnees.actions.depots import (
 )
 from convenir.mesure.donnees.actions.imports import appliquer, essayer
 from convenir.mesure.donnees.actions.nettoyage import nettoyer
+from convenir.mesure.donnees.actions.oubli import calculer_et_oublier, demander_le_calcul
 
 __all__ = [
     "abandonner",
     "appliquer",
     "appliquer_depot",
+    "calculer_et_oublier",
     "controler_depot",
     "corriger",
+    "de_lorganisation",
     "demander_application",
+    "demander_le_calcul",
     "deposer",
+    "enregistrer",
     "essayer",
     "lever",
     "nettoyer",
+    "relancer",
     "remettre_en_vigueur",
 ]

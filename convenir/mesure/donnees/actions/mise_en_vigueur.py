@@ -106,6 +106,7 @@ def _ecrire(
     livraison.empreinte, livraison.date_extraction = preparation.empreinte, extraction
     livraison.departements = sorted(contenu.apportes | set(livraison.departements))
     livraison.couverture = contenu.annees
+    livraison.arrete_au = contenu.arrete_au
     livraison.rapport, livraison.etape, livraison.progression = rapport.as_dict(limite=LISTE_STOCKEE), "", 100
     livraison.message = ""
     livraison.save()
@@ -129,6 +130,7 @@ def _ecrire(
             "departements": sorted(contenu.apportes),
             "motif_confirmation": livraison.motif_confirmation,
             "motif_sans_fin": livraison.motif_sans_fin,
+            **({"origine": livraison.origine} if livraison.origine else {}),
         },
     )
     identifiant = livraison.uuid

@@ -42,7 +42,9 @@ def _agregats(base: duckdb.DuckDBPyConnection, entree: Entree) -> Entree:
         f"SELECT DISTINCT code_territoire FROM {copie} WHERE niveau = 'ml' AND code_territoire <> ''"
     ).fetchall())  # fmt: skip
     liste = "[" + ", ".join(map(texte, codes)) + "]::VARCHAR[]"
-    du_site = texte(codes[0]) if len(codes) == 1 else f"list_filter({liste}, x -> starts_with(code_territoire, x))[-1]"
+    du_site = (
+        texte(codes[0]) if len(codes) == 1 else f"list_filter({liste}, lambda x: starts_with(code_territoire, x))[-1]"
+    )
     autres = ", ".join(c for c in entree.presentes if c not in ("ml_id", "annee"))
     relation = (
         f"(SELECT {autres}, ligne, CASE niveau WHEN 'ml' THEN code_territoire "

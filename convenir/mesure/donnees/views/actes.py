@@ -41,6 +41,28 @@ def appliquer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
 
 @require_POST
 @depot
+def oublier(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+    """Ask for the indicators of a private delivery; its records are then deleted."""
+    livraison = la_livraison(request, identifiant)
+    formulaire = FormulaireMotif(request.POST, rapport={"seuils": livraison.rapport.get("seuils")})
+    if not formulaire.is_valid():
+        return page(request, livraison, motif=formulaire, statut=400)
+    acteur = request.acteur  # type: ignore[attr-defined]
+    try:
+        actions.demander_le_calcul(livraison, acteur, **formulaire.cleaned_data)
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+    else:
+        transaction.on_commit(
+            lambda: tasks.calculer_et_oublier.enqueue(
+                str(livraison.uuid), utilisateur=acteur.utilisateur.pk, adhesion=acteur.adhesion.pk
+            )
+        )
+    return redirect(livraison)
+
+
+@require_POST
+@depot
 def abandonner(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     """Give up a delivery that is not applied."""
     livraison = la_livraison(request, identifiant)

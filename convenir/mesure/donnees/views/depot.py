@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from convenir.mesure.donnees import actions, mots_de_passe, tasks
+from convenir.mesure.donnees import actions, mots_de_passe, policies, tasks
 from convenir.mesure.donnees.forms import FormulaireDepot
-from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.televersement import VersLesDepots
 from convenir.mesure.donnees.views.commun import depot
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.comptes.vues import acteur_de_la_requete
 
 
 @csrf_exempt  # checked below, once the upload handler is set: reading the token reads the files
@@ -29,16 +30,23 @@ def deposer(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _deposer(request: HttpRequest) -> HttpResponse:
     recu = request.method == "POST"
-    formulaire = FormulaireDepot(request.POST, request.FILES) if recu else FormulaireDepot()
+    propre = policies.depose_pour_sa_mission_locale(acteur_de_la_requete(request))
+    recus = (request.POST, request.FILES) if recu else ()
+    formulaire = FormulaireDepot(*recus, propre=propre)
     if recu and formulaire.is_valid():
         try:
-            livraison = actions.deposer(formulaire.envoyes(), request.acteur)  # type: ignore[attr-defined]
+            genre = formulaire.cleaned_data["genre"]
+            livraison = actions.deposer(
+                formulaire.envoyes(),
+                request.acteur,  # type: ignore[attr-defined]
+                source=Source(genre) if genre else None,
+            )
         except ErreurMetier as erreur:
             formulaire.add_error("fichiers", str(erreur))
         else:
             _demander_le_controle(request, livraison, formulaire)
             return redirect(livraison)
-    return render(request, "donnees/deposer.html", {"formulaire": formulaire})
+    return render(request, "donnees/deposer.html", {"formulaire": formulaire, "propre": propre})
 
 
 def _demander_le_controle(request: HttpRequest, livraison: Livraison, formulaire: FormulaireDepot) -> None:

@@ -24,5 +24,6 @@ def livraisons(request: HttpRequest) -> HttpResponse:
         "pages": pages.get_elided_page_range(page.number),
         "en_vigueur": queries.uuids_en_vigueur(),
         "peut_deposer": policies.peut_deposer(acteur),
+        "propre": policies.depose_pour_sa_mission_locale(acteur),
     }
     return render(request, "donnees/livraisons.html", contexte)
