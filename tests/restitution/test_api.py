@@ -32,7 +32,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
 BASE = "/api/v1"
 LECTURES = (
     "structures", "structures/{code}/fiche", "missions-locales", "missions-locales/{code}/fiche", "objectifs",
-    "indicateurs", "parametres/{code}",
+    "indicateurs", "parametres/{code}", "conventions", "conventions/{reference}", "conventions/{reference}/versions",
+    "conventions/{reference}/difference", "conventions/{reference}/objectifs", "conventions/{reference}/suivi",
+    "dossiers", "dossiers/{reference}",
 )  # fmt: skip
 CONTROLES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

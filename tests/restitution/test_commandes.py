@@ -20,9 +20,10 @@ from tests.restitution.fabrique import GRAND
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
 COMMANDES = ("demo", "importer", "indicateurs", "fiche", "parametre", "journal", "generer", "preparer",
-             "administrateur", "zonage", "servir")  # fmt: skip
+             "administrateur", "zonage", "servir", "convention", "conventions", "dossiers", "suivi")  # fmt: skip
 SOUS_COMMANDES = [(c,) for c in COMMANDES] + [
-    ("indicateurs", "calculer"), ("journal", "verifier"), ("journal", "ancrer"), ("generer", "fluxiae")
+    ("indicateurs", "calculer"), ("journal", "verifier"), ("journal", "ancrer"), ("generer", "fluxiae"),
+    ("conventions", "preparer-avenants"),
 ]  # fmt: skip
 
 

@@ -1,11 +1,10 @@
-"""Version 1 of the API: structures, fiches, definitions, parameters. Reads only."""
+"""Version 1 of the API: structures, conventions, fiches, definitions, parameters. Reads only."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Query
@@ -16,9 +15,10 @@ from convenir.contrat.objectifs import suivi
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs import queries_ml as indicateurs_ml
 from convenir.restitution.api.actions import acteur_du_jeton
+from convenir.restitution.api.communs import REFUS, page_de
+from convenir.restitution.api.contrat import routes as routes_du_contrat
 from convenir.restitution.api.schemas import (
     DefinitionPubliee,
-    Erreur,
     PageDeMissionsLocales,
     PageDeStructures,
     ParametrePublie,
@@ -34,8 +34,6 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete
 from convenir.socle.reglementation import queries as reglementation
-
-PAR_PAGE = 100
 
 
 class ParJeton(HttpBearer):
@@ -60,7 +58,10 @@ class ParSession(SessionAuth):
 api = NinjaAPI(
     title="Convenir",
     version="1",
-    description="Lecture des structures, des fiches, des définitions et des paramètres. Données de gestion.",
+    description=(
+        "Lecture des structures, des fiches, des conventions, des dossiers, des objectifs, des définitions et des "
+        "paramètres. Données de gestion."
+    ),
     auth=[ParJeton(), ParSession(csrf=False)],
     docs_url=None,
     urls_namespace="api:api_v1",
@@ -86,7 +87,7 @@ def _mal_ecrit(request: HttpRequest, erreur: ValidationError) -> HttpResponse:
     return api.create_response(request, {"erreur": message}, status=422)
 
 
-REFUS = {401: Erreur, 403: Erreur, 404: Erreur, 422: Erreur}
+api.add_router("", routes_du_contrat)
 
 
 @api.get("structures", response={200: PageDeStructures, **REFUS}, summary="Structures du périmètre, une page")
@@ -105,16 +106,14 @@ def structures(
     filtre = liste.Filtre.lire(
         {"q": q, "categorie": categorie, "departement": departement, "alerte": alerte, "tri": "denomination"}, retenue
     )
-    lue = Paginator(liste.filtrer(acteur_de_la_requete(request), filtre), PAR_PAGE).get_page(page)
+    lignes, place = page_de(liste.filtrer(acteur_de_la_requete(request), filtre), page)
     return {
         "annee": retenue,
-        "total": lue.paginator.count,
-        "page": lue.number,
-        "pages": lue.paginator.num_pages,
+        **place,
         "structures": [
             {**{c: getattr(s, c) for c in liste.CHAMPS}, "code": s.code, "denomination": s.denomination,
              "categorie": s.categorie, "commune": s.commune_id, "departement": s.departement_id}
-            for s in lue
+            for s in lignes
         ],
     }  # fmt: skip
 
@@ -145,14 +144,12 @@ def missions_locales(
     acteur = acteur_de_la_requete(request)
     acteur.exiger(Capacite.VOIR_MISSIONS_LOCALES)
     retenue = _annee_ml(annee)
-    lignes = liste_ml.filtrer(acteur, liste_ml.FiltreMl.lire({"q": q, "departement": departement}, retenue))
-    lue = Paginator(lignes, PAR_PAGE).get_page(page)
-    valeurs = valeurs_de_lannee(list(lue), retenue, liste_ml.COLONNES.values(), dehors=liste_ml.est_dehors(acteur))
+    filtre = liste_ml.FiltreMl.lire({"q": q, "departement": departement}, retenue)
+    lignes, place = page_de(liste_ml.filtrer(acteur, filtre), page)
+    valeurs = valeurs_de_lannee(lignes, retenue, liste_ml.COLONNES.values(), dehors=liste_ml.est_dehors(acteur))
     return {
         "annee": retenue,
-        "total": lue.paginator.count,
-        "page": lue.number,
-        "pages": lue.paginator.num_pages,
+        **place,
         "missions_locales": [
             {"code": m.code, "nom": m.nom, "departement": m.departement_id, "statut": m.statut,
              "module_entreprise": m.module_entreprise,
@@ -161,7 +158,7 @@ def missions_locales(
                   "denominateur": v.denominateur, "valeur": v.valeur, "statut": str(v.statut)}
                  for v in valeurs.get(m.pk, {}).values()
              ]}
-            for m in lue
+            for m in lignes
         ],
     }  # fmt: skip
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from typing import Any
 
+from convenir.restitution.commandes.analyseur import jour as jour_lu
 from convenir.restitution.commandes.analyseur import usage
 from convenir.socle.commun.erreurs import EntreeInvalide
+
+CATEGORIES = ("AI", "ACI", "EI", "ETTI", "EITI")
 
 
 def ajouter(sous: Any) -> None:
@@ -16,7 +18,8 @@ def ajouter(sous: Any) -> None:
 
     a = sous.add_parser("convention", help="écrit les termes consolidés d'une convention à une date")
     a.add_argument("nom", metavar="ASP_OU_NUMERO", help="identifiant ou numéro ASP, référence, code de ML")
-    a.add_argument("--date", type=_jour, metavar="D", help="AAAA-MM-JJ ; aujourd'hui par défaut")
+    a.add_argument("--categorie", choices=CATEGORIES, help="nécessaire si l'identifiant en porte plusieurs")
+    a.add_argument("--date", type=jour_lu, metavar="D", help="AAAA-MM-JJ ; aujourd'hui par défaut")
     a.add_argument("--format", choices=("json",), default="json", dest="format_sortie")
     a.set_defaults(executer=lire)
     b = sous.add_parser("conventions", help="prépare les avenants d'une année")
@@ -29,13 +32,6 @@ def ajouter(sous: Any) -> None:
     c.set_defaults(executer=preparer)
 
 
-def _jour(texte: str) -> date:
-    try:
-        return date.fromisoformat(texte)
-    except ValueError as erreur:
-        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une date AAAA-MM-JJ") from erreur
-
-
 def lire(args: argparse.Namespace) -> int:
     """Print the consolidated terms; several conventions match: exit 2, naming them."""
     from django.utils import timezone
@@ -46,13 +42,15 @@ def lire(args: argparse.Namespace) -> int:
     from convenir.socle.comptes.acteur import Acteur
 
     jour = args.date or timezone.localdate()
-    trouvees = list(trouver(Acteur.systeme("Ligne de commande"), args.nom).order_by("debut", "reference"))
+    lues = trouver(Acteur.systeme("Ligne de commande"), args.nom).order_by("debut", "reference")
+    trouvees = [c for c in lues if args.categorie in {None, c.categorie}]
     courantes = [c for c in trouvees if c.debut <= jour < c.fin] or trouvees
     if not courantes:
-        raise EntreeInvalide(f"Aucune convention ne répond à « {args.nom} ».")
+        precision = f" en {args.categorie}" if args.categorie else ""
+        raise EntreeInvalide(f"Aucune convention ne répond à « {args.nom} »{precision}.")
     if len(courantes) > 1:
         liste = ", ".join(c.reference for c in courantes)
-        raise usage(f"Plusieurs conventions répondent à « {args.nom} » : {liste}. Donnez la référence.")
+        raise usage(f"« {args.nom} » nomme plusieurs conventions : {liste}. Donnez la référence, ou --categorie.")
     afficher_json(en_dictionnaire(courantes[0], jour))
     return 0
 

@@ -22,6 +22,7 @@ EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laque
 def _modules() -> tuple[object, ...]:
     from convenir.restitution.commandes import (
         administrateur,
+        contrat,
         convention,
         demo,
         dictionnaire,
@@ -47,6 +48,7 @@ def _modules() -> tuple[object, ...]:
         dictionnaire,
         fiche,
         convention,
+        contrat,
         parametre,
         journal,
         generer,

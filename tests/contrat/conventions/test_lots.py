@@ -127,8 +127,12 @@ def test_les_termes_consolides_et_le_lot_en_ligne_de_commande(departement, capsy
     convention = en_cours(departement)
     assert main(["convention", str(convention.structure.id_asp), "--date", "2026-06-01"]) == 0
     lu = json.loads(capsys.readouterr().out)
-    assert (lu["reference"], lu["termes"]["postes"], lu["taux_dynamique"]) == (convention.reference, "12", "62")
-    assert (lu["montant_socle"], lu["version"]["libelle"]) == ("287052.00", "Convention initiale")
+    assert (lu["reference"], lu["termes"]["postes"], lu["termes"]["taux_dynamique"]) == (
+        convention.reference,
+        "12.000000",
+        "62.000000",
+    )
+    assert (lu["termes"]["montant_socle"], lu["version"]["libelle"]) == ("287052.00", "Convention initiale")
     assert main(["convention", convention.reference, "--date", "2025-06-01"]) == 0
     assert json.loads(capsys.readouterr().out)["termes"] is None
     assert main(["convention", "inconnue"]) == 1

@@ -43,7 +43,7 @@ LIGNES = [
 ]
 
 
-def _convention(lieu: Lieu, etat: str = EtatConvention.A_SIGNER) -> Convention:
+def convention(lieu: Lieu, etat: str = EtatConvention.A_SIGNER) -> Convention:
     """A convention of the structure of the line, whose initial version is at signature, in breach procedure too."""
     convention = ConventionFactory(structure=lieu.s, etat=etat, etat_precedent="")
     version = VersionFactory(convention=convention, etat=EtatVersion.A_SIGNER)
@@ -57,20 +57,20 @@ def _convention(lieu: Lieu, etat: str = EtatConvention.A_SIGNER) -> Convention:
 
 
 def _avec_signature(lieu: Lieu) -> list[Any]:
-    convention = _convention(lieu)
-    return [convention.reference, convention.versions.get().signatures.get().pk]
+    trouvee = convention(lieu)
+    return [trouvee.reference, trouvee.versions.get().signatures.get().pk]
 
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
     pages = ("convention", "comparer", "journal", "termes", "clauses", "periode", "observations")
     return {
-        **{f"conventions:{nom}": lambda: [_convention(lieu).reference] for nom in pages},
+        **{f"conventions:{nom}": lambda: [convention(lieu).reference] for nom in pages},
         **{
             f"conventions:{nom}": lambda: _avec_signature(lieu)
             for nom in ("signer", "substituer", "deliberer", "relancer")
         },
-        "conventions:piece": lambda: [_convention(lieu).reference, 0],
-        "conventions:acte": lambda: [_convention(lieu).reference, "retirer_signature"],
+        "conventions:piece": lambda: [convention(lieu).reference, 0],
+        "conventions:acte": lambda: [convention(lieu).reference, "retirer_signature"],
         "conventions:export": lambda: ["csv"],
     }

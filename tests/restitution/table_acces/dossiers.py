@@ -64,8 +64,8 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
 
     def de(*lire: Callable[[Dossier], Any]) -> Callable[[], list[Any]]:
         def valeurs() -> list[Any]:
-            dossier = _dossier(lieu.s)
-            return [dossier.convention.reference, *(f(dossier) for f in lire)]
+            trouve = dossier(lieu.s)
+            return [trouve.convention.reference, *(f(trouve) for f in lire)]
 
         return valeurs
 
@@ -89,15 +89,15 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     }
 
 
-def _dossier(structure: Structure) -> Dossier:
+def dossier(structure: Structure) -> Dossier:
     existant = Dossier.objects.filter(convention__structure=structure).first()
     if existant is not None:
         return existant
     convention = convention_en_preparation(structure=structure, debut=date(2027, 1, 1), fin=date(2030, 1, 1))
-    dossier = dossier_rempli(convention, pieces=False)
+    rempli = dossier_rempli(convention, pieces=False)
     Convention.objects.filter(pk=convention.pk).update(etat=EtatConvention.DEPOSE)
-    Dossier.objects.filter(pk=dossier.pk).update(depose_le=JOUR)
-    return Dossier.objects.get(pk=dossier.pk)
+    Dossier.objects.filter(pk=rempli.pk).update(depose_le=JOUR)
+    return Dossier.objects.get(pk=rempli.pk)
 
 
 def _piece(dossier: Dossier) -> int:

@@ -22,13 +22,23 @@ LISENT = {R.NATIONAL, R.REGIONAL, R.SIGNATAIRE, R.MEMBRE_CDIAE, *ROLES_STRUCTURE
 ICI = LISENT - {R.FINANCEUR}
 
 
-def _dedans_dehors(nom: str, servis: set[Role], methode: str = "get", oui: int = 200) -> list[Ligne]:
+def dedans_dehors(
+    nom: str, servis: set[Role], methode: str = "get", oui: int = 200, anonyme: int = 302
+) -> list[Ligne]:
     """A page of a convention: outside the perimeter it does not exist."""
     prives = dict.fromkeys(servis & {R.FINANCEUR}, 404)
     ailleurs = dict.fromkeys(servis - VOIENT_AILLEURS, 404)
     return [
-        Ligne(nom, servis, oui=oui, cible="dedans", methode=methode, exceptions=prives),
-        Ligne(nom, servis & VOIENT_AILLEURS, oui=oui, cible="ailleurs", methode=methode, exceptions=ailleurs),
+        Ligne(nom, servis, oui=oui, cible="dedans", methode=methode, exceptions=prives, anonyme=anonyme),
+        Ligne(
+            nom,
+            servis & VOIENT_AILLEURS,
+            oui=oui,
+            cible="ailleurs",
+            methode=methode,
+            exceptions=ailleurs,
+            anonyme=anonyme,
+        ),
     ]
 
 
@@ -37,16 +47,16 @@ LIGNES = [
     Ligne("objectifs:suivi", LISENT),
     Ligne("api:api_v1:objectifs", LISENT, anonyme=401, requete={"annee": "2026"}),
     Ligne("objectifs:suivi_export", LISENT),
-    *_dedans_dehors("objectifs:negociation", LISENT),
-    *_dedans_dehors("objectifs:poser", NEGOCIENT),
-    *_dedans_dehors("objectifs:releve", NEGOCIENT, "post", 302),
-    *_dedans_dehors("objectifs:preciser", NEGOCIENT),
-    *_dedans_dehors("objectifs:juger", NEGOCIENT),
-    *_dedans_dehors("objectifs:poser_sorties", NEGOCIENT, "post", 302),
-    *_dedans_dehors("objectifs:repondre", NEGOCIENT, "post", 400),
-    *_dedans_dehors("objectifs:avis", AVIS, "post", 400),
-    *_dedans_dehors("objectifs:retirer", NEGOCIENT, "post", 302),
-    *_dedans_dehors("objectifs:reprendre", LISENT, "post", 302),
+    *dedans_dehors("objectifs:negociation", LISENT),
+    *dedans_dehors("objectifs:poser", NEGOCIENT),
+    *dedans_dehors("objectifs:releve", NEGOCIENT, "post", 302),
+    *dedans_dehors("objectifs:preciser", NEGOCIENT),
+    *dedans_dehors("objectifs:juger", NEGOCIENT),
+    *dedans_dehors("objectifs:poser_sorties", NEGOCIENT, "post", 302),
+    *dedans_dehors("objectifs:repondre", NEGOCIENT, "post", 400),
+    *dedans_dehors("objectifs:avis", AVIS, "post", 400),
+    *dedans_dehors("objectifs:retirer", NEGOCIENT, "post", 302),
+    *dedans_dehors("objectifs:reprendre", LISENT, "post", 302),
     *(
         Ligne(f"objectifs:{nom}", PERSONNE, non=405, sans_adhesion=405)
         for nom in ("poser_sorties", "repondre", "avis", "retirer", "reprendre", "releve")
@@ -54,7 +64,7 @@ LIGNES = [
 ]
 
 
-def _convention(lieu: Lieu) -> Convention:
+def convention(lieu: Lieu) -> Convention:
     return Convention.objects.filter(structure=lieu.s).first() or convention_en_preparation(
         "en_negociation", structure=lieu.s
     )
@@ -62,7 +72,7 @@ def _convention(lieu: Lieu) -> Convention:
 
 def _objectif(lieu: Lieu) -> Objectif:
     return Objectif.objects.create(
-        convention=_convention(lieu), annee=2026, axe=Axe.FORMATION, nature=Nature.LOCAL, libelle="Permis fictifs",
+        convention=convention(lieu), annee=2026, axe=Axe.FORMATION, nature=Nature.LOCAL, libelle="Permis fictifs",
         etat=Etat.OUVERT, seuil_partiel=80, cree_le=INSTANT,
     )  # fmt: skip
 
@@ -77,7 +87,7 @@ def _position(lieu: Lieu) -> Position:
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
-    annee: Callable[[], list[Any]] = lambda: [_convention(lieu).reference, 2026]  # noqa: E731
+    annee: Callable[[], list[Any]] = lambda: [convention(lieu).reference, 2026]  # noqa: E731
     un: Callable[[], list[Any]] = lambda: [_objectif(lieu).pk]  # noqa: E731
     return {
         "objectifs:suivi_export": lambda: ["csv"],
