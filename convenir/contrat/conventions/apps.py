@@ -10,5 +10,5 @@ class ConventionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Declare the guards that come from the texts."""
-        from convenir.contrat.conventions import gardes_des_textes  # noqa: F401
+        """Declare the guards that come from the texts, and what follows an act."""
+        from convenir.contrat.conventions import gardes_des_textes, reactions  # noqa: F401

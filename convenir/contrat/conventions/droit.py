@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from convenir.contrat.conventions.rules.continuite import Continuite
 from convenir.contrat.conventions.rules.periodes import jour_de_l_annee
@@ -52,3 +52,18 @@ def montant_d_un_poste(categorie: str, departement: str, jour: date) -> tuple[st
     """Return the socle of one ETP on a day, in euros as a decimal text, and whether it is to be confirmed."""
     valeur = a_jour().valeur_ou_rien(f"iae.socle.{categorie}", jour, territoire=departement)
     return (str(valeur.nombre), valeur.a_confirmer) if valeur else None
+
+
+def instruction_jusquau(depot: date) -> date:
+    """Return the last day on which the State answers an application, as its acknowledgement says."""
+    return ajouter_mois(depot, int(a_jour().nombre("iae.dossier.instruction_delai_mois", depot)))
+
+
+def avis_jusquau(saisine: date) -> date:
+    """Return the last day on which the commission gives its opinion."""
+    return ajouter_mois(saisine, int(a_jour().nombre("iae.avis.convention_delai_mois", saisine)))
+
+
+def notification_avant(decision: date) -> date:
+    """Return the day before which the service notifies a decision."""
+    return decision + timedelta(days=int(a_jour().nombre("iae.decision.notification_delai_jours", decision)))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from django.db.models.signals import post_save
-from django.dispatch import receiver
-
-from convenir.contrat.conventions.models import Passage
+from convenir.contrat.conventions.annonces import STRUCTURE, TOUR, Annonce, completer
+from convenir.contrat.conventions.suites import Evenement, apres
 from convenir.contrat.dossiers.suites import apres_passage
 
+completer("commenter", Annonce("une question rouverte", (STRUCTURE,), TOUR, "Répondez-y : l’instruction continue."))
+completer("repondre_commentaire", Annonce("réponse à une question rouverte", ("service",), TOUR))
 
-@receiver(post_save, sender=Passage, dispatch_uid="dossiers.passage")
-def passage_fait(instance: Passage, created: bool, raw: bool = False, **_: Any) -> None:
-    """React to a new move; loading fixtures is not one."""
-    if created and not raw:
-        apres_passage(instance)
+
+@apres
+def apres_les_passages(evenements: Sequence[Evenement]) -> None:
+    """React to the moves made."""
+    for evenement in evenements:
+        if evenement.passage is not None:
+            apres_passage(evenement.passage)

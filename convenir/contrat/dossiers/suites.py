@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from convenir.contrat.conventions.models import Passage
+from convenir.contrat.conventions.personnes import charge_pour
 from convenir.contrat.dossiers import accuses, actes
 from convenir.contrat.dossiers.models import Dossier
 from convenir.socle.journal.actions import journaliser
@@ -107,6 +108,7 @@ def proposer_tache(
         risque=risque,
         structure=convention.structure,
         mission_locale=convention.mission_locale,
+        destinataire=charge_pour(convention, organisation),
     )
     proposer(proposition, auteur=AUTEUR, maintenant=passage.enregistre_le)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
 from convenir.contrat.conventions.models import Origine, Passage, Version
+from convenir.contrat.conventions.suites import Evenement, apres
 from convenir.contrat.suivi import actes
 from convenir.contrat.suivi.models import Contestation, SigneNonValide
 from convenir.contrat.suivi.states import CONTESTATION, EtatContestation
@@ -26,20 +27,22 @@ AUTEUR = Auteur.systeme("Suivi des conventions")
 SIGNATURES = frozenset({"achever_signature"})
 
 
-@receiver(post_save, sender=Passage, dispatch_uid="suivi.passage")
-def acte_signe(instance: Passage, created: bool, raw: bool = False, **_: Any) -> None:
+@apres
+def apres_les_signatures(evenements: Sequence[Evenement]) -> None:
+    """Wait for the ASP to know the acts signed here."""
+    for evenement in evenements:
+        if evenement.passage is not None and evenement.passage.transition in SIGNATURES:
+            attendre_l_asp(evenement.passage)
+
+
+def attendre_l_asp(passage: Passage) -> None:
     """Wait for the ASP to know an act signed here; a mission locale has no annexe there."""
-    if not created or raw or instance.transition not in SIGNATURES or instance.version is None:
+    convention, version = passage.convention, passage.version
+    if version is None or convention.structure_id is None or convention.origine == Origine.REPRISE:
         return
-    if instance.convention.structure_id is None or instance.convention.origine == Origine.REPRISE:
-        return
-    attendu, neuf = SigneNonValide.objects.get_or_create(
-        version=instance.version, defaults={"ouvert_le": instance.jour}
-    )
+    attendu, neuf = SigneNonValide.objects.get_or_create(version=version, defaults={"ouvert_le": passage.jour})
     if neuf:
-        journaliser(
-            actes.SIGNE_NON_VALIDE, attendu, auteur=AUTEUR, apres={"convention": instance.convention.reference}
-        )
+        journaliser(actes.SIGNE_NON_VALIDE, attendu, auteur=AUTEUR, apres={"convention": convention.reference})
 
 
 @receiver(livraison_appliquee, dispatch_uid="suivi.livraison")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.journal.actions import journaliser
@@ -58,12 +58,17 @@ def proposer(proposition: Proposition, *, auteur: Auteur, maintenant: datetime) 
         if concurrente is None:
             raise
         return _mettre_a_jour(concurrente, proposition, auteur)
-    if tache.destinataire is not None:
-        fait = Fait(TACHE, f"tache-{tache.pk}", tache.libelle, tache.pourquoi, tache.url)
-        prevenir_la_personne(fait, tache.organisation, tache.destinataire)
+    _prevenir_le_destinataire(tache)
     apres = {"code": tache.code, "echeance": tache.echeance, "risque": tache.risque}
     journaliser(actes.TACHE_PROPOSEE, tache, auteur=auteur, apres=apres)
     return tache
+
+
+def _prevenir_le_destinataire(tache: Tache) -> None:
+    """Tell the person in charge of a task, once whatever happens to it."""
+    if tache.destinataire is not None:
+        fait = Fait(TACHE, f"tache-{tache.pk}", tache.libelle, tache.pourquoi, tache.url)
+        prevenir_la_personne(fait, tache.organisation, tache.destinataire)
 
 
 def _champs(proposition: Proposition) -> dict[str, object]:
@@ -85,6 +90,8 @@ def _mettre_a_jour(tache: Tache, proposition: Proposition, auteur: Auteur) -> Ta
     for nom, valeur in changes.items():
         setattr(tache, nom, valeur)
     tache.save(update_fields=list(changes))
+    if "destinataire" in changes:
+        _prevenir_le_destinataire(tache)
     apres = {nom: _a_journaliser(valeur) for nom, valeur in changes.items()}
     journaliser(actes.TACHE_MODIFIEE, tache, auteur=auteur, avant=avant, apres=apres)
     return tache
@@ -92,6 +99,22 @@ def _mettre_a_jour(tache: Tache, proposition: Proposition, auteur: Auteur) -> Ta
 
 def _a_journaliser(valeur: object) -> object:
     return valeur.pk if isinstance(valeur, Model) else valeur
+
+
+@transaction.atomic
+def confier(taches: QuerySet[Tache], destinataire: Utilisateur | None, *, auteur: Auteur) -> int:
+    """Hand open tasks over to a person, or to everyone of their organisation; return how many changed hands."""
+    nombre = 0
+    for tache in taches.filter(faite_le=None).select_for_update(of=("self",)).select_related("organisation"):
+        if tache.destinataire_id == (destinataire.pk if destinataire else None):
+            continue
+        avant, tache.destinataire = tache.destinataire_id, destinataire
+        tache.save(update_fields=["destinataire"])
+        _prevenir_le_destinataire(tache)
+        apres = {"destinataire": tache.destinataire_id}
+        journaliser(actes.TACHE_MODIFIEE, tache, auteur=auteur, avant={"destinataire": avant}, apres=apres)
+        nombre += 1
+    return nombre
 
 
 @transaction.atomic

@@ -173,7 +173,7 @@ def test_un_acte_partiellement_signe_se_reprend_ses_signatures_restent_et_ne_val
 
 def test_un_acte_que_personne_n_a_signe_se_retire_et_on_relance_qui_manque(version):
     structure = version.signatures.get(partie="structure")
-    assert relancer(SYSTEME, structure, jour=JOUR).relancee_le == JOUR
+    assert relancer(SYSTEME, structure, jour=JOUR).signature.relancee_le == JOUR
     retirer_de_la_signature(SYSTEME, version.convention, motif="Faute de frappe", jour=JOUR, maintenant=INSTANT)
     assert Version.objects.get(pk=version.pk).etat == "preparation"
 

@@ -189,7 +189,7 @@ def test_une_piece_demandee_fournie_puis_accusee(dossier, direction, ddets):
     assert complete.convention.etat == E.DEPOSE
     assert complete.accuses.count() == 2
     assert actions.declarer_complet(ddets, complete, **QUAND).complet_le == JOUR
-    assert not Tache.objects.filter(faite_le=None).exists()
+    assert list(Tache.objects.filter(faite_le=None).values_list("code", flat=True)) == ["conventions.instruire"]
 
 
 def test_une_echeance_trop_proche_est_refusee(dossier, direction, ddets):

@@ -9,6 +9,7 @@ import pytest
 
 from convenir.contrat.conventions.models import Convention, Origine, Passage
 from convenir.contrat.conventions.states import EtatConvention
+from convenir.contrat.conventions.suites import Evenement
 from convenir.contrat.suivi import reactions
 from convenir.contrat.suivi.actions import bilans, bureau, moyens, reprises
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, Contestation, SigneNonValide
@@ -18,6 +19,7 @@ from convenir.contrat.suivi.rules.bilan import RUBRIQUES, Depot
 from convenir.contrat.suivi.states import EtatBilan, EtatContestation, EtatMoyen
 from convenir.mesure.donnees.models import AnnexeLue, Livraison
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.comptes.roles import Role
 from convenir.socle.taches.models import Tache
@@ -224,10 +226,12 @@ def test_reprise_en_masse_un_essai_n_ecrit_rien_et_rejouer_ne_double_pas(convent
 
 def test_signe_ici_attendu_a_l_asp_puis_clos_par_l_import(convention, ddets):
     version = convention.versions.get()
-    Passage.objects.create(
+    passage = Passage.objects.create(
         convention=convention, version=version, transition="achever_signature", depuis="a_signer", vers="signe",
         jour=JOUR, enregistre_le=MAINTENANT, auteur_nom="x",
     )  # fmt: skip
+    fait = Evenement("achever_signature", convention, Acteur.systeme("Essai"), JOUR, MAINTENANT, passage)
+    reactions.apres_les_signatures([fait])
     assert [s.version for s in listes.signes_non_valides(ddets)] == [version]
     annexe(convention.structure, debut=date(2025, 1, 1), fin_incluse=date(2025, 12, 31), etp=Decimal(10))
     assert reactions.rapprocher_de_l_asp() == 0, "d'autres postes ne valident pas l'acte"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Max
 
+from convenir.contrat.conventions import suites
 from convenir.contrat.conventions.actions.passages import accomplir
 from convenir.contrat.conventions.models import Convention, NatureVersion, Version
 from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
@@ -30,7 +30,7 @@ class NouvelAvenant:
     nature: str = NatureVersion.AVENANT
 
 
-@transaction.atomic
+@suites.acte
 def preparer_avenant(
     acteur: Acteur, convention: Convention, avenant: NouvelAvenant, *, jour: date, maintenant: datetime
 ) -> Version:

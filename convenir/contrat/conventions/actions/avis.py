@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
-
+from convenir.contrat.conventions import suites
 from convenir.contrat.conventions.actions.passages import accomplir, version_a_traiter
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
@@ -27,7 +26,7 @@ class AvisRendu:
     fichier: Fichier | None = None
 
 
-@transaction.atomic
+@suites.acte
 def rendre_avis(acteur: Acteur, convention: Convention, avis: AvisRendu, *, maintenant: datetime) -> Avis:
     """Record an opinion on the version submitted; the version then waits for its signature.
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
-
-from convenir.contrat.conventions import actes, droit, policies
+from convenir.contrat.conventions import actes, droit, policies, suites
 from convenir.contrat.conventions.actions.passages import accomplir, verrouiller
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
@@ -17,7 +15,6 @@ from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.journal.actions import journaliser
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def _ecrire(convention: Convention, genre: str, projet: Projet) -> Decision:
     )
 
 
-@transaction.atomic
+@suites.acte
 def refuser(acteur: Acteur, convention: Convention, projet: Projet, *, maintenant: datetime) -> Decision:
     """Refuse a convention.
 
@@ -102,7 +99,7 @@ def refuser(acteur: Acteur, convention: Convention, projet: Projet, *, maintenan
     return _ecrire(convention, GenreDecision.REFUS, projet)
 
 
-@transaction.atomic
+@suites.acte
 def resilier(acteur: Acteur, convention: Convention, projet: Projet, *, maintenant: datetime) -> Decision:
     """Terminate after the breach procedure; `projet.montant` are the undue sums to reclaim, if any.
 
@@ -117,7 +114,7 @@ def resilier(acteur: Acteur, convention: Convention, projet: Projet, *, maintena
     return decision
 
 
-@transaction.atomic
+@suites.acte
 def reprendre_des_sommes(acteur: Acteur, convention: Convention, projet: Projet) -> Decision:
     """Decide to reclaim sums; the convention itself does not move.
 
@@ -129,7 +126,10 @@ def reprendre_des_sommes(acteur: Acteur, convention: Convention, projet: Projet)
     _exiger_complete(projet, GenreDecision.REPRISE)
     decision = _ecrire(fraiche, GenreDecision.REPRISE, projet)
     apres = {"montant": projet.montant, "articles": projet.articles}
-    journaliser(actes.REPRENDRE_SOMMES, fraiche, auteur=acteur.auteur, apres=apres)
+    suites.inscrire(
+        actes.REPRENDRE_SOMMES, fraiche, acteur, jour=projet.prise_le, apres=apres, cle=decision.pk,
+        details=projet.faits.strip(),
+    )  # fmt: skip
     return decision
 
 
@@ -144,7 +144,7 @@ class Lettre:
     obligatoire: bool = False
 
 
-@transaction.atomic
+@suites.acte
 def engager_manquement(acteur: Acteur, convention: Convention, lettre: Lettre, *, maintenant: datetime) -> Manquement:
     """Open a breach procedure; the employer has at least one month from the letter for its observations.
 
@@ -167,7 +167,7 @@ def engager_manquement(acteur: Acteur, convention: Convention, lettre: Lettre, *
     )
 
 
-@transaction.atomic
+@suites.acte
 def observer(acteur: Acteur, manquement: Manquement, texte: str, *, jour: date) -> Manquement:
     """Record the observations of the employer; they come from the structure itself or from the service.
 
@@ -184,11 +184,11 @@ def observer(acteur: Acteur, manquement: Manquement, texte: str, *, jour: date) 
         raise EntreeInvalide("Écrivez vos observations.")
     manquement.observations, manquement.observations_le = texte.strip(), jour
     manquement.save(update_fields=["observations", "observations_le"])
-    journaliser(actes.OBSERVER, manquement.convention, auteur=acteur.auteur, apres={"jour": jour})
+    suites.inscrire(actes.OBSERVER, manquement.convention, acteur, jour=jour, apres={"jour": jour}, cle=manquement.pk)
     return manquement
 
 
-@transaction.atomic
+@suites.acte
 def clore_manquement(
     acteur: Acteur, convention: Convention, *, motif: str, jour: date, maintenant: datetime
 ) -> Convention:
@@ -198,7 +198,7 @@ def clore_manquement(
     return fraiche
 
 
-@transaction.atomic
+@suites.acte
 def notifier(acteur: Acteur, decision: Decision, *, jour: date, preuve: Fichier, maintenant: datetime) -> Decision:
     """Record the notification and its proof (acknowledgement of the registered letter): the appeals start from it.
 
@@ -214,11 +214,14 @@ def notifier(acteur: Acteur, decision: Decision, *, jour: date, preuve: Fichier,
     decision.notifiee_le = jour
     decision.save(update_fields=["preuve", "notifiee_le"])
     apres = {"genre": decision.genre, "jour": jour}
-    journaliser(actes.NOTIFIER, decision.convention, auteur=acteur.auteur, apres=apres)
+    suites.inscrire(
+        actes.NOTIFIER, decision.convention, acteur, jour=jour, apres=apres, maintenant=maintenant, cle=decision.pk,
+        details=f"{decision.get_genre_display()}.",
+    )  # fmt: skip
     return decision
 
 
-@transaction.atomic
+@suites.acte
 def recevoir_recours(acteur: Acteur, decision: Decision, objet: str, *, jour: date) -> Decision:
     """Record a *recours gracieux*: its clock starts.
 
@@ -233,13 +236,12 @@ def recevoir_recours(acteur: Acteur, decision: Decision, objet: str, *, jour: da
         raise EntreeInvalide("Dites ce que demande le recours ; sa date suit la notification.")
     decision.recours_le, decision.recours_objet = jour, objet.strip()
     decision.save(update_fields=["recours_le", "recours_objet"])
-    journaliser(
-        actes.RECOURS, decision.convention, auteur=acteur.auteur, apres={"genre": decision.genre, "jour": jour}
-    )
+    apres = {"genre": decision.genre, "jour": jour}
+    suites.inscrire(actes.RECOURS, decision.convention, acteur, jour=jour, apres=apres, cle=decision.pk)
     return decision
 
 
-@transaction.atomic
+@suites.acte
 def repondre_au_recours(
     acteur: Acteur, decision: Decision, *, accueilli: bool, reponse: str, jour: date, maintenant: datetime
 ) -> Decision:
@@ -262,5 +264,8 @@ def repondre_au_recours(
     if accueilli and retour:
         accomplir(acteur, decision.convention, retour, jour=jour, maintenant=maintenant, motif=reponse)
     apres = {"genre": decision.genre, "accueilli": accueilli, "jour": jour}
-    journaliser(actes.REPONDRE, decision.convention, auteur=acteur.auteur, apres=apres)
+    suites.inscrire(
+        actes.REPONDRE, decision.convention, acteur, jour=jour, apres=apres, maintenant=maintenant, cle=decision.pk,
+        details="Il est accueilli." if accueilli else "Il est rejeté.",
+    )  # fmt: skip
     return decision

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
-from convenir.contrat.conventions import actes, gardes, policies, states
+from convenir.contrat.conventions import actes, gardes, policies, states, suites
 from convenir.contrat.conventions.models import Convention, Passage, Version
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
-from convenir.socle.journal.actions import journaliser
 
 # Ces passages portent des données : ils ont leur propre action, qui appelle `accomplir`.
 PROPRES = frozenset(
@@ -21,7 +18,7 @@ PROPRES = frozenset(
 )  # fmt: skip
 
 
-@transaction.atomic
+@suites.acte
 def passer(
     acteur: Acteur, convention: Convention, nom: str, *, jour: date, maintenant: datetime, motif: str = ""
 ) -> Convention:
@@ -127,7 +124,7 @@ def _inscrire(
     motif: str,
 ) -> None:
     auteur = acteur.auteur
-    Passage.objects.create(
+    passage = Passage.objects.create(
         convention=convention,
         version=version if transition.version else None,
         transition=transition.nom,
@@ -143,4 +140,7 @@ def _inscrire(
     apres = {"etat": convention.etat, "jour": jour, "motif": motif}
     if version and transition.version:
         apres |= {"version": version.libelle, "etat_version": version.etat, "empreinte": version.empreinte}
-    journaliser(actes.PASSAGES[transition.nom], convention, auteur=auteur, avant={"etat": depuis}, apres=apres)
+    suites.inscrire(
+        actes.PASSAGES[transition.nom], convention, acteur, jour=jour, avant={"etat": depuis}, apres=apres,
+        maintenant=maintenant, passage=passage, cle=passage.pk, details=motif,
+    )  # fmt: skip

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
-
+from convenir.contrat.conventions import suites
 from convenir.contrat.conventions.actions.passages import accomplir
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
@@ -13,7 +12,7 @@ from convenir.contrat.conventions.models import Convention, GenrePiece, Origine
 from convenir.socle.comptes.acteur import Acteur
 
 
-@transaction.atomic
+@suites.acte
 def reprendre(
     acteur: Acteur, convention: Convention, acte: Fichier, *, signee_le: date, maintenant: datetime
 ) -> Convention:

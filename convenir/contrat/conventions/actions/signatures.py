@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 
-from convenir.contrat.conventions import actes, policies, signature_pdf
+from convenir.contrat.conventions import actes, annonces, policies, signature_pdf, suites
 from convenir.contrat.conventions.actions.passages import accomplir, verrouiller, version_a_traiter
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
@@ -26,10 +25,10 @@ from convenir.contrat.conventions.models import (
 )  # fmt: skip
 from convenir.contrat.conventions.rules.signataires import EtatDePartie, peut_signer, signent
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import ROLES_ETAT
-from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.models import Nature, Organisation
 
 NIVEAU_APPLICATION = (
@@ -37,7 +36,7 @@ NIVEAU_APPLICATION = (
 )
 
 
-@transaction.atomic
+@suites.acte
 def mettre_en_signature(
     acteur: Acteur, convention: Convention, *, jour: date, maintenant: datetime, agence: Organisation | None = None
 ) -> Version:
@@ -122,7 +121,7 @@ class SignatureRecue:
     attestee: bool = False
 
 
-@transaction.atomic
+@suites.acte
 def signer(acteur: Acteur, signature: Signature, recue: SignatureRecue, *, maintenant: datetime) -> Signature:
     """Record a signature; the last one finishes the act.
 
@@ -147,7 +146,7 @@ def signer(acteur: Acteur, signature: Signature, recue: SignatureRecue, *, maint
     return fraiche
 
 
-@transaction.atomic
+@suites.acte
 def substituer(
     acteur: Acteur, signature: Signature, *, jour: date, motif: str, fichier: Fichier, maintenant: datetime
 ) -> Signature:
@@ -264,7 +263,7 @@ def _avancer(acteur: Acteur, convention: Convention, jour: date, maintenant: dat
     accomplir(acteur, convention, "achever_signature" if derniere else "signer", jour=jour, maintenant=maintenant)
 
 
-@transaction.atomic
+@suites.acte
 def annuler_signatures(
     acteur: Acteur, convention: Convention, *, motif: str, jour: date, maintenant: datetime
 ) -> Convention:
@@ -274,7 +273,7 @@ def annuler_signatures(
     return fraiche
 
 
-@transaction.atomic
+@suites.acte
 def retirer_de_la_signature(
     acteur: Acteur, convention: Convention, *, motif: str, jour: date, maintenant: datetime
 ) -> Convention:
@@ -290,7 +289,7 @@ def _annuler(convention: Convention) -> None:
     version.signatures.exclude(etat=EtatSignature.ANNULEE).update(etat=EtatSignature.ANNULEE)
 
 
-@transaction.atomic
+@suites.acte
 def deliberer(acteur: Acteur, signature: Signature, *, reference: str, jour: date) -> Signature:
     """Record the deliberation of a funder or a board; awaiting it blocks nobody.
 
@@ -306,22 +305,49 @@ def deliberer(acteur: Acteur, signature: Signature, *, reference: str, jour: dat
     signature.deliberation_attendue = False
     signature.save(update_fields=["deliberation", "deliberee_le", "deliberation_attendue"])
     apres = {"partie": signature.partie, "reference": reference, "jour": jour}
-    journaliser(actes.DELIBERER, signature.version.convention, auteur=acteur.auteur, apres=apres)
+    convention = signature.version.convention
+    suites.inscrire(
+        actes.DELIBERER, convention, acteur, jour=jour, apres=apres, cle=signature.pk,
+        details=f"{signature.organisation}, {reference.strip()}.",
+    )  # fmt: skip
     return signature
 
 
-@transaction.atomic
-def relancer(acteur: Acteur, signature: Signature, *, jour: date) -> Signature:
-    """Record that a party whose turn it is was reminded.
+@dataclass(frozen=True)
+class Relance:
+    """A party reminded: its signature, how many people were told, none when nobody there has an account."""
+
+    signature: Signature
+    prevenues: int
+
+    @property
+    def phrase(self) -> str:
+        """What came of it, in words."""
+        if not self.prevenues:
+            return (
+                f"La relance est enregistrée. Personne de {self.signature.organisation} n'a de compte : écrivez-lui."
+            )
+        return f"La relance part à {pluriel(self.prevenues, 'personne')} de {self.signature.organisation}."
+
+
+@suites.acte
+def relancer(acteur: Acteur, signature: Signature, *, jour: date) -> Relance:
+    """Remind a party whose turn it is: those who sign for it are told, by mail if they want it.
 
     Raises:
-        ActionRefusee: nothing is awaited from it.
+        ActionRefusee: nothing is awaited from it, or it is not its turn yet.
     """
-    policies.exiger(acteur, signature.version.convention, Capacite.INSTRUIRE_CONVENTION)
+    convention = signature.version.convention
+    policies.exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION)
     if signature.etat != EtatSignature.ATTENDUE:
         raise ActionRefusee("Cette partie n'a plus rien à signer.")
+    if not peut_signer(signature.partie, etats(signature.version)):
+        raise ActionRefusee("Ce n'est pas encore son tour : l'État signe après toutes les autres parties.")
     signature.relancee_le = jour
     signature.save(update_fields=["relancee_le"])
-    apres = {"partie": signature.partie, "organisation": str(signature.organisation), "jour": jour}
-    journaliser(actes.RELANCER, signature.version.convention, auteur=acteur.auteur, apres=apres)
-    return signature
+    prevenues = annonces.relance(signature, convention, jour, acteur.utilisateur)
+    apres = {
+        "partie": signature.partie, "organisation": str(signature.organisation), "jour": jour, "prevenues": prevenues,
+    }  # fmt: skip
+    suites.inscrire(actes.RELANCER, convention, acteur, jour=jour, apres=apres, cle=signature.pk)
+    return Relance(signature, prevenues)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest
@@ -25,12 +26,12 @@ def trouver(request: HttpRequest, reference: str) -> Convention:
     return convention
 
 
-def tenter(request: HttpRequest, acte: Callable[[], object], fait: str) -> bool:
-    """Do an act and say so, or say why not; return whether it was done."""
+def tenter(request: HttpRequest, acte: Callable[[], Any], fait: str | Callable[[Any], str]) -> bool:
+    """Do an act and say so, in words or from what it returned, or say why not; return whether it was done."""
     try:
-        acte()
+        resultat = acte()
     except ErreurMetier as erreur:
         messages.error(request, str(erreur))
         return False
-    messages.success(request, fait)
+    messages.success(request, fait if isinstance(fait, str) else fait(resultat))
     return True

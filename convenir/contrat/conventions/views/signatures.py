@@ -81,7 +81,7 @@ def relancer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase
     signature = _signature(request, reference, cle)
     acteur = acteur_de_la_requete(request)
     faire = lambda: actions.relancer(acteur, signature, jour=timezone.localdate())  # noqa: E731
-    tenter(request, faire, f"La relance de {signature.organisation} est enregistrée à la date du jour.")
+    tenter(request, faire, lambda relance: relance.phrase)
     return redirect(signature.version.convention)
 
 

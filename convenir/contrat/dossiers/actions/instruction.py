@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.contrat.conventions.actions import passer
+from convenir.contrat.conventions.suites import Evenement, signaler
 from convenir.contrat.dossiers import actes, policies, suites
 from convenir.contrat.dossiers.models import Commentaire, Dossier
 from convenir.contrat.dossiers.rules import refus_de_rejeter
@@ -87,6 +89,7 @@ def commenter(acteur: Acteur, dossier: Dossier, champ: str, texte: str, *, maint
     )  # fmt: skip
     journaliser(actes.COMMENTAIRE, dossier, auteur=acteur.auteur, apres={"question": champ})
     _tenir_la_tache(dossier, maintenant)
+    _signaler("commenter", acteur, commentaire, dossier.champs[champ].libelle, maintenant)
     return commentaire
 
 
@@ -105,6 +108,8 @@ def repondre(acteur: Acteur, commentaire: Commentaire, texte: str, *, maintenant
     apres = {"question": commentaire.champ, "commentaire": commentaire.pk}
     journaliser(actes.COMMENTAIRE_REPONDU, commentaire.dossier, auteur=acteur.auteur, apres=apres)
     _tenir_la_tache(commentaire.dossier, maintenant)
+    libelle = commentaire.dossier.champs[commentaire.champ].libelle
+    _signaler("repondre_commentaire", acteur, commentaire, libelle, maintenant)
 
 
 @transaction.atomic
@@ -123,6 +128,17 @@ def retirer_commentaire(acteur: Acteur, commentaire: Commentaire, *, maintenant:
         actes.COMMENTAIRE_RETIRE, commentaire.dossier, auteur=acteur.auteur, apres={"question": commentaire.champ}
     )
     _tenir_la_tache(commentaire.dossier, maintenant)
+
+
+def _signaler(nom: str, acteur: Acteur, commentaire: Commentaire, question: str, maintenant: datetime) -> None:
+    """Tell the other party of a remark or of its answer."""
+    convention = commentaire.dossier.convention
+    signaler(
+        Evenement(
+            nom, convention, acteur, timezone.localdate(maintenant), maintenant, cle=str(commentaire.pk),
+            details=f"« {question} »",
+        )
+    )  # fmt: skip
 
 
 def _tenir_la_tache(dossier: Dossier, maintenant: datetime) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.personnes import charge
 from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.states import CLOS
 from convenir.contrat.suivi import actes, states
@@ -23,7 +25,8 @@ from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.models import Nature, Organisation, Structure
-from convenir.socle.taches.actions import Proposition, proposer, terminer
+from convenir.socle.taches.actions import Proposition, confier, proposer, terminer
+from convenir.socle.taches.models import Tache
 from convenir.socle.territoires.models import Departement
 
 TRAITER = "suivi.contestation"
@@ -56,9 +59,19 @@ def designer(
         raise ActionRefusee(f"Choisissez parmi les agents de {convention.service}.")
     visees = _memes(convention).exclude(etat__in=CLOS)
     nombre = visees.update(referent=referent, suppleant=suppleant)
+    _confier(convention, acteur)
     apres = {"referent": referent.pk if referent else None, "suppleant": suppleant.pk if suppleant else None}
     journaliser(actes.REFERENT, convention, auteur=acteur.auteur, apres=apres | {"conventions": nombre})
     return nombre
+
+
+def _confier(convention: Convention, acteur: Acteur) -> None:
+    """Give the open tasks of the service on a structure to whoever is now in charge."""
+    fraiche = Convention.objects.select_related("service").get(pk=convention.pk)
+    siennes = Tache.objects.filter(
+        organisation=fraiche.service, structure=fraiche.structure_id, mission_locale=fraiche.mission_locale_id
+    )
+    confier(siennes, charge(fraiche), auteur=acteur.auteur)
 
 
 def _memes(convention: Convention):  # type: ignore[no-untyped-def]
@@ -93,6 +106,11 @@ def transmettre(
     Convention.objects.filter(pk__in=cles[0]).update(referent=repreneur)
     Convention.objects.filter(pk__in=cles[1], referent=repreneur).update(suppleant=None)
     Convention.objects.filter(pk__in=cles[1], suppleant=cedant).update(suppleant=repreneur)
+    transmises = Convention.objects.filter(pk__in=cles[0])
+    siennes_a_faire = Q(structure__in=transmises.values("structure")) | Q(
+        mission_locale__in=transmises.values("mission_locale")
+    )
+    confier(Tache.objects.filter(siennes_a_faire, destinataire=cedant), repreneur, auteur=acteur.auteur)
     passation = Passation.objects.create(
         departement_id=acteur.organisation.departement_id if acteur.organisation else None, cedant=cedant,
         repreneur=repreneur, conventions=len({*cles[0], *cles[1]}), motif=motif.strip(), faite_le=maintenant,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from convenir.contrat.conventions import policies
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.personnes import charge_pour
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.auteur import Auteur
@@ -44,7 +45,7 @@ def ouvrir_tache(
     proposition = Proposition(
         code=code, objet=objet, libelle=f"{convention.nom_de_la_partie} : {faire}"[:300], pourquoi=pourquoi,
         organisation=organisation, url=url, echeance=echeance, risque=risque, structure=convention.structure,
-        mission_locale=convention.mission_locale,
+        mission_locale=convention.mission_locale, destinataire=charge_pour(convention, organisation),
     )  # fmt: skip
     proposer(proposition, auteur=AUTEUR, maintenant=maintenant)
 
