@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "convenir.contrat.objectifs",
     "convenir.contrat.dossiers",
     "convenir.contrat.suivi",
+    "convenir.contrat.travaux",
     "convenir.restitution.portail",
     "convenir.restitution.api",
 ]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("documents/", include("convenir.socle.documents.urls")),
     path("objectifs/", include("convenir.contrat.objectifs.urls")),
     path("dossiers/", include("convenir.contrat.dossiers.urls")),
+    path("travaux/", include("convenir.contrat.travaux.urls")),
     path("suivi/", include("convenir.contrat.suivi.urls")),
     path("conventions/", include("convenir.contrat.conventions.urls")),
     path("api/", include("convenir.restitution.api.urls")),

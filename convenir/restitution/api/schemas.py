@@ -75,6 +75,31 @@ class PageDeMissionsLocales(Schema):
     missions_locales: list[MissionLocaleResumee]
 
 
+class TravailPublie(Schema):
+    """A work of axes 4 and 5 as its mission locale describes it; `etp` is empty when it does not say."""
+
+    mission_locale: str
+    genre: str
+    axe: int
+    intitule: str
+    partenaires: list[str]
+    territoire: str
+    debut: date
+    fin: date | None
+    livrable: str
+    etp: Decimal | None
+    pieces: int
+
+
+class PageDeTravaux(Schema):
+    """One page of a register."""
+
+    total: int
+    page: int
+    pages: int
+    travaux: list[TravailPublie]
+
+
 class DefinitionPubliee(Schema):
     """A definition of the catalogue; `a_confirmer` says what is still to be confirmed, and is empty otherwise."""
 

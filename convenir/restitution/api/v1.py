@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer, SessionAuth
 
 from convenir.contrat.objectifs import suivi
+from convenir.contrat.travaux import queries as travaux_ml
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs import queries_ml as indicateurs_ml
 from convenir.restitution.api.actions import acteur_du_jeton
@@ -21,6 +22,7 @@ from convenir.restitution.api.schemas import (
     DefinitionPubliee,
     PageDeMissionsLocales,
     PageDeStructures,
+    PageDeTravaux,
     ParametrePublie,
 )
 from convenir.restitution.fiches import assemblage, export_json
@@ -172,6 +174,28 @@ def fiche_mission_locale(request: HttpRequest, code: str, annee: int | None = No
     acteur.exiger(Capacite.VOIR_MISSIONS_LOCALES)
     lue = assemblage_ml.assembler(acteur, assemblage_ml.trouver(acteur, code), _annee_ml(annee))
     return export_json_ml.en_dictionnaire(lue)
+
+
+@api.get(
+    "missions-locales/{code}/travaux",
+    response={200: PageDeTravaux, **REFUS},
+    summary="Registre des travaux d'une mission locale (axes 4 et 5), une page",
+)
+def travaux(
+    request: HttpRequest,
+    code: str,
+    annee: int | None = Query(None, description="année civile où le travail a eu lieu ; toutes par défaut"),
+    genre: str = Query("", description="partenariat, etude, diagnostic ou projet"),
+    page: int = Query(1, ge=1, le=10_000),
+) -> Any:
+    """Return one page of the works a mission locale has described; withdrawn ones are not there."""
+    acteur = acteur_de_la_requete(request)
+    acteur.exiger(Capacite.VOIR_TRAVAUX)
+    mission_locale = assemblage_ml.trouver(acteur, code)
+    filtre = travaux_ml.Filtre.lire({"ml": mission_locale.code, "genre": genre, "annee": str(annee or "")})
+    lue = Paginator(travaux_ml.lister(acteur, filtre), PAR_PAGE).get_page(page)
+    return {"total": lue.paginator.count, "page": lue.number, "pages": lue.paginator.num_pages,
+            "travaux": [travaux_ml.en_dictionnaire(t) for t in lue]}  # fmt: skip
 
 
 @api.get("objectifs", response={200: dict[str, Any], **REFUS}, summary="Suivi des objectifs négociés d'une année")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from convenir.contrat.travaux.queries import decompte
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.models import Instantane
@@ -74,6 +75,7 @@ def assembler(acteur: Acteur, mission_locale: MissionLocale, annee: int) -> Fich
         a_confirmer={c: p["libelle"] for c, p in sorted(appliques.items()) if p.get("a_confirmer")},
         parametres=tuple(p for _, p in sorted(appliques.items())),
         masquee=masquee,
+        travaux=decompte(acteur, mission_locale, annee),
     )
 
 

@@ -14,7 +14,8 @@ def en_dictionnaire(fiche: FicheMl) -> dict[str, Any]:
     """Return the fiche as plain JSON types.
 
     Keys: `structure, indicateurs[{code, ventilation, modalite, periode, numerateur, denominateur, valeur, statut,
-    voie}], manquants[], instantane{sha256, arrete_au, grille, fichiers[]}, parametres[], a_confirmer`.
+    voie}], travaux{kind: count} or null, manquants[], instantane{sha256, arrete_au, grille, fichiers[]}, parametres[],
+    a_confirmer`.
     """
     m = fiche.mission_locale
     valeurs = valeurs_annuelles(fiche)
@@ -28,6 +29,7 @@ def en_dictionnaire(fiche: FicheMl) -> dict[str, Any]:
             "region": m.departement.region_id,
         },
         "indicateurs": [_indicateur(v) for v in valeurs],
+        "travaux": {g: n for g, _, n in fiche.travaux.lignes} if fiche.travaux else None,
         "manquants": sorted({v.indicateur for v in valeurs if _manque(v, fiche)}),
         "instantane": {
             "sha256": fiche.instantane.sha256,

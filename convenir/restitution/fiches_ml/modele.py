@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from convenir.contrat.travaux.rules import Decompte
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
@@ -127,6 +128,7 @@ class FicheMl:
         a_confirmer: parameters to confirm: code → name.
         parametres: parameters applied that year, as frozen.
         masquee: whether small counts are hidden from this reader.
+        travaux: works of the year in the register of axes 4 and 5, by kind; None when this reader may not open it.
     """
 
     mission_locale: MissionLocale
@@ -139,6 +141,7 @@ class FicheMl:
     a_confirmer: Mapping[str, str]
     parametres: tuple[Mapping[str, Any], ...]
     masquee: bool
+    travaux: Decompte | None = None
 
     @property
     def annee(self) -> int:

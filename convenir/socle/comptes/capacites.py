@@ -39,17 +39,27 @@ class Capacite(StrEnum):
     VOIR_OBJECTIFS = "voir_objectifs"
     NEGOCIER_OBJECTIFS = "negocier_objectifs"
     DONNER_AVIS_OBJECTIFS = "donner_avis_objectifs"
+    VOIR_TRAVAUX = "voir_travaux"
+    ECRIRE_TRAVAUX = "ecrire_travaux"
 
 
 C = Capacite
 LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES})
-PARTIE = frozenset({C.VOIR_CONVENTIONS, C.SIGNER_CONVENTION})
+PARTIE = frozenset({C.VOIR_CONVENTIONS, C.SIGNER_CONVENTION, C.VOIR_TRAVAUX})
 INSTRUCTION = PARTIE | {C.INSTRUIRE_CONVENTION, C.ENREGISTRER_AVIS, C.DECIDER_CONVENTION}
 NEGOCIATION = frozenset({C.VOIR_OBJECTIFS, C.NEGOCIER_OBJECTIFS})
 AVIS_SUR_OBJECTIFS = frozenset({C.VOIR_OBJECTIFS, C.DONNER_AVIS_OBJECTIFS})
 CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     Role.NATIONAL: LECTURE
-    | {C.VOIR_CONVENTIONS, C.VOIR_OBJECTIFS, C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL, C.INVITER},
+    | {
+        C.VOIR_CONVENTIONS,
+        C.VOIR_OBJECTIFS,
+        C.VOIR_MARQUES_SENSIBLES,
+        C.VOIR_LIVRAISONS,
+        C.VOIR_JOURNAL,
+        C.INVITER,
+        C.VOIR_TRAVAUX,
+    },
     Role.REGIONAL: LECTURE
     | INSTRUCTION
     | {
@@ -84,12 +94,21 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
         C.REDIGER_DEMANDE,
         C.DEPOSER_DEMANDE,
         C.DEPOSER_MISSION_LOCALE,
+        C.ECRIRE_TRAVAUX,
         C.VOIR_MARQUES_SENSIBLES,
         C.VOIR_JOURNAL,
         C.INVITER,
     },
     Role.COLLABORATION_STRUCTURE: LECTURE
-    | {C.VOIR_CONVENTIONS, C.REDIGER_DEMANDE, C.VOIR_OBJECTIFS, C.DEPOSER_MISSION_LOCALE, C.VOIR_MARQUES_SENSIBLES},
+    | {
+        C.VOIR_CONVENTIONS,
+        C.REDIGER_DEMANDE,
+        C.VOIR_OBJECTIFS,
+        C.DEPOSER_MISSION_LOCALE,
+        C.VOIR_MARQUES_SENSIBLES,
+        C.VOIR_TRAVAUX,
+        C.ECRIRE_TRAVAUX,
+    },
     Role.FRANCE_TRAVAIL: LECTURE | PARTIE | AVIS_SUR_OBJECTIFS,
     Role.FINANCEUR: LECTURE | PARTIE | AVIS_SUR_OBJECTIFS,
     Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES} | {C.VOIR_OBJECTIFS},
@@ -110,7 +129,7 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
 }
 
 # Held only by those whose organisation is a mission locale: the role is the same in a SIAE.
-DUNE_MISSION_LOCALE = frozenset({C.DEPOSER_MISSION_LOCALE})
+DUNE_MISSION_LOCALE = frozenset({C.DEPOSER_MISSION_LOCALE, C.ECRIRE_TRAVAUX})
 
 EN_MOTS: dict[Capacite, str] = {
     C.VOIR_STRUCTURES: "consulter les structures et leurs fiches",
@@ -137,6 +156,8 @@ EN_MOTS: dict[Capacite, str] = {
     C.VOIR_OBJECTIFS: "consulter les objectifs et leur négociation",
     C.NEGOCIER_OBJECTIFS: "négocier les objectifs d'une convention",
     C.DONNER_AVIS_OBJECTIFS: "donner l'avis de son organisation sur un objectif",
+    C.VOIR_TRAVAUX: "consulter le registre des travaux des missions locales",
+    C.ECRIRE_TRAVAUX: "tenir le registre des travaux de sa mission locale",
     C.DECIDER_CONVENTION: "prendre une décision défavorable sur une convention",
 }
 
