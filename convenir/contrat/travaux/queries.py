@@ -61,7 +61,8 @@ def lister(acteur: Acteur, filtre: Filtre) -> TravailQuerySet:
     if filtre.annee is not None:
         vus = vus.de_lannee(filtre.annee)
     vus = vus.rechercher(filtre.q) if filtre.q else vus
-    return vus.annotate(pieces_jointes=Count("pieces", filter=Q(pieces__retiree_le=None)))
+    comptes = vus.annotate(pieces_jointes=Count("pieces", filter=Q(pieces__retiree_le=None)))
+    return comptes.order_by("-debut", "intitule", "pk")
 
 
 def travail_visible(acteur: Acteur, cle: int) -> Travail | None:

@@ -69,7 +69,7 @@ def preparer_demo() -> list[Compte]:
         raise ErreurMetier("La démonstration ne se charge pas dans une base de production. Lancez : make demo.")
     from convenir.mesure.donnees.models import Livraison
     from convenir.restitution.commandes.preparer import preparer
-    from convenir.restitution.demonstration import comptes, dossiers
+    from convenir.restitution.demonstration import comptes, dossiers, travaux
     from convenir.restitution.demonstration.objectifs import creer_les_negociations
     from convenir.restitution.demonstration.priorites import charger_priorites
     from convenir.socle.comptes.acteur import Acteur
@@ -86,6 +86,7 @@ def preparer_demo() -> list[Compte]:
         _charger_les_missions_locales(acteur, debut)
     crees = comptes.creer(REGION, acteur)
     dossiers.creer(REGION, acteur)
+    travaux.creer(REGION, acteur)
     _dire(f"Négociations d’objectifs : {creer_les_negociations(REGION, acteur)}", debut)
     _dire("Comptes prêts", debut)
     return crees

@@ -37,6 +37,7 @@ def _modules() -> tuple[object, ...]:
         preparer,
         qualite,
         servir,
+        travaux,
         zonage,
     )
 
@@ -57,6 +58,7 @@ def _modules() -> tuple[object, ...]:
         zonage,
         notifier,
         objectifs,
+        travaux,
         servir,
     )
 

@@ -17,7 +17,9 @@ def ajouter(sous: Any) -> None:
 
     a = sous.add_parser("travaux", help="lit le registre des travaux des missions locales (axes 4 et 5)")
     a.add_argument("--ml", default="", metavar="CODE", help="identifiant d'une mission locale ; toutes par défaut")
-    a.add_argument("--annee", type=annees, metavar="A", help="année civile où le travail a eu lieu ; toutes par défaut")
+    a.add_argument(
+        "--annee", type=annees, metavar="A", help="année civile où le travail a eu lieu ; toutes par défaut"
+    )
     a.add_argument("--genre", default="", choices=GENRES, help="un genre de travail ; tous par défaut")
     a.add_argument("--csv", action="store_true", help="une ligne par travail, sur la sortie standard")
     ajouter_json(a)
