@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import MissionLocale
+from tests.factories_dossiers import PDF
 from tests.parcours import territoire
 from tests.restitution import fabrique_ml
 from tests.restitution.fabrique_ml import AILLEURS, DEDANS, NOMS
@@ -74,3 +75,42 @@ def test_la_mission_locale_voit_sa_qualite_puis_ses_indicateurs_mois_par_mois(vi
     page.get_by_role("link", name="Juin", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Juin 2025")
     visite.regarder("mois")
+
+
+def test_la_mission_locale_tient_son_registre_et_l_etat_le_lit(visiter):
+    organisation = MissionLocale.objects.get(code=DEDANS).organisation
+    visite = territoire.entrer(visiter("ml"), territoire.membre(Role.COLLABORATION_STRUCTURE, organisation))
+    page = visite.page
+    visite.aller(f"/missions-locales/{DEDANS}/")
+    page.get_by_role("link", name="Lire le registre").click()
+    expect(page.locator("main")).to_contain_text("Votre registre est vide")
+    visite.regarder("registre-vide")
+    page.get_by_role("link", name="Inscrire un travail").click()
+    page.get_by_label("Genre").select_option("partenariat")
+    page.get_by_label("Axe de l’offre de service").select_option("5")
+    page.get_by_label("Intitulé").fill("Permanences dans les lycées professionnels (fictif)")
+    page.get_by_label("Territoire").fill("Vendée")
+    page.get_by_label("Premier jour").fill("2025-09-01")
+    page.get_by_label("ETP consacrés").fill("0,30")
+    page.get_by_role("button", name="Enregistrer le travail").click()
+    expect(page.get_by_role("alert")).to_contain_text("au moins un partenaire")
+    visite.regarder("saisie-refusee")
+    page.get_by_label("Partenaires").fill("Lycée fictif\nPlateforme de suivi et d’appui fictive")
+    page.get_by_role("button", name="Enregistrer le travail").click()
+    expect(page.get_by_role("status").last).to_contain_text("1 travail")
+    visite.regarder("registre")
+    page.get_by_role("link", name="Permanences dans les lycées").click()
+    page.get_by_label("Fichier à joindre").set_input_files({"name": "convention.pdf", "mimeType": "", "buffer": PDF})
+    page.get_by_role("button", name="Joindre cette pièce").click()
+    expect(page.get_by_role("link", name="convention.pdf")).to_be_visible()
+    visite.regarder("travail")
+    page.get_by_role("link", name="Le retirer du registre").click()
+    visite.regarder("retirer")
+
+    agent = territoire.entrer(visiter("agent"), territoire.membre(Role.REGIONAL))
+    agent.aller(f"/missions-locales/{DEDANS}/?annee=2025#axe-4-5")
+    expect(agent.page.locator("#axe-4-5")).to_contain_text("Registre des travaux en 2025 : 1 partenariat")
+    agent.regarder("fiche-avec-registre")
+    agent.page.locator("#axe-4-5").get_by_role("link", name="1 partenariat").click()
+    agent.page.get_by_role("link", name="Permanences dans les lycées").click()
+    expect(agent.page.get_by_role("link", name="Modifier le travail")).to_have_count(0)

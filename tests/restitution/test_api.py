@@ -34,7 +34,7 @@ LECTURES = (
     "structures", "structures/{code}/fiche", "missions-locales", "missions-locales/{code}/fiche", "objectifs",
     "indicateurs", "parametres/{code}", "conventions", "conventions/{reference}", "conventions/{reference}/versions",
     "conventions/{reference}/difference", "conventions/{reference}/objectifs", "conventions/{reference}/suivi",
-    "dossiers", "dossiers/{reference}",
+    "dossiers", "dossiers/{reference}", "missions-locales/{code}/travaux",
 )  # fmt: skip
 CONTROLES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

@@ -138,7 +138,7 @@ def _exiger_unique(mission_locale: MissionLocale, ecrit: TravailEcrit, sauf: Tra
     memes = Travail.objects.inscrits().filter(
         mission_locale=mission_locale, intitule=ecrit.intitule.strip(), debut=ecrit.debut
     )
-    if memes.exclude(pk=sauf.pk if sauf else None).exists():
+    if (memes.exclude(pk=sauf.pk) if sauf else memes).exists():
         raise EntreeInvalide("Ce travail est déjà au registre : même intitulé, même début.")
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from convenir.contrat.dossiers.octets import MIMES, SUFFIXES
 from convenir.contrat.travaux import rules
+from convenir.socle.commun.francais import jour
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import MissionLocale
@@ -43,7 +44,13 @@ class TravailQuerySet(models.QuerySet["Travail"]):
 
 
 class Travail(models.Model):
-    """A work as its mission locale describes it; withdrawn with its reason, never erased."""
+    """A work as its mission locale describes it; withdrawn with its reason, never erased.
+
+    Attributes:
+        pieces_jointes: number of its files, read by the list alone.
+    """
+
+    pieces_jointes: int
 
     mission_locale = models.ForeignKey(
         MissionLocale, models.PROTECT, related_name="travaux", verbose_name="mission locale"
@@ -131,6 +138,11 @@ class Travail(models.Model):
     def get_absolute_url(self) -> str:
         """Address of its page."""
         return reverse("travaux:travail", args=[self.pk])
+
+    @property
+    def periode(self) -> str:
+        """« du 15 janvier 2026 au 30 juin 2026 », or since when it goes on."""
+        return f"du {jour(self.debut)} au {jour(self.fin)}" if self.fin else f"depuis le {jour(self.debut)}"
 
     @property
     def noms_des_partenaires(self) -> list[str]:

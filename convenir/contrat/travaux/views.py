@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -30,15 +32,18 @@ LECTURE, ECRITURE = Capacite.VOIR_TRAVAUX, Capacite.ECRIRE_TRAVAUX
 def liste(request: HttpRequest) -> HttpResponse:
     """Show one page of the works in sight."""
     acteur, filtre = acteur_de_la_requete(request), queries.Filtre.lire(request.GET)
+    vues = MissionLocale.objects.visibles_par(acteur.perimetre).order_by("nom", "code")
+    missions_locales = list(vues)
+    if [m.code for m in missions_locales] == [filtre.ml]:
+        filtre = replace(filtre, ml="")  # who sees one mission locale has nothing to narrow by it
     page = Paginator(queries.lister(acteur, filtre), PAR_PAGE).get_page(request.GET.get("page"))
-    vues = MissionLocale.objects.visibles_par(acteur.perimetre)
     contexte = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "filtre": filtre,
         "genres": [(g, mots[0]) for g, mots in rules.GENRES.items()],
         "axes": rules.AXES.items(),
-        "missions_locales": list(vues.order_by("nom", "code")),
+        "missions_locales": missions_locales,
         "departements": list(Departement.objects.filter(pk__in=vues.order_by().values("departement")).order_by("pk")),
         "sienne": queries.sienne(acteur),
     }

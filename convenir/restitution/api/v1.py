@@ -184,7 +184,7 @@ def fiche_mission_locale(request: HttpRequest, code: str, annee: int | None = No
 def travaux(
     request: HttpRequest,
     code: str,
-    annee: int | None = Query(None, description="année civile où le travail a eu lieu ; toutes par défaut"),
+    annee: int | None = Query(None, description="année où le travail a eu lieu ; toutes par défaut", ge=1990, le=2100),
     genre: str = Query("", description="partenariat, etude, diagnostic ou projet"),
     page: int = Query(1, ge=1, le=10_000),
 ) -> Any:
