@@ -44,13 +44,7 @@ class TravailQuerySet(models.QuerySet["Travail"]):
 
 
 class Travail(models.Model):
-    """A work as its mission locale describes it; withdrawn with its reason, never erased.
-
-    Attributes:
-        pieces_jointes: number of its files, read by the list alone.
-    """
-
-    pieces_jointes: int
+    """A work as its mission locale describes it; withdrawn with its reason, never erased."""
 
     mission_locale = models.ForeignKey(
         MissionLocale, models.PROTECT, related_name="travaux", verbose_name="mission locale"

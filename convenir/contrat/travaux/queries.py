@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -85,8 +86,8 @@ def decompte(acteur: Acteur, mission_locale: MissionLocale, annee: int) -> Decom
     return Decompte(dict(vus.order_by().values_list("genre").annotate(Count("pk"))))
 
 
-def rangs(travaux: Iterable[Travail]) -> Iterator[list[Cellule]]:
-    """Write the works for a workbook: the names of the columns, then a line each."""
+def rangs(travaux: Iterable[Any]) -> Iterator[list[Cellule]]:
+    """Write works read by `lister`, which counts their files, for a workbook: the names of the columns, a line each."""
     yield list(COLONNES)
     for t in travaux:
         m = t.mission_locale
@@ -97,8 +98,8 @@ def rangs(travaux: Iterable[Travail]) -> Iterator[list[Cellule]]:
         ]  # fmt: skip
 
 
-def en_dictionnaire(t: Travail) -> dict[str, object]:
-    """Return a work as the API and the command line write it."""
+def en_dictionnaire(t: Any) -> dict[str, object]:
+    """Return a work read by `lister` as the API and the command line write it."""
     return {
         "mission_locale": t.mission_locale.code, "genre": t.genre, "axe": int(t.axe), "intitule": t.intitule,
         "partenaires": t.noms_des_partenaires, "territoire": t.territoire, "debut": t.debut, "fin": t.fin,
