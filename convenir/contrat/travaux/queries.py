@@ -87,7 +87,7 @@ def decompte(acteur: Acteur, mission_locale: MissionLocale, annee: int) -> Decom
 
 
 def rangs(travaux: Iterable[Any]) -> Iterator[list[Cellule]]:
-    """Write works read by `lister`, which counts their files, for a workbook: the names of the columns, a line each."""
+    """Write works read by `lister`, which counts their files: the names of the columns, then a line each."""
     yield list(COLONNES)
     for t in travaux:
         m = t.mission_locale

@@ -193,9 +193,8 @@ def travaux(
     acteur.exiger(Capacite.VOIR_TRAVAUX)
     mission_locale = assemblage_ml.trouver(acteur, code)
     filtre = travaux_ml.Filtre.lire({"ml": mission_locale.code, "genre": genre, "annee": str(annee or "")})
-    lue = Paginator(travaux_ml.lister(acteur, filtre), PAR_PAGE).get_page(page)
-    return {"total": lue.paginator.count, "page": lue.number, "pages": lue.paginator.num_pages,
-            "travaux": [travaux_ml.en_dictionnaire(t) for t in lue]}  # fmt: skip
+    lignes, place = page_de(travaux_ml.lister(acteur, filtre), page)
+    return {**place, "travaux": [travaux_ml.en_dictionnaire(t) for t in lignes]}
 
 
 @api.get("objectifs", response={200: dict[str, Any], **REFUS}, summary="Suivi des objectifs négociés d'une année")
