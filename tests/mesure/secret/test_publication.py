@@ -97,7 +97,7 @@ def petit_reseau(tmp_path_factory):
                 **commun,
                 "actualite_id": f"B{n}",
                 "site_id": f"{ml}-S1",
-                "date_evt": f"2025-{1 + n % 6:02d}-07",
+                "date_evt": f"2025-{1 + n % 2:02d}-07",
                 "type": "entretien_individuel",
             }
         )
@@ -108,7 +108,7 @@ def petit_reseau(tmp_path_factory):
                     "situation_id": f"X{n}",
                     "categorie": ("EMPLOI", "FORMATION")[n % 2],
                     "contrat": "CDI",
-                    "date_debut": f"2025-{2 + n % 6:02d}-10",
+                    "date_debut": f"2025-{1 + n % 2:02d}-10",
                 }
             )
         if n % 4 == 0:
@@ -117,11 +117,11 @@ def petit_reseau(tmp_path_factory):
                     **commun,
                     "parcours_id": f"Y{n}",
                     "dispositif": ("CEJ", "PACEA")[n % 8 == 0],
-                    "date_entree": f"2025-{1 + n % 6:02d}-15",
+                    "date_entree": f"2025-{1 + n % 2:02d}-15",
                 }
             )
     generer_mini_ml(dossier, en_plus=en_plus)
-    with calculer_ml(dossier, [2025], mois=6) as calcul:
+    with calculer_ml(dossier, [2025], mois=2) as calcul:
         lignes = calcul.base.execute(
             "SELECT niveau, code, indicateur, ventilation, modalite, periode, numerateur, denominateur, valeur, statut "
             "FROM valeurs WHERE niveau IN ('ml', 'departement')"
