@@ -7,7 +7,7 @@ import io
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from convenir.mesure.donnees.models import EtatLivraison, Livraison, Source
 from convenir.mesure.indicateurs.models import (
     ChiffreMissionLocale,
     Instantane,
@@ -60,6 +61,13 @@ def ajouter(nombre: int, **champs) -> list[Structure]:
         for rang, s in enumerate(faites)
     )
     return faites
+
+
+def test_la_derniere_livraison_de_l_accueil_est_celle_de_l_asp(agent):
+    derniere = Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE).latest("appliquee_le")
+    apres = derniere.appliquee_le + timedelta(days=1)
+    Livraison.objects.create(source=Source.MISSIONS_LOCALES, etat=EtatLivraison.APPLIQUEE, appliquee_le=apres)
+    assert agent.get("/").context["livraison"] == derniere
 
 
 # ------------------------------------------------------------------------------------------------ filtres et tri

@@ -172,8 +172,8 @@ def _intacte(livraison: Livraison, couverture: dict[str, tuple[int, ...]] | None
 
 
 def derniere_appliquee() -> Livraison | None:
-    """Return the delivery applied last, whatever its source, or None."""
-    appliquees = _comptees(Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE))
+    """Return the ASP delivery applied last, or None; those of missions locales have their own pages and readers."""
+    appliquees = _comptees(Livraison.objects.filter(etat=EtatLivraison.APPLIQUEE).exclude(source__in=SOURCES_ML))
     return appliquees.order_by("-appliquee_le", "-pk").first()
 
 

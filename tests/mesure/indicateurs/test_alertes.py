@@ -85,6 +85,12 @@ def test_fin_dannexe(fin, suite, attendu):
     assert codes(replace(CONSTAT, fin_annexe=fin, suite_connue=suite)) == attendu
 
 
+def test_fin_dannexe_dit_une_date_vraie_quel_que_soit_le_jour_de_lecture():
+    (alerte,) = [a for a in alertes_structure(replace(CONSTAT, fin_annexe=date(2025, 12, 31)), SEUILS, JOUR)]
+    assert alerte.fait == "L'annexe financière s'achève le 31\xa0décembre\xa02025."
+    assert (alerte.chiffre, alerte.seuil) == ("31\xa0décembre\xa02025", "alerte 90\xa0jours avant")
+
+
 def test_les_fortes_dabord():
     constat = replace(
         CONSTAT, taux=Decimal(90), realises=Decimal(9), conventionnes=Decimal(10), periode="2025-09-cumul",

@@ -177,9 +177,9 @@ def _fin_annexe(c: Constat, seuils: Seuils, jour: date) -> Alerte | None:
     return Alerte(
         "fin_annexe",
         FORTE if reste <= seuils[JOURS_FORTE] else MODEREE,
-        f"L'annexe financière s'achève dans {francais.pluriel(reste, 'jour')}, le {francais.jour(c.fin_annexe)}.",
-        francais.pluriel(reste, "jour"),
-        francais.pluriel(int(seuils[JOURS_FIN_ANNEXE]), "jour"),
+        f"L'annexe financière s'achève le {francais.jour(c.fin_annexe)}.",
+        francais.jour(c.fin_annexe),
+        f"alerte {francais.pluriel(int(seuils[JOURS_FIN_ANNEXE]), 'jour')} avant",
         "Aucune annexe suivante n'est connue : le renouvellement est à instruire.",
         parametres=(JOURS_FIN_ANNEXE, JOURS_FORTE),
     )
