@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.objectifs.models import AXES_ML, Objectif
 from convenir.restitution.commandes.demo import preparer_demo
-from convenir.restitution.demonstration import comptes
+from convenir.restitution.demonstration import comptes, conventions
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.queries import acteur_de
@@ -16,9 +18,11 @@ from convenir.socle.territoires.models import Commune, Departement
 from tests.factories_socle import (
     AgenceFranceTravailFactory,
     ConseilDepartementalFactory,
+    MissionLocaleFactory,
     ServiceDepartementalFactory,
     ServiceNationalFactory,
     ServiceRegionalFactory,
+    StructureFactory,
 )
 from tests.restitution.test_commandes import lancer
 
@@ -88,3 +92,31 @@ def test_preparer_deux_fois_ne_change_rien(capsys, settings, tmp_path):
     assert Commune.objects.count() > 34_000
     assert lancer("preparer") == 0
     assert (*etat(), Commune.objects.count()) == avant
+
+
+def test_des_conventions_dans_les_principaux_etats_nees_des_vrais_actes(region, systeme):
+    departement = Departement.objects.get(pk="44")
+    for categorie in ("ACI", "AI", "EI", "ETTI"):
+        StructureFactory.create_batch(8, categorie=categorie, departement=departement, commune=None)
+    MissionLocaleFactory.create_batch(2, departement=departement)
+    assert conventions.creer_celles_de_lannee(region, systeme) == 5
+    prochaines = conventions.creer_les_prochaines(region, systeme)
+    assert prochaines == 7
+    etats = set(Convention.objects.values_list("etat", flat=True))
+    assert etats >= {
+        "en_cours", "avenant_en_preparation", "manquement", "en_renouvellement", "soumis_avis", "avis_rendu",
+        "a_signer", "partiellement_signe", "refuse", "en_negociation",
+    }  # fmt: skip
+    for convention in Convention.objects.prefetch_related("versions__pieces", "passages"):
+        jours = [p.jour for p in convention.passages.order_by("pk")]
+        assert jours == sorted(jours), convention
+        for version in convention.versions.all():
+            assert all("fictif" in a.texte for a in version.termes.axes)
+            if version.etat == "signee":
+                assert {p.genre for p in version.pieces.all()} == {"acte", "acte_signe"}
+    cpo = Convention.objects.get(dispositif="ml", etat="en_cours")
+    assert set(Objectif.objects.filter(convention=cpo, etat="convenu").values_list("axe", flat=True)) == set(AXES_ML)
+    avant = etat()
+    assert conventions.creer_celles_de_lannee(region, systeme) == 0
+    assert conventions.creer_les_prochaines(region, systeme) == 0
+    assert etat() == avant, "recommencer ne crée rien"

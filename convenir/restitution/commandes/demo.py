@@ -69,7 +69,7 @@ def preparer_demo() -> list[Compte]:
         raise ErreurMetier("La démonstration ne se charge pas dans une base de production. Lancez : make demo.")
     from convenir.mesure.donnees.models import Livraison
     from convenir.restitution.commandes.preparer import preparer
-    from convenir.restitution.demonstration import comptes, dossiers, travaux
+    from convenir.restitution.demonstration import comptes, conventions, dossiers, travaux
     from convenir.restitution.demonstration.objectifs import creer_les_negociations
     from convenir.restitution.demonstration.priorites import charger_priorites
     from convenir.socle.comptes.acteur import Acteur
@@ -85,8 +85,10 @@ def preparer_demo() -> list[Compte]:
     if not Livraison.objects.filter(etat="appliquee", source="ml").exists():
         _charger_les_missions_locales(acteur, debut)
     crees = comptes.creer(REGION, acteur)
+    _dire(f"Conventions de l’année : {conventions.creer_celles_de_lannee(REGION, acteur)}", debut)
     dossiers.creer(REGION, acteur)
     travaux.creer(REGION, acteur)
+    _dire(f"Conventions à venir et missions locales : {conventions.creer_les_prochaines(REGION, acteur)}", debut)
     _dire(f"Négociations d’objectifs : {creer_les_negociations(REGION, acteur)}", debut)
     _dire("Comptes prêts", debut)
     return crees

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Adhesion, Utilisateur
+from convenir.socle.comptes.queries import acteur_de
 from convenir.socle.comptes.roles import ROLES_STRUCTURE, Role
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.actions import creer_organisation, rattacher_au_reseau
@@ -59,6 +60,17 @@ def _compte(role: Role, rang: int, organisation: Organisation, structures: list[
         adhesion.structures.set(structures)
         journaliser("demo.compte.creer", adhesion, auteur=acteur.auteur, apres={"role": role.value})
     return Compte(role, email, organisation.nom)
+
+
+def acteur_fictif(organisation: Organisation, role: Role, acteur: Acteur) -> Acteur:
+    """Return who holds a role in an organisation; when nobody does, an invented person who cannot log in."""
+    adhesion = Adhesion.objects.filter(organisation=organisation, role=role).select_related("utilisateur").first()
+    if adhesion is None:
+        email = f"{role.value.replace('_', '-')}-{organisation.pk}@{DOMAINE}"
+        personne = Utilisateur.objects.creer(email, prenom="Personne fictive", nom=f"{role.label} {organisation.pk}")
+        adhesion = Adhesion.objects.create(utilisateur=personne, organisation=organisation, role=role, debut=DEBUT)
+        journaliser("demo.compte.creer", adhesion, auteur=acteur.auteur, apres={"role": role.value})
+    return acteur_de(adhesion.utilisateur, choisie=adhesion.pk)
 
 
 def _organisations(role: Role, region: str, acteur: Acteur) -> Iterator[tuple[Organisation, list[Structure]]]:

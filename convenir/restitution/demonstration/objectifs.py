@@ -105,7 +105,8 @@ def _structures(region: str) -> Iterator[tuple[Structure, Jouer]]:
 
 def _jouer(structure: Structure, jouer: Jouer, acteur: Acteur) -> None:
     instant = timezone.now() - timedelta(days=30)
-    demande = NouvelleConvention(structure, DEBUT, date(ANNEE + 3, 1, 1))
+    finie = Convention.objects.filter(structure=structure, fin=DEBUT).first()
+    demande = NouvelleConvention(structure, DEBUT, date(ANNEE + 3, 1, 1), renouvelle=finie)
     convention = creer(acteur, demande, maintenant=instant)
     agent = _personne(convention, Role.DEPARTEMENTAL)
     directeur = _personne(convention, Role.DIRECTION_STRUCTURE)
