@@ -24,6 +24,7 @@ COMMANDES = ("demo", "importer", "indicateurs", "fiche", "parametre", "journal",
 SOUS_COMMANDES = [(c,) for c in COMMANDES] + [
     ("indicateurs", "calculer"), ("journal", "verifier"), ("journal", "ancrer"), ("generer", "fluxiae"),
     ("conventions", "preparer-avenants"),
+    ("conventions", "passer-le-jour"),
 ]  # fmt: skip
 
 

@@ -72,6 +72,10 @@ ANNONCES: dict[str, Annonce | None] = {
                     suite="L’avenant de l’année n’est pas signé à la date limite."),
     "lever_suspension": _a("suspension levée", STRUCTURE, SIGNATAIRES, genre=DECISION),
     "expirer": _a("la convention est finie", STRUCTURE, SERVICE, suite="Le bilan final et l’analyse restent à faire."),
+    "continuite": _a("avenant de l’année à signer", STRUCTURE, SERVICE, genre=TOUR,
+                     suite="L’acte précédent s’applique par continuité, jusqu’à la date de l’arrêté au plus tard."),
+    "recuperer": _a("aide de l’année à réclamer", STRUCTURE, SERVICE, genre=DECISION,
+                    suite="L’avenant n’était pas signé à la date de reprise."),
     "engager_renouvellement": _a("renouvellement engagé", STRUCTURE),
     "abandonner_renouvellement": _a("renouvellement abandonné", STRUCTURE),
     # Les décisions défavorables

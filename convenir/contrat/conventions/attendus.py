@@ -28,6 +28,7 @@ from convenir.socle.taches.models import Risque, Tache
 
 E, V = EtatConvention, EtatVersion
 AUTEUR = Auteur.systeme("Conventions")
+NEUVE = object()
 
 
 class Code(StrEnum):
@@ -73,9 +74,10 @@ def accorder(convention: Convention, *, jour: date, maintenant: datetime) -> int
     for cle, tache in avant.items():
         if cle not in voulues:
             terminer(tache.organisation, tache.code, tache.objet, auteur=AUTEUR, maintenant=maintenant)
+    datees = {cle: tache.echeance for cle, tache in avant.items()}
     for attendu in voulues.values():
         proposer(_proposition(convention, attendu), auteur=AUTEUR, maintenant=maintenant)
-    return len(avant.keys() ^ voulues.keys())
+    return sum(datees.get(cle, NEUVE) != a.echeance for cle, a in voulues.items()) + len(avant.keys() - voulues.keys())
 
 
 def _objet(convention: Convention, attendu: Attendu) -> str:

@@ -40,12 +40,22 @@ def limite_exception_2014(categorie: str) -> date:
 
 def recours_jusquau(notification: date) -> date:
     """Return the last day of the *recours contentieux* after a notification."""
-    return ajouter_mois(notification, int(a_jour().nombre("iae.recours.delai_mois", notification)))
+    return ajouter_mois(notification, delai_de_recours(notification))
+
+
+def delai_de_recours(jour: date) -> int:
+    """Return the time for an appeal, in months, in force on a day."""
+    return int(a_jour().nombre("iae.recours.delai_mois", jour))
 
 
 def silence_jusquau(recours: date) -> date:
     """Return the day on which silence on a *recours gracieux* means its rejection."""
-    return ajouter_mois(recours, int(a_jour().nombre("iae.recours.gracieux_silence_mois", recours)))
+    return ajouter_mois(recours, silence_mois(recours))
+
+
+def silence_mois(jour: date) -> int:
+    """Return after how many months silence on a *recours gracieux* means its rejection."""
+    return int(a_jour().nombre("iae.recours.gracieux_silence_mois", jour))
 
 
 def montant_d_un_poste(categorie: str, departement: str, jour: date) -> tuple[str, bool] | None:

@@ -8,13 +8,15 @@ from datetime import date
 
 from django.urls import reverse
 
+from convenir.contrat.conventions.policies import refus
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import policies, referentiel
 from convenir.contrat.dossiers.models import Accuse, Commentaire, DemandeDePiece, Dossier
 from convenir.contrat.dossiers.queries import completude
-from convenir.contrat.dossiers.rules import Completude
+from convenir.contrat.dossiers.rules import Completude, refus_de_rejeter
 from convenir.socle.commun.francais import jour, pluriel
 from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
 
 E = EtatConvention
 
@@ -91,6 +93,13 @@ class PageDossier:
     def peut_rendre(self) -> bool:
         """Whether the service may give the file back."""
         return self.peut_instruire and self.dossier.en_echange
+
+    @property
+    def peut_rejeter(self) -> bool:
+        """Whether the application may be rejected today: every asked piece is late."""
+        echeances = [d.echeance for d in self.attendues]
+        en_attente = self.dossier.convention.etat == E.INCOMPLET and not refus_de_rejeter(echeances, self.aujourdhui)
+        return en_attente and refus(self.acteur, self.dossier.convention, Capacite.DECIDER_CONVENTION) is None
 
     @property
     def renvoi(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from convenir.contrat.conventions.models import Passage
 from convenir.contrat.conventions.personnes import charge_pour
@@ -15,6 +15,7 @@ from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque
 
 VERIFIER, FOURNIR, CORRIGER, REPONDRE = "dossier.verifier", "dossier.fournir", "dossier.corriger", "dossier.repondre"
+REJETER = "dossier.rejeter"
 AUTEUR = Auteur.systeme("Dossiers")
 
 
@@ -22,6 +23,9 @@ def apres_passage(passage: Passage) -> None:
     """Write what a move entails for the file of its convention, inside the transaction of the move."""
     dossier = Dossier.objects.select_related("convention__service").filter(convention=passage.convention_id).first()
     suite = SUITES.get(passage.transition)
+    if dossier is not None:
+        # Toute pièce demandée de nouveau, fournie ou abandonnée retire la proposition de rejet.
+        _terminer(dossier, REJETER, passage, dossier.convention.service)
     if dossier is not None and suite is not None:
         suite(dossier, passage)
 
@@ -111,6 +115,14 @@ def proposer_tache(
         destinataire=charge_pour(convention, organisation),
     )
     proposer(proposition, auteur=AUTEUR, maintenant=passage.enregistre_le)
+
+
+def tenir_le_rejet(dossier: Dossier, maintenant: datetime) -> None:
+    """Withdraw the offer to reject as soon as no asked piece is awaited any more."""
+    if not dossier.demandes.filter(fournie_le=None, abandonnee_le=None).exists():
+        terminer(
+            dossier.convention.service, REJETER, dossier.convention.reference, auteur=AUTEUR, maintenant=maintenant
+        )
 
 
 def _terminer(dossier: Dossier, code: str, passage: Passage, organisation: Organisation | None) -> None:

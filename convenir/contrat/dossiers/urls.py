@@ -34,6 +34,7 @@ urlpatterns = [
     re_path(rf"{D}demandes/(?P<cle>[0-9]+)/abandonner/$", instruction.abandonner_demande, name="abandonner_demande"),
     re_path(rf"{D}complet/$", instruction.complet, name="complet"),
     re_path(rf"{D}rendre/$", instruction.rendre, name="rendre"),
+    re_path(rf"{D}rejeter/$", instruction.rejeter, name="rejeter"),
     re_path(rf"{D}questions/(?P<champ>[a-z0-9_.]+)/commenter/$", instruction.commenter, name="commenter"),
     re_path(rf"{D}commentaires/(?P<cle>[0-9]+)/repondre/$", instruction.repondre, name="repondre"),
     re_path(

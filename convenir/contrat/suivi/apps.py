@@ -10,5 +10,5 @@ class SuiviConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to signatures, deliveries and calculations."""
-        from convenir.contrat.suivi import reactions  # noqa: F401
+        """Listen to signatures, deliveries, calculations and days."""
+        from convenir.contrat.suivi import reactions, temps  # noqa: F401

@@ -22,7 +22,7 @@ def ajouter(sous: Any) -> None:
     a.add_argument("--date", type=jour_lu, metavar="D", help="AAAA-MM-JJ ; aujourd'hui par défaut")
     a.add_argument("--format", choices=("json",), default="json", dest="format_sortie")
     a.set_defaults(executer=lire)
-    b = sous.add_parser("conventions", help="prépare les avenants d'une année")
+    b = sous.add_parser("conventions", help="prépare les avenants d'une année, fait passer un jour")
     actes = b.add_subparsers(title="actes", dest="acte", metavar="ACTE", required=True, parser_class=type(b))
     c = actes.add_parser("preparer-avenants", help="prépare les avenants et annexes d'une année pour un département")
     c.add_argument("--departement", required=True, metavar="D", help="code du département : 44, 2A, 971")
@@ -30,6 +30,11 @@ def ajouter(sous: Any) -> None:
     c.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
     ajouter_json(c)
     c.set_defaults(executer=preparer)
+    d = actes.add_parser("passer-le-jour", help="fait ce qu'un jour entraîne : débuts, fins, suspensions, rappels")
+    d.add_argument("--date", type=jour_lu, metavar="D", help="AAAA-MM-JJ ; aujourd'hui par défaut")
+    d.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
+    ajouter_json(d)
+    d.set_defaults(executer=passer_le_jour)
 
 
 def lire(args: argparse.Namespace) -> int:
@@ -80,3 +85,23 @@ def preparer(args: argparse.Namespace) -> int:
     for ligne in [*rapport.exceptions, *rapport.ecartees]:
         print(f"  {ligne.reference}, {ligne.partie} : {ligne.exception}")
     return 0
+
+
+def passer_le_jour(args: argparse.Namespace) -> int:
+    """Let a day pass; 1 when a case was set aside, with its reason."""
+    from django.utils import timezone
+
+    from convenir.contrat.conventions import temps
+    from convenir.restitution.commandes.principal import afficher_json
+
+    jour = args.date or timezone.localdate()
+    if jour > timezone.localdate() and not args.essai:
+        raise usage("Ce jour n'est pas encore venu : ajoutez --essai pour voir ce qu'il entraînera.")
+    rapport = temps.passer_le_jour(jour, maintenant=timezone.now(), essai=args.essai)
+    if args.json:
+        afficher_json(rapport.as_dict())
+    else:
+        print(f"{'Essai, rien n’est écrit. ' if args.essai else ''}{rapport.phrase}")
+        for ligne in [*rapport.faits, *rapport.ecartes]:
+            print(f"  {ligne.reference}, {ligne.partie} : {ligne.detail}")
+    return 1 if rapport.ecartes else 0

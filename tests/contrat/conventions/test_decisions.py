@@ -32,7 +32,7 @@ PROJET = Projet(
     "Camille Fictive",
     "Directrice départementale",
     date(2026, 2, 2),
-    voies_par_defaut(),
+    "Recours dans les deux mois devant le tribunal administratif.",
     delegue=True,
     fondement="Arrêté du 3 janvier 2026",
 )
@@ -45,6 +45,15 @@ def test_une_decision_incomplete_dit_tout_ce_qui_lui_manque():
     convention = monde().convention()
     with pytest.raises(EntreeInvalide, match="les faits, la délégation de signature"):
         refuser(SYSTEME, convention, replace(PROJET, faits="  ", fondement=""), maintenant=INSTANT)
+
+
+def test_les_voies_de_recours_disent_les_delais_du_jour_jamais_un_delai_en_dur(monkeypatch):
+    assert "dans un délai de 2 mois" in voies_par_defaut(date(2026, 2, 2))
+    monkeypatch.setattr(droit, "delai_de_recours", lambda jour: 3)
+    monkeypatch.setattr(droit, "silence_mois", lambda jour: 4)
+    dites = voies_par_defaut(date(2026, 2, 2))
+    assert "dans un délai de 3 mois" in dites
+    assert "pendant 4 mois" in dites
 
 
 def test_la_mention_algorithmique_est_due_quand_un_calcul_pese_dans_la_decision():

@@ -55,6 +55,7 @@ LIGNES = [
     *_ecrites("financement_retirer", "piece_retirer", "action_retirer", methode="post", oui=302),
     Ligne("dossiers:repondre", STRUCTURE, methode="post", oui=302, exceptions=PAS_SOLLICITE),
     *_instruites("demander", "rendre"),
+    Ligne("dossiers:rejeter", INSTRUISENT | {R.SIGNATAIRE}),
     *_instruites("abandonner_demande", "complet", "commenter", "retirer_commentaire", methode="post", oui=302),
 ]  # fmt: skip
 
@@ -69,7 +70,18 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
 
         return valeurs
 
-    rien = ("dossier", "ouvrir", "financements", "pieces", "projet", "deposer", "demander", "complet", "rendre")
+    rien = (
+        "dossier",
+        "ouvrir",
+        "financements",
+        "pieces",
+        "projet",
+        "deposer",
+        "demander",
+        "complet",
+        "rendre",
+        "rejeter",
+    )
     return {
         **{f"dossiers:{nom}": de() for nom in rien},
         "dossiers:section": de(lambda d: "suivi"),

@@ -57,12 +57,14 @@ def manques(projet: Projet, genre: str) -> list[str]:
     return [mots for mots, valeur in attendus.items() if not (valeur.strip() if isinstance(valeur, str) else valeur)]
 
 
-def voies_par_defaut() -> str:
-    """Return the paragraph on appeals, with the times in force: to be reread by the service."""
+def voies_par_defaut(jour: date) -> str:
+    """Return the paragraph on appeals with the times in force on a day: to be reread by the service."""
+    delai, silence = droit.delai_de_recours(jour), droit.silence_mois(jour)
     return (
-        "Cette décision peut faire l'objet, dans les deux mois de sa notification, d'un recours gracieux auprès de "
-        "l'autorité qui l'a prise, d'un recours hiérarchique auprès du ministre chargé de l'emploi, ou d'un recours "
-        "contentieux devant le tribunal administratif."
+        f"Cette décision peut faire l'objet, dans un délai de {delai} mois à compter de sa notification, d'un recours "
+        "gracieux auprès de l'autorité qui l'a prise, d'un recours hiérarchique auprès du ministre chargé de "
+        "l'emploi, ou d'un recours contentieux devant le tribunal administratif. Le silence gardé pendant "
+        f"{silence} mois sur un recours gracieux ou hiérarchique vaut rejet."
     )
 
 

@@ -122,7 +122,7 @@ def acte(request: HttpRequest, reference: str, nom: str) -> HttpResponseBase:
     fabrique, faire = PROPRES.get(nom, (forms.FormulaireActe, _simple(nom)))
     options = {"motif": transition.motif} if fabrique is forms.FormulaireActe else {}
     jour = timezone.localdate()
-    depart = {"jour": jour, "voies": voies_par_defaut()}
+    depart = {"jour": jour, "voies": voies_par_defaut(jour)}
     formulaire = fabrique(request.POST or None, request.FILES or None, initial=depart, **options)
     if request.method == "POST" and formulaire.is_valid():
         demande = Demande(acteur, convention, formulaire.cleaned_data, timezone.now())

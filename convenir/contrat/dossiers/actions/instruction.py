@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from convenir.contrat.conventions.actions import passer
+from convenir.contrat.conventions.actions import Projet, passer, refuser
+from convenir.contrat.conventions.models import Decision
 from convenir.contrat.conventions.suites import Evenement, signaler
 from convenir.contrat.dossiers import actes, policies, suites
 from convenir.contrat.dossiers.models import Commentaire, Dossier
@@ -65,6 +66,19 @@ def obstacle_au_rejet(dossier: Dossier, jour: date) -> str:
     """Say why the application may not be rejected for missing pieces today, or nothing."""
     attendues = dossier.demandes.filter(fournie_le=None, abandonnee_le=None)
     return refus_de_rejeter(attendues.values_list("echeance", flat=True), jour)
+
+
+@transaction.atomic
+def rejeter(acteur: Acteur, dossier: Dossier, projet: Projet, *, maintenant: datetime) -> Decision:
+    """Reject an application whose asked pieces were not supplied in time: this refuses the convention.
+
+    Raises:
+        ActionRefusee: no right, pieces not asked for, or a deadline still running.
+        EntreeInvalide: the decision lacks something; the message says all of it.
+    """
+    if obstacle := obstacle_au_rejet(dossier, projet.prise_le):
+        raise ActionRefusee(obstacle)
+    return refuser(acteur, dossier.convention, projet, maintenant=maintenant)
 
 
 @transaction.atomic

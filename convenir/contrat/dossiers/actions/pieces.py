@@ -61,6 +61,7 @@ def joindre(
     if demande is not None:
         demande.fournie_le = maintenant
         demande.save(update_fields=["fournie_le"])
+        suites.tenir_le_rejet(dossier, maintenant)
     if neuve:
         apres = {"piece": genre, "sha256": depot.sha256, "taille": piece.taille, "demandee": demande is not None}
         journaliser(actes.PIECE, dossier, auteur=acteur.auteur, apres=apres)
@@ -177,4 +178,5 @@ def abandonner_demande(acteur: Acteur, demande: DemandeDePiece, *, maintenant: d
         raise ActionRefusee("Cette pièce n'est plus attendue.")
     demande.abandonnee_le = maintenant
     demande.save(update_fields=["abandonnee_le"])
+    suites.tenir_le_rejet(demande.dossier, maintenant)
     journaliser(actes.PIECES_DEMANDEES, demande.dossier, auteur=acteur.auteur, apres={"abandonnee": demande.genre})

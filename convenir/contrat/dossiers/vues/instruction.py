@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.contrib import messages
@@ -11,6 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from convenir.contrat.conventions.actions.decisions import voies_par_defaut
+from convenir.contrat.conventions.forms import FormulaireDecision
+from convenir.contrat.conventions.views.actes import projet_de
 from convenir.contrat.dossiers import actions
 from convenir.contrat.dossiers.actions import PieceAttendue
 from convenir.contrat.dossiers.forms import (
@@ -19,10 +23,12 @@ from convenir.contrat.dossiers.forms import (
     FormulaireMotif,
     FormulaireReponseAuCommentaire,
 )
-from convenir.contrat.dossiers.models import Commentaire, Dossier
+from convenir.contrat.dossiers.models import Commentaire, DemandeDePiece, Dossier
 from convenir.contrat.dossiers.presentation import PageDossier
 from convenir.contrat.dossiers.vues.commun import agir, aujourdhui, dossier_ou_404
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.commun.francais import enumeration
+from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
 
@@ -115,6 +121,45 @@ def rendre(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(trouve)
     contexte = {"dossier": trouve, "formulaire": formulaire}
     return render(request, "dossiers/rendre.html", contexte, status=400 if formulaire.errors else 200)
+
+
+@exige(Capacite.DECIDER_CONVENTION)
+@require_http_methods(["GET", "POST"])
+def rejeter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Reject the application for pieces not supplied in time, or say why it cannot be yet."""
+    trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
+    jour = aujourdhui()
+    attendues = list(trouve.demandes.filter(fournie_le=None, abandonnee_le=None))
+    depart = {"jour": jour, "voies": voies_par_defaut(jour), "articles": ARTICLES, "faits": faits_du_rejet(attendues)}
+    formulaire = FormulaireDecision(request.POST or None, initial=depart)
+    formulaire.fields.pop("montant", None)
+    if request.method == "POST" and formulaire.is_valid():
+        projet = projet_de(formulaire.cleaned_data | {"montant": None})
+        try:
+            actions.rejeter(acteur, trouve, projet, maintenant=timezone.now())
+        except ErreurMetier as erreur:
+            formulaire.add_error(None, str(erreur))
+        else:
+            messages.success(
+                request, "La demande est rejetée. Notifiez la décision : les recours courent depuis elle."
+            )
+            return redirect(trouve.convention)
+    obstacle = actions.obstacle_au_rejet(trouve, jour)
+    contexte = {"dossier": trouve, "formulaire": formulaire, "attendues": attendues, "obstacle": obstacle}
+    return render(request, "dossiers/rejeter.html", contexte, status=400 if formulaire.errors else 200)
+
+
+ARTICLES = "Code des relations entre le public et l’administration, article L. 114-5"
+
+
+def faits_du_rejet(attendues: Sequence[DemandeDePiece]) -> str:
+    """Write the facts of a rejection: which pieces were asked for, when, before which day."""
+    dits = [
+        f"« {d.precision} », demandée le {en_mots(timezone.localdate(d.demandee_le))}, à fournir avant la fin du "
+        f"{en_mots(d.echeance)}"
+        for d in attendues
+    ]
+    return f"Pièces demandées et non fournies dans le délai : {enumeration(dits)}." if dits else ""
 
 
 @require_POST

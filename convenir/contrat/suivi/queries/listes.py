@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.states import CLOS, EN_VIGUEUR
-from convenir.contrat.suivi.models import Bilan, Contestation, Moyen, SigneNonValide
+from convenir.contrat.suivi.models import Bilan, Contestation, EcheanceBilan, Moyen, SigneNonValide
 from convenir.contrat.suivi.states import EtatBilan, EtatContestation, EtatMoyen
 from convenir.mesure.indicateurs.models import SituationStructure
 from convenir.socle.comptes.acteur import Acteur
@@ -54,11 +54,13 @@ def conventions_suivies(acteur: Acteur, filtre: Filtre, jour: date) -> QuerySet[
     """Return the conventions in force, with what the list prints, in one query."""
     bilans = Bilan.objects.filter(convention=OuterRef("pk"), annee=jour.year - 1)
     situation = SituationStructure.objects.filter(structure=OuterRef("structure")).order_by("-annee")
-    en_retard = bilans.filter(etat=EtatBilan.BROUILLON, echeance__lt=jour)
+    fixee = EcheanceBilan.objects.filter(departement=OuterRef("departement"), annee=jour.year - 1, echeance__lt=jour)
+    jamais_ouvert = ~Exists(bilans) & Exists(fixee) & Q(debut__lt=date(jour.year, 1, 1))
+    en_retard = Exists(bilans.filter(etat=EtatBilan.BROUILLON, echeance__lt=jour)) | jamais_ouvert
     asp = SigneNonValide.objects.filter(version__convention=OuterRef("pk"), clos_le=None)
     lignes = conventions_visibles(acteur).filter(etat__in=EN_VIGUEUR).annotate(
         etat_bilan=Subquery(bilans.values("etat")[:1]),
-        bilan_en_retard=Exists(en_retard),
+        bilan_en_retard=ExpressionWrapper(Q(en_retard), BooleanField()),
         niveau_alerte=Subquery(situation.values("niveau_alerte")[:1]),
         alertes=Subquery(situation.values("alertes")[:1]),
         moyens_manques=Count("moyens", filter=Q(moyens__etat=EtatMoyen.NON_LIVRE), distinct=True),

@@ -1,0 +1,208 @@
+"""Le passage du temps : chaque texte son essai, deux fois le même jour ne font rien de plus."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from convenir.contrat.conventions import droit, temps
+from convenir.contrat.conventions.actions import (
+    AvisRendu,
+    Lettre,
+    engager_manquement,
+    mettre_en_signature,
+    passer,
+    rendre_avis,
+    reprendre_des_sommes,
+)
+from convenir.contrat.conventions.attendus import Code
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.rules.continuite import Continuite
+from convenir.contrat.conventions.temps import Rapport, passer_le_jour
+from convenir.restitution.commandes.principal import main
+from convenir.socle.comptes.roles import Role
+from convenir.socle.journal.models import Entree
+from convenir.socle.taches.models import Notification, Tache
+from tests.contrat.conventions.outils import INSTANT, JOUR, SYSTEME, monde, tout_signer
+from tests.contrat.conventions.test_decisions import PROJET
+from tests.factories_comptes import AdhesionFactory
+from tests.factories_conventions import ConventionFactory, VersionFactory, convention_en_cours
+
+pytestmark = pytest.mark.django_db
+
+
+def jour(quand: date, essai: bool = False) -> Rapport:
+    return passer_le_jour(quand, maintenant=INSTANT, essai=essai)
+
+
+def faites(rapport: Rapport) -> dict[str, int]:
+    """Ce qui a été fait, hors des rappels de la salle du suivi, qui ont leurs essais."""
+    return {code: n for code, n in rapport.comptes.items() if n and not code.startswith("obligations")}
+
+
+def signee(m, **champs) -> Convention:
+    convention = m.convention(**champs)
+    passer(SYSTEME, convention, "soumettre_avis", jour=JOUR, maintenant=INSTANT)
+    rendre_avis(SYSTEME, convention, AvisRendu(JOUR, "favorable"), maintenant=INSTANT)
+    mettre_en_signature(SYSTEME, convention, jour=JOUR, maintenant=INSTANT)
+    tout_signer(convention.versions.get())
+    return Convention.objects.get(pk=convention.pk)
+
+
+@pytest.fixture
+def aci() -> Convention:
+    """Une ACI en cours depuis 2026, dont les clauses financières finissent avec l'année."""
+    return convention_en_cours()
+
+
+def etat(convention: Convention) -> str:
+    return Convention.objects.get(pk=convention.pk).etat
+
+
+def taches(**champs) -> list[str]:
+    return sorted(Tache.objects.filter(faite_le=None, **champs).values_list("code", flat=True))
+
+
+def test_une_convention_signee_commence_a_sa_date_pas_avant():
+    convention = signee(monde(), debut=date(2026, 6, 1), fin=date(2029, 1, 1), motif_periode="Saison")
+    assert faites(jour(date(2026, 5, 31))) == {}
+    assert etat(convention) == "signe"
+    assert faites(jour(date(2026, 6, 1))) == {"commencees": 1}
+    assert etat(convention) == "en_cours"
+    assert faites(jour(date(2026, 6, 1))) == {}, "rejouer le jour ne fait rien"
+
+
+def test_un_jour_manque_se_rattrape_a_la_date_de_l_acte():
+    convention = signee(monde(), debut=date(2026, 6, 1), fin=date(2029, 1, 1), motif_periode="Saison")
+    jour(date(2026, 6, 20))
+    assert convention.passages.get(transition="commencer").jour == date(2026, 6, 1)
+
+
+def test_une_convention_finit_le_lendemain_de_son_dernier_jour():
+    aci = ConventionFactory(etat="en_cours")
+    VersionFactory(convention=aci, clauses_fin=date(2029, 1, 1), etat="signee", signee_le=date(2026, 1, 5))
+    assert faites(jour(date(2028, 12, 31))).get("expirees") is None
+    assert faites(jour(date(2029, 1, 1)))["expirees"] == 1
+    assert etat(aci) == "expire"
+    assert faites(jour(date(2029, 1, 1))).get("expirees") is None
+
+
+def test_l_acte_precedent_s_applique_par_continuite_jusqu_a_la_date_de_l_arrete_puis_les_versements_sont_suspendus(
+    aci,
+):
+    assert faites(jour(date(2027, 1, 1)))["continuite"] == 1
+    tache = Tache.objects.get(code=Code.CONTINUITE)
+    assert (tache.echeance, tache.organisation) == (date(2027, 5, 31), aci.service)
+    jour(date(2027, 5, 31))
+    assert etat(aci) == "en_cours", "le dernier jour compte encore"
+    assert faites(jour(date(2027, 6, 1)))["suspendues"] == 1
+    aci.refresh_from_db()
+    assert (aci.etat, aci.suspendue_le) == ("suspendu", date(2027, 6, 1))
+    assert Tache.objects.get(code=Code.CONTINUITE).echeance == date(2027, 9, 30)
+    assert "suspendues" not in faites(jour(date(2027, 6, 2)))
+
+
+def test_la_date_de_l_arrete_ne_va_jamais_au_dela_du_31_mai(aci, monkeypatch):
+    tardive = Continuite.de(date(2027, 7, 15), date(2027, 9, 30))
+    monkeypatch.setattr(droit, "continuite", lambda annee: tardive)
+    assert faites(jour(date(2027, 6, 1)))["suspendues"] == 1
+
+
+def test_une_date_d_arrete_plus_precoce_suspend_des_son_lendemain(aci, monkeypatch):
+    monkeypatch.setattr(droit, "continuite", lambda annee: Continuite.de(date(2027, 4, 30), date(2027, 9, 30)))
+    assert "suspendues" not in faites(jour(date(2027, 4, 30)))
+    assert faites(jour(date(2027, 5, 1)))["suspendues"] == 1
+
+
+def test_sans_signature_l_aide_se_reclame_a_partir_du_30_septembre(aci):
+    jour(date(2027, 6, 1))
+    jour(date(2027, 9, 29))
+    assert Code.RECUPERER not in taches()
+    assert faites(jour(date(2027, 9, 30)))["continuite"] == 1
+    assert taches(organisation=aci.service) == [Code.RECUPERER]
+    reprise = replace(PROJET, prise_le=date(2027, 10, 4), montant=Decimal("57410.40"))
+    reprendre_des_sommes(SYSTEME, Convention.objects.get(pk=aci.pk), reprise)
+    assert Code.RECUPERER not in taches(), "la décision prise, il reste à la notifier"
+
+
+def test_une_association_intermediaire_n_est_pas_suspendue_aucun_texte_ne_le_dit(aci):
+    Convention.objects.filter(pk=aci.pk).update(categorie="AI")
+    assert faites(jour(date(2027, 10, 1))) == {}
+    assert etat(aci) == "en_cours"
+
+
+def test_un_avenant_signe_dans_l_annee_evite_tout(aci):
+    VersionFactory(convention=aci, nature="avenant", numero=1, rang=1, effet=date(2027, 1, 1), etat="signee",
+                   signee_le=date(2027, 3, 1))  # fmt: skip
+    assert faites(jour(date(2027, 10, 1))) == {}
+
+
+def test_le_mois_de_l_employeur_passe_le_service_doit_decider(aci):
+    engager_manquement(SYSTEME, aci, Lettre("Faits", "R. 5132-5", date(2026, 3, 2), "1A"), maintenant=INSTANT)
+    assert "observations" not in faites(jour(date(2026, 4, 1)))
+    assert faites(jour(date(2026, 4, 2)))["observations"] == 1
+    assert taches(organisation=aci.service) == [Code.DECIDER]
+
+
+def test_un_jour_d_essai_dit_tout_et_n_ecrit_rien(aci):
+    entrees = Entree.objects.count()
+    essai = jour(date(2027, 6, 1), essai=True)
+    assert faites(essai)["suspendues"] == 1
+    assert (etat(aci), Tache.objects.count(), Entree.objects.count()) == ("en_cours", 0, entrees)
+
+
+def test_un_jour_est_journalise_s_il_fait_quelque_chose(aci):
+    jour(date(2027, 6, 1))
+    jour(date(2027, 6, 1))
+    assert Entree.objects.filter(acte="conventions.passer_le_jour").count() == 1
+
+
+def test_un_cas_qui_echoue_est_ecarte_avec_sa_raison_et_les_autres_suivent(aci, monkeypatch):
+    autre = convention_en_cours()
+    vraie = temps.passer
+
+    def bancale(acteur, convention, nom, **autres):
+        if convention.pk == aci.pk:
+            raise temps.ErreurMetier("Verrou d'essai.")
+        return vraie(acteur, convention, nom, **autres)
+
+    monkeypatch.setattr(temps, "passer", bancale)
+    rapport = jour(date(2027, 6, 1))
+    assert [(x.reference, x.detail) for x in rapport.ecartes] == [(aci.reference, "Verrou d'essai.")]
+    assert (etat(aci), etat(autre)) == ("en_cours", "suspendu")
+
+
+def test_les_parties_sont_prevenues_d_une_suspension_une_seule_fois(aci):
+    direction = AdhesionFactory(organisation=aci.structure.porteur, role=Role.DIRECTION_STRUCTURE).utilisateur
+    for delta in range(3):
+        jour(date(2027, 6, 1) + timedelta(days=delta))
+    dites = Notification.objects.filter(destinataire=direction, libelle__contains="suspendus")
+    assert dites.count() == 1
+
+
+def test_le_nombre_de_requetes_d_un_jour_sans_rien_ne_depend_pas_du_volume(django_assert_max_num_queries):
+    def courante() -> None:
+        VersionFactory(convention=convention_en_cours(), nature="avenant", numero=1, rang=1, effet=date(2026, 2, 1),
+                       etat="signee", signee_le=date(2026, 2, 1))  # fmt: skip
+
+    courante()
+    with django_assert_max_num_queries(60) as peu:
+        jour(date(2026, 6, 1))
+    for _ in range(5):
+        courante()
+    with django_assert_max_num_queries(len(peu)):
+        jour(date(2026, 6, 1))
+
+
+def test_la_commande_rend_un_rapport_lisible_et_un_json(aci, capsys):
+    assert main(["conventions", "passer-le-jour", "--date", "2027-06-01", "--essai"]) == 0
+    sortie = capsys.readouterr().out
+    assert sortie.startswith("Essai, rien n’est écrit. 1er\xa0juin\xa02027 : 1\xa0suspension constatée")
+    assert main(["conventions", "passer-le-jour", "--date", "2026-06-01", "--json"]) == 0
+    lu = json.loads(capsys.readouterr().out)
+    assert (lu["jour"], lu["essai"], lu["faits"], lu["ecartes"]) == ("2026-06-01", False, [], [])
+    assert main(["conventions", "passer-le-jour", "--date", "2099-01-01"]) == 2
