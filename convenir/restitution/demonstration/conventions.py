@@ -211,7 +211,8 @@ def _refusee(d: Decor, structure: Structure) -> None:
     projet = Projet(
         faits="Le plan de financement n’est pas équilibré et la structure ne l’a pas corrigé (fictif).",
         articles="Code du travail, articles L. 5132-2 et R. 5132-2", signataire="Sacha Fictif",
-        qualite="Directeur départemental", prise_le=d.jour - timedelta(days=7), voies=voies_par_defaut(), delegue=True,
+        qualite="Directeur départemental", prise_le=d.jour - timedelta(days=7),
+        voies=voies_par_defaut(d.jour - timedelta(days=7)), delegue=True,
         fondement="arrêté fictif du 8 janvier 2024",
     )  # fmt: skip
     actions.refuser(d.acteur, vie.convention, projet, maintenant=instant(projet.prise_le))
