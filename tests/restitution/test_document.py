@@ -5,25 +5,21 @@ The golden text is made again by `REFAIRE_ETALONS=1 pytest tests/restitution/tes
 
 from __future__ import annotations
 
-import io
-import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pypdf
 import pytest
 
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.restitution.fiches import assemblage, document
 from tests.restitution.fabrique import DENOMINATION
+from tests.restitution.textes_pdf import comme_l_etalon, lire, texte
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
 ETALON = Path(__file__).parent / "etalons" / "fiche-100006-ACI-2025.txt"
 GEL = datetime(2026, 1, 6, 5, 0, tzinfo=UTC)
-# Ce qui change d'un calcul à l'autre sans que la fiche change : les empreintes des fichiers et du journal.
-EMPREINTE = re.compile(r"\b[0-9a-f]{8,64}\b")
 
 
 @pytest.fixture
@@ -32,21 +28,9 @@ def fiche(systeme, grande):
     return assemblage.assembler(systeme, grande, 2025)
 
 
-def lire(octets: bytes) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(octets))
-
-
-def texte(octets: bytes) -> str:
-    brut = "\n\f\n".join(page.extract_text() for page in lire(octets).pages)
-    return "\n".join(EMPREINTE.sub("<empreinte>", ligne.rstrip()) for ligne in brut.splitlines()) + "\n"
-
-
 def test_texte_etalon(fiche):
     rendu = document.rendre(fiche)
-    obtenu = texte(rendu.octets)
-    if os.environ.get("REFAIRE_ETALONS"):
-        ETALON.write_text(obtenu, "utf-8")
-    assert obtenu == ETALON.read_text("utf-8")
+    comme_l_etalon(rendu.octets, ETALON)
     assert rendu.avertissements == ()
 
 

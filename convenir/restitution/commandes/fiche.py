@@ -37,23 +37,35 @@ def executer(args: argparse.Namespace) -> int:
     acteur = Acteur.systeme("Ligne de commande")
     structure = assemblage.trouver(acteur, args.asp, args.categorie)
     lue = assemblage.assembler(acteur, structure, args.annee[0])
-    if args.json or args.format_sortie == "json":
+    if _en_json(args):
         return _ecrire(_json(lue), args.sortie)
-    if args.sortie is None and sys.stdout.isatty():
-        raise EntreeInvalide("Un PDF ne s'affiche pas dans un terminal. Donnez --sortie FICHIER.")
     from convenir.restitution.fiches import document
 
     return _ecrire(document.rendre(lue).octets, args.sortie)
 
 
+def _en_json(args: argparse.Namespace) -> bool:
+    """Tell whether JSON is asked for.
+
+    Raises:
+        EntreeInvalide: a PDF is asked for, with nowhere to write it.
+    """
+    if args.json or args.format_sortie == "json":
+        return True
+    if args.sortie is None and sys.stdout.isatty():
+        raise EntreeInvalide("Un PDF ne s'affiche pas dans un terminal. Donnez --sortie FICHIER.")
+    return False
+
+
 def _mission_locale(args: argparse.Namespace, acteur: Any) -> int:
     """Write the fiche of a mission locale, symmetric with that of a SIAE."""
-    from convenir.restitution.fiches_ml import assemblage, export_json
+    from convenir.restitution.fiches_ml import assemblage, document, export_json
 
-    if args.format_sortie != "json" or args.categorie:
-        raise usage("Avec --ml, la fiche s'écrit en JSON et n'a pas de --categorie.")
+    if args.categorie:
+        raise usage("Avec --ml, la fiche n'a pas de --categorie.")
     lue = assemblage.assembler(acteur, assemblage.trouver(acteur, args.ml), args.annee[0])
-    return _ecrire(_octets(export_json.en_dictionnaire(lue)), args.sortie)
+    octets = _octets(export_json.en_dictionnaire(lue)) if _en_json(args) else document.rendre(lue).octets
+    return _ecrire(octets, args.sortie)
 
 
 def _json(lue: Any) -> bytes:

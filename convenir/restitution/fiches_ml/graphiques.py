@@ -27,9 +27,12 @@ def toutes(fiche: FicheMl) -> dict[str, Figure]:
 
 
 def mensuelle(fiche: FicheMl, code: str) -> Figure | None:
-    """Draw an indicator month by month against the year before; None when it is not monthly."""
+    """Draw an indicator month by month against the year before; None when it is not monthly, or no month is known."""
     ligne = fiche.ligne(code)
     if ligne is None or not ligne.est_mensuel:
+        return None
+    mois = mois_par_mois(fiche.valeurs, ligne.indicateur, *fiche.moments[:2])
+    if not any(v.est_disponible or a.est_disponible for _, v, a in mois):
         return None
     return courbe(fiche.valeurs, ligne.indicateur, fiche.moments[0], fiche.moments[1], f"mois-{code}")
 

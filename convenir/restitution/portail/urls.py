@@ -39,6 +39,7 @@ urlpatterns = [
     ),
     re_path(rf"^missions-locales/{ML}/$", fiche_ml.fiche, name="fiche_ml"),
     re_path(rf"^missions-locales/{ML}/mois/$", fiche_ml.mois, name="mois_ml"),
+    re_path(rf"^missions-locales/{ML}/fiche\.pdf$", fiche_ml.fiche_pdf, name="fiche_ml_pdf"),
     re_path(rf"^missions-locales/{ML}/fiche\.json$", fiche_ml.fiche_json, name="fiche_ml_json"),
     re_path(rf"^missions-locales/{ML}/export\.(?P<format_export>[a-z]+)$", fiche_ml.exporter, name="fiche_ml_export"),
     re_path(rf"^missions-locales/{ML}/chiffres/(?P<indicateur>[A-Za-z0-9]+)/$", fiche_ml.chiffre, name="chiffre_ml"),

@@ -44,6 +44,7 @@ LIGNES = [
     Ligne("portail:comparaison_ml_export", VOIENT_LES_ML, cible="csv"),
     *mission_locale("portail:fiche_ml"),
     *mission_locale("portail:fiche_ml_json"),
+    *mission_locale("portail:fiche_ml_pdf"),
     *mission_locale("portail:fiche_ml_export"),
     *mission_locale("portail:chiffre_ml", requete={"periode": "2025"}),
     # Small numbers would be read in a month: the State and the mission locale alone.
@@ -80,6 +81,7 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "portail:comparaison_ml_export": lambda: [lieu.cible],
         "portail:fiche_ml": lambda: [ml],
         "portail:fiche_ml_json": lambda: [ml],
+        "portail:fiche_ml_pdf": lambda: [ml],
         "portail:fiche_ml_export": lambda: [ml, "ods"],
         "portail:chiffre_ml": lambda: [ml, "ACT01"],
         "portail:mois_ml": lambda: [ml],

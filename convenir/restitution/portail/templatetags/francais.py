@@ -15,7 +15,7 @@ from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches import phrases
 from convenir.restitution.fiches.modele import MoisEtp
 from convenir.restitution.fiches_ml.modele import FicheMl
-from convenir.restitution.portail.fiche_ml_presentee import url_chiffre_ml
+from convenir.restitution.portail.liens_ml import url_chiffre_ml
 from convenir.restitution.portail.presentation import url_chiffre
 from convenir.socle.commun import francais
 from convenir.socle.figures.barres import barre_mini

@@ -7,10 +7,10 @@ from django.shortcuts import render
 
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.restitution.fiches.assemblage import FicheIndisponible
-from convenir.restitution.fiches_ml import assemblage, export, export_json, mensuel
+from convenir.restitution.fiches_ml import assemblage, document, export, export_json, mensuel
 from convenir.restitution.fiches_ml.modele import FicheMl
+from convenir.restitution.fiches_ml.presentation import FicheMlPresentee
 from convenir.restitution.portail import liste_ml
-from convenir.restitution.portail.fiche_ml_presentee import FicheMlPresentee
 from convenir.restitution.portail.trace_ml import TraceMl
 from convenir.restitution.portail.vues.chiffre import PERIODE
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -70,6 +70,15 @@ def exporter(request: HttpRequest, code: str, format_export: str) -> HttpRespons
         raise Http404
     lue = _fiche_de(request, _mission_locale(request, code), _annee(request))
     return tableurs.repondre(export.classeur(lue), format_export, f"mission-locale-{code}-{lue.annee}")
+
+
+@exige(Capacite.VOIR_MISSIONS_LOCALES)
+def fiche_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    """Answer the fiche as a tagged PDF, with the hash of its snapshot."""
+    lue = _fiche_de(request, _mission_locale(request, code), _annee(request))
+    reponse = HttpResponse(document.rendre(lue).octets, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="fiche-mission-locale-{lue.annee}-{code}.pdf"'
+    return reponse
 
 
 @exige(Capacite.VOIR_MISSIONS_LOCALES)

@@ -1,4 +1,4 @@
-"""What the page of a fiche of a mission locale prints, ready: head figures, sentences, figures, links to sources."""
+"""What a fiche of a mission locale prints, ready for the page and for the PDF: head figures, sentences, figures."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from urllib.parse import urlencode
-
-from django.urls import reverse
 
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.rules import bornes_du_taux
-from convenir.mesure.indicateurs.valeurs import Statut, Valeur
+from convenir.mesure.indicateurs.valeurs import Statut
 from convenir.restitution.fiches_ml import graphiques, phrases
 from convenir.restitution.fiches_ml.modele import FicheMl, LigneMl, Moment, SectionMl
 from convenir.socle.commun import francais
 from convenir.socle.figures.figure import Figure
-from convenir.socle.organisations.models import MissionLocale
 
 TETE = ("ACT02", "ACT07", "RES01", "TX02")
 
@@ -33,7 +29,7 @@ class SectionPresentee:
 
 @dataclass(frozen=True)
 class FicheMlPresentee:
-    """The fiche, worded for the page."""
+    """The fiche, worded."""
 
     fiche: FicheMl
 
@@ -122,11 +118,6 @@ class FicheMlPresentee:
         return f" Selon elle, le taux de sortie en emploi durable irait de {bas} à {haut}."
 
     @property
-    def url_qualite(self) -> str:
-        """Address of the page of quality; a third party has none."""
-        return "" if self.fiche.masquee else reverse("portail:qualite", args=[self.fiche.mission_locale.code])
-
-    @property
     def periode(self) -> str:
         """« janvier à octobre 2026 », or the year."""
         m = self.fiche.moment
@@ -149,10 +140,3 @@ class FicheMlPresentee:
         if message:
             dits.append(f"France : {message.replace(' d. : ', ' d., ')}.")
         return dits
-
-
-def url_chiffre_ml(mission_locale: MissionLocale, valeur: Valeur) -> str:
-    """Return the address of the page where a figure of a mission locale opens."""
-    base = reverse("portail:chiffre_ml", args=[mission_locale.code, valeur.indicateur])
-    cles = {"periode": valeur.periode, "ventilation": valeur.ventilation, "modalite": valeur.modalite}
-    return f"{base}?{urlencode({nom: v for nom, v in cles.items() if v})}"
