@@ -195,7 +195,7 @@ def _de_la_continuite(convention: Convention, jour: date) -> Iterator[Attendu]:
         if not reclame.exists():
             yield Attendu(Code.RECUPERER, convention.service, f"réclamer l’aide versée en {jour.year}",
                           f"L’avenant de l’année n’était pas signé le {en_mots(regle.reprise)}.",
-                          convention.get_absolute_url(), regle.reprise,
+                          reverse("conventions:reprendre_sommes", args=[convention.reference]), regle.reprise,
                           Risque.MAJEUR)  # fmt: skip
         return
     limite = regle.limite if situation == Situation.CONTINUITE else regle.reprise
@@ -231,7 +231,8 @@ def _du_manquement(convention: Convention, jour: date) -> Iterator[Attendu]:
                       Risque.MAJEUR)  # fmt: skip
         return
     yield Attendu(Code.DECIDER, convention.service, "décider de la suite du manquement",
-                  "L’employeur a répondu, ou son délai est passé.", convention.get_absolute_url(),
+                  "L’employeur a répondu, ou son délai est passé.",
+                  reverse("conventions:manquement", args=[convention.reference]),
                   ouvert.observations_avant, Risque.ELEVE)  # fmt: skip
 
 
@@ -239,7 +240,7 @@ def _des_decisions(convention: Convention) -> Iterator[Attendu]:
     """A decision is notified, an appeal is answered."""
     en_suspens = Q(notifiee_le=None) | Q(recours_le__isnull=False, reponse_le=None)
     for d in Decision.objects.filter(en_suspens, convention=convention):
-        adresse = f"{convention.get_absolute_url()}#decisions"
+        adresse = reverse("conventions:decision", args=[convention.reference, d.pk])
         genre = d.get_genre_display().lower()
         if d.notifiee_le is None:
             yield Attendu(Code.NOTIFIER, convention.service, f"notifier la décision : {genre}",

@@ -258,6 +258,9 @@ class FormulaireLettre(FormulaireDsfr):
     articles = _texte("Articles", maximum=300, aide="« Code du travail, R. 5132-5 »")
     jour = Jour("Date d'envoi de la lettre")
     numero = _texte("Numéro du recommandé", maximum=40)
+    avant = Jour("Observations attendues avant le", "Un mois après l’envoi si vous laissez vide ; jamais moins",
+                 required=False)  # fmt: skip
+    fichier = FichierRecu("Lettre envoyée", required=False)
     obligatoire = OuiNon(
         "Gravité",
         "Manquement aux engagements",
@@ -287,3 +290,26 @@ class FormulaireObservations(FormulaireDsfr):
     """The observations of the employer."""
 
     texte = _texte("Vos observations", lignes=8)
+    fichier = FichierRecu("Pièce à l’appui, si vous en avez une", required=False)
+
+
+class FormulaireNotification(FormulaireDsfr):
+    """The notification of a decision and its proof."""
+
+    jour = Jour("Reçue par la structure le")
+    preuve = FichierRecu("Preuve de la notification", acceptes=frozenset({".pdf", ".png", ".jpg"}))
+
+
+class FormulaireRecours(FormulaireDsfr):
+    """A *recours gracieux* received."""
+
+    jour = Jour("Reçu le")
+    objet = _texte("Ce que demande le recours", lignes=5)
+
+
+class FormulaireReponseAuRecours(FormulaireDsfr):
+    """The answer to a *recours gracieux*."""
+
+    jour = Jour("Date de la réponse")
+    accueilli = OuiNon("Sens", "Le recours est rejeté", "Le recours est accueilli")
+    reponse = _texte("Motifs de la réponse", lignes=5)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convenir.contrat.conventions.views import actes, liste, page, signatures, termes
+from convenir.contrat.conventions.views import actes, decisions, liste, page, signatures, termes
 
 app_name = "conventions"
 
@@ -22,4 +22,10 @@ urlpatterns = [
     path("<str:reference>/signatures/<int:cle>/deliberer/", signatures.deliberer, name="deliberer"),
     path("<str:reference>/signatures/<int:cle>/relancer/", signatures.relancer, name="relancer"),
     path("<str:reference>/observations/", signatures.observations, name="observations"),
+    path("<str:reference>/manquement/", decisions.manquement, name="manquement"),
+    path("<str:reference>/reprendre-sommes/", decisions.reprendre_sommes, name="reprendre_sommes"),
+    path("<str:reference>/decisions/<int:cle>/", decisions.decision, name="decision"),
+    path("<str:reference>/decisions/<int:cle>/notifier/", decisions.notifier, name="notifier"),
+    path("<str:reference>/decisions/<int:cle>/recours/", decisions.recours, name="recours"),
+    path("<str:reference>/decisions/<int:cle>/repondre/", decisions.repondre, name="repondre"),
 ]

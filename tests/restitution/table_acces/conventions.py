@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from convenir.contrat.conventions.models import Convention, Manquement
+from convenir.contrat.conventions.models import Convention, Decision, Manquement
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
 from tests.factories_conventions import ConventionFactory, SignatureFactory, VersionFactory
 from tests.restitution.table_acces.commun import CORRIGENT, VOIENT_LES_STRUCTURES, Lieu, Ligne, R
 
 VOIENT = VOIENT_LES_STRUCTURES - {R.MEMBRE_CDIAE, R.RESEAU}
 SIGNENT = VOIENT - {R.NATIONAL, R.COLLABORATION_STRUCTURE}
+DECIDENT = CORRIGENT | {R.SIGNATAIRE}
 LARGE = {R.NATIONAL, R.REGIONAL}
 
 
@@ -40,6 +41,12 @@ LIGNES = [
     Ligne("conventions:relancer", set(), non=405, sans_adhesion=405, anonyme=302),
     Ligne("conventions:relancer", CORRIGENT, methode="post", oui=302, cible="dedans"),
     *partout("conventions:observations", VOIENT),
+    *partout("conventions:manquement", VOIENT),
+    *partout("conventions:decision", VOIENT),
+    *partout("conventions:notifier", CORRIGENT),
+    *partout("conventions:recours", CORRIGENT),
+    *partout("conventions:repondre", DECIDENT),
+    *partout("conventions:reprendre_sommes", DECIDENT),
 ]
 
 
@@ -61,14 +68,37 @@ def _avec_signature(lieu: Lieu) -> list[Any]:
     return [trouvee.reference, trouvee.versions.get().signatures.get().pk]
 
 
+def _avec_decision(lieu: Lieu) -> list[Any]:
+    trouvee = convention(lieu)
+    decision = Decision.objects.create(
+        convention=trouvee, genre="refus", faits="Faits", articles="R. 5132-2", signataire="Camille Fictive",
+        qualite="Directrice", voies="Recours", prise_le=date(2026, 2, 2),
+    )  # fmt: skip
+    return [trouvee.reference, decision.pk]
+
+
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
-    pages = ("convention", "comparer", "journal", "termes", "clauses", "periode", "observations")
+    pages = (
+        "convention",
+        "comparer",
+        "journal",
+        "termes",
+        "clauses",
+        "periode",
+        "observations",
+        "manquement",
+        "reprendre_sommes",
+    )
     return {
         **{f"conventions:{nom}": lambda: [convention(lieu).reference] for nom in pages},
         **{
             f"conventions:{nom}": lambda: _avec_signature(lieu)
             for nom in ("signer", "substituer", "deliberer", "relancer")
+        },
+        **{
+            f"conventions:{nom}": lambda: _avec_decision(lieu)
+            for nom in ("decision", "notifier", "recours", "repondre")
         },
         "conventions:piece": lambda: [convention(lieu).reference, 0],
         "conventions:acte": lambda: [convention(lieu).reference, "retirer_signature"],

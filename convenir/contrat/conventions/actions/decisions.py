@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from convenir.contrat.conventions import actes, droit, policies, suites
 from convenir.contrat.conventions.actions.passages import accomplir, verrouiller
 from convenir.contrat.conventions.actions.pieces import joindre
@@ -137,13 +139,21 @@ def reprendre_des_sommes(acteur: Acteur, convention: Convention, projet: Projet)
 
 @dataclass(frozen=True)
 class Lettre:
-    """The registered letter that opens a breach procedure; `obligatoire`: false declarations or diverted purpose."""
+    """The registered letter that opens a breach procedure.
+
+    Attributes:
+        obligatoire: false declarations or diverted purpose: termination is then mandatory.
+        avant: day before which observations are awaited; one month after the letter when None, never less.
+        fichier: the letter itself.
+    """
 
     faits: str
     articles: str
     envoyee_le: date
     numero: str
     obligatoire: bool = False
+    avant: date | None = None
+    fichier: Fichier | None = None
 
 
 @suites.acte
@@ -151,13 +161,19 @@ def engager_manquement(acteur: Acteur, convention: Convention, lettre: Lettre, *
     """Open a breach procedure; the employer has at least one month from the letter for its observations.
 
     Raises:
-        EntreeInvalide: facts, articles or number of the letter missing.
+        EntreeInvalide: facts, articles or number of the letter missing; less than one month for the observations.
     """
+    au_plus_tot = droit.observations_avant(lettre.envoyee_le)
+    if lettre.avant is not None and lettre.avant < au_plus_tot:
+        raise EntreeInvalide(f"L'employeur a au moins un mois : ses observations s'attendent le {en_mots(au_plus_tot)}"
+                             " au plus tôt.")  # fmt: skip
     if not (lettre.faits.strip() and lettre.articles.strip() and lettre.numero.strip()):
         raise EntreeInvalide("La lettre recommandée dit les faits et les articles ; donnez aussi son numéro.")
     fraiche = accomplir(
         acteur, convention, "engager_manquement", jour=lettre.envoyee_le, maintenant=maintenant, motif=lettre.faits
     )
+    if lettre.fichier:
+        joindre(acteur, fraiche, GenrePiece.COURRIER, lettre.fichier, jour=lettre.envoyee_le, maintenant=maintenant)
     return Manquement.objects.create(
         convention=fraiche,
         faits=lettre.faits.strip(),
@@ -165,12 +181,20 @@ def engager_manquement(acteur: Acteur, convention: Convention, lettre: Lettre, *
         obligatoire=lettre.obligatoire,
         lettre_le=lettre.envoyee_le,
         lettre_numero=lettre.numero.strip(),
-        observations_avant=droit.observations_avant(lettre.envoyee_le),
+        observations_avant=lettre.avant or au_plus_tot,
     )
 
 
 @suites.acte
-def observer(acteur: Acteur, manquement: Manquement, texte: str, *, jour: date) -> Manquement:
+def observer(
+    acteur: Acteur,
+    manquement: Manquement,
+    texte: str,
+    *,
+    jour: date,
+    fichier: Fichier | None = None,
+    maintenant: datetime | None = None,
+) -> Manquement:
     """Record the observations of the employer; they come from the structure itself or from the service.
 
     Raises:
@@ -184,6 +208,11 @@ def observer(acteur: Acteur, manquement: Manquement, texte: str, *, jour: date) 
         raise ActionRefusee(f"La procédure est close depuis le {en_mots(manquement.clos_le)}.")
     if not texte.strip():
         raise EntreeInvalide("Écrivez vos observations.")
+    if fichier:
+        joindre(
+            acteur, manquement.convention, GenrePiece.OBSERVATIONS, fichier, jour=jour,
+            maintenant=maintenant or timezone.now(),
+        )  # fmt: skip
     manquement.observations, manquement.observations_le = texte.strip(), jour
     manquement.save(update_fields=["observations", "observations_le"])
     suites.inscrire(actes.OBSERVER, manquement.convention, acteur, jour=jour, apres={"jour": jour}, cle=manquement.pk)

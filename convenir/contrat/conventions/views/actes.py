@@ -68,7 +68,7 @@ def _avenant(d: Demande) -> object:
 
 def _lettre(d: Demande) -> object:
     p = d.propre
-    lettre = actions.Lettre(p["faits"], p["articles"], d.jour, p["numero"], p["obligatoire"])
+    lettre = actions.Lettre(p["faits"], p["articles"], d.jour, p["numero"], p["obligatoire"], p["avant"], p["fichier"])
     return actions.engager_manquement(d.acteur, d.convention, lettre, maintenant=d.maintenant)
 
 
@@ -122,7 +122,7 @@ def acte(request: HttpRequest, reference: str, nom: str) -> HttpResponseBase:
     fabrique, faire = PROPRES.get(nom, (forms.FormulaireActe, _simple(nom)))
     options = {"motif": transition.motif} if fabrique is forms.FormulaireActe else {}
     jour = timezone.localdate()
-    depart = {"jour": jour, "voies": voies_par_defaut(jour)}
+    depart = {"jour": jour, "voies": voies_par_defaut(jour)} | _du_manquement(convention, nom)
     formulaire = fabrique(request.POST or None, request.FILES or None, initial=depart, **options)
     if request.method == "POST" and formulaire.is_valid():
         demande = Demande(acteur, convention, formulaire.cleaned_data, timezone.now())
@@ -131,6 +131,12 @@ def acte(request: HttpRequest, reference: str, nom: str) -> HttpResponseBase:
     contexte = gardes.Contexte(convention, version_a_traiter(convention), jour)
     obstacles = gardes.obstacles(nom, contexte)
     return _page(request, convention, transition.libelle, formulaire, transition.effet, obstacles)
+
+
+def _du_manquement(convention: Convention, nom: str) -> dict[str, str]:
+    """A termination starts from the facts and articles of the registered letter."""
+    ouvert = convention.manquements.filter(clos_le=None).first() if nom == "resilier" else None
+    return {"faits": ouvert.faits, "articles": ouvert.articles} if ouvert else {}
 
 
 def _page(

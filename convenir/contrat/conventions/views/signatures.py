@@ -90,10 +90,11 @@ def observations(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Receive the observations of the employer on a breach procedure."""
     convention = trouver(request, reference)
     manquement = get_object_or_404(Manquement, convention=convention, clos_le=None)
-    formulaire = forms.FormulaireObservations(request.POST or None, initial={"texte": manquement.observations})
+    depart = {"texte": manquement.observations}
+    formulaire = forms.FormulaireObservations(request.POST or None, request.FILES or None, initial=depart)
     if request.method == "POST" and formulaire.is_valid():
-        acteur, texte = acteur_de_la_requete(request), formulaire.cleaned_data["texte"]
-        faire = lambda: actions.observer(acteur, manquement, texte, jour=timezone.localdate())  # noqa: E731
+        acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
+        faire = lambda: actions.observer(acteur, manquement, jour=timezone.localdate(), **p)  # noqa: E731
         if tenter(request, faire, "Vos observations sont enregistrées et datées."):
             return redirect(convention)
     return page_d_acte(request, convention, "Observations sur le manquement", formulaire, manquement.faits)
