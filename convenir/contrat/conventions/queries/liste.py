@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
 from convenir.contrat.conventions.models import AnnexeFinanciere, Convention, Signature, Version
 from convenir.contrat.conventions.policies import conventions_visibles
-from convenir.contrat.conventions.states import EN_SUSPENS, EN_VIGUEUR, EtatConvention
+from convenir.contrat.conventions.states import EN_SUSPENS, EN_VIGUEUR, EtatConvention, EtatVersion
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure
@@ -70,16 +71,11 @@ def filtrer(acteur: Acteur, filtre: Filtre, annee: int) -> QuerySet[Convention]:
     """Return the conventions a person may see and asked for, in the order asked for.
 
     Args:
-        annee: year whose annexe gives the posts shown.
+        annee: year whose annexe gives the posts shown; without one, those of the last signed terms do.
     """
     lignes: QuerySet[Convention] = conventions_visibles(acteur).annotate(
         partie_nom=Coalesce("structure__denomination", "mission_locale__nom"),
-        postes=Subquery(
-            AnnexeFinanciere.objects.filter(convention=OuterRef("pk"), annee=annee)
-            .exclude(etat__in=["historise", "rejete", "annule"])
-            .order_by("-version__rang", "-pk")
-            .values("postes")[:1]
-        ),
+        postes=Coalesce(_postes_de_l_annexe(annee), _postes_des_termes()),
         version_etat=Subquery(
             Version.objects.filter(convention=OuterRef("pk"), etat__in=EN_SUSPENS).values("etat")[:1]
         ),
@@ -92,6 +88,20 @@ def filtrer(acteur: Acteur, filtre: Filtre, annee: int) -> QuerySet[Convention]:
     premier = F(champs[0]).desc(nulls_last=True) if sens else F(champs[0]).asc(nulls_last=True)
     liees = ("structure__commune", "mission_locale", "departement")
     return lignes.select_related(*liees).order_by(premier, *champs[1:])
+
+
+def _postes_de_l_annexe(annee: int) -> Subquery:
+    annexes = AnnexeFinanciere.objects.filter(convention=OuterRef("pk"), annee=annee)
+    valables = annexes.exclude(etat__in=["historise", "rejete", "annule"])
+    return Subquery(valables.order_by("-version__rang", "-pk").values("postes")[:1])
+
+
+def _postes_des_termes() -> Subquery:
+    """Posts of the last signed terms, of those proposed before any is signed; those of a mission locale give none."""
+    gardees = Version.objects.filter(convention=OuterRef("pk")).exclude(etat=EtatVersion.ABANDONNEE)
+    signees_d_abord = gardees.order_by(F("signee_le").desc(nulls_last=True), "-rang")
+    ecrits = Cast(KT("termes_json__postes"), DecimalField(max_digits=12, decimal_places=4))
+    return Subquery(signees_d_abord.values(n=ecrits)[:1])
 
 
 def _retenir(lignes: QuerySet[Convention], filtre: Filtre) -> QuerySet[Convention]:
