@@ -16,6 +16,7 @@ from tests.factories_conventions import (
     CpoFactory,
     VersionFactory,
     convention_en_cours,
+    convention_en_preparation,
 )
 
 pytestmark = pytest.mark.django_db
