@@ -112,7 +112,7 @@ class LigneDeTermes:
     ecart: str
     change: bool
     precision: str = ""
-    long: bool = False
+    est_un_texte: bool = False
 
 
 def noms_des_lignes(*tous: Termes) -> dict[str, str]:
@@ -134,13 +134,15 @@ def comparer(avant: Termes, apres: Termes) -> list[LigneDeTermes]:
                            "postes × montant d'un poste"),
                  _calculee("Sorties dynamiques", "taux_durable", avant.taux_dynamique, apres.taux_dynamique,
                            "somme des trois taux")]  # fmt: skip
-    return [*lignes, *(c for c in calculees if c)] if any(calculees) else lignes
+    return sorted([*lignes, *(c for c in calculees if c)], key=lambda ligne: ligne.est_un_texte)
 
 
-def _ordre(chemin: Chemin) -> tuple[int, Chemin]:
+def _ordre(chemin: Chemin) -> tuple[int, int, Chemin]:
+    """Numbers as declared, then the lists; axes and sections in the order of the texts."""
     if len(chemin) == 1:
-        return NOMBRES.index(chemin[0]), chemin
-    return len(NOMBRES) + list(LISTES).index(chemin[0]), chemin
+        return NOMBRES.index(chemin[0]), 0, chemin
+    rangs = list({"axes": AXES, "sections": SECTIONS}.get(chemin[0], {}))
+    return len(NOMBRES) + list(LISTES).index(chemin[0]), rangs.index(chemin[1]) if chemin[1] in rangs else 0, chemin
 
 
 def _ligne(
@@ -148,8 +150,8 @@ def _ligne(
 ) -> LigneDeTermes:
     champ = chemin[-1]
     textes = valeur(champ, avant), valeur(champ, apres)
-    long = max(len(t) for t in textes) > 60
-    return LigneDeTermes(libelle(chemin, noms), *textes, ecart(champ, avant, apres), change, long=long)
+    ecrit = chemin[0] in {"axes", "sections"}
+    return LigneDeTermes(libelle(chemin, noms), *textes, ecart(champ, avant, apres), change, est_un_texte=ecrit)
 
 
 def _calculee(

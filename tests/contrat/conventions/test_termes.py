@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convenir.contrat.conventions.ecriture import comparer
 from convenir.contrat.conventions.rules.consolidation import VersionDatee, rejouer, version_au
 from convenir.contrat.conventions.rules.references import Reference, lire_reference
 from convenir.contrat.conventions.rules.termes import (
@@ -106,6 +108,18 @@ def test_des_termes_impossibles_sont_refuses_en_nommant_le_terme():
         depuis_json({"postes": "douze"})
     with pytest.raises(ValueError, match="n'est pas un terme"):
         depuis_json({"cofinancements": {"1": {"nom": "x"}}, "inconnu": "1"})
+
+
+def test_les_termes_se_lisent_nombres_puis_axes_dans_l_ordre_du_texte():
+    ecrits = tuple(Ecrit(cle, f"Action {cle}") for cle in ("ingenierie", "entreprises", "reperage"))
+    lignes = comparer(Termes(), replace(TERMES, axes=ecrits))
+    assert [x.est_un_texte for x in lignes] == sorted(x.est_un_texte for x in lignes)
+    assert [x.apres for x in lignes if x.est_un_texte] == [
+        "Action reperage",
+        "Action entreprises",
+        "Action ingenierie",
+    ]
+    assert lignes[-4].libelle == "Sorties dynamiques"
 
 
 def test_une_reference_se_lit_et_s_ecrit_de_meme():
