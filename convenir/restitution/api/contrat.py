@@ -70,7 +70,7 @@ def conventions(
     retenue = annee or timezone.localdate().year
     demande = {"q": q, "vue": vue, "etat": etat, "categorie": categorie, "departement": departement, "tri": tri}
     lignes, place = page_de(liste.filtrer(_lecteur(request), liste.Filtre.lire(demande), retenue), page)
-    return {"annee": retenue, **place, "conventions": [publication.en_resume(c) for c in lignes]}
+    return {"annee": retenue, **place, "conventions": publication.en_liste(lignes)}
 
 
 @routes.get(CONVENTION, response={200: ConventionPubliee, **REFUS}, summary="Une convention, ses termes à une date")

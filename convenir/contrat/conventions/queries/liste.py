@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from convenir.contrat.conventions.models import AnnexeFinanciere, Convention, Signature, Version
+from convenir.contrat.conventions.models import AnnexeFinanciere, Convention, Version
 from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.states import EN_SUSPENS, EN_VIGUEUR, EtatConvention, EtatVersion
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure
+from convenir.socle.territoires.models import Departement
 
-PAR_PAGE = 50
+PAR_PAGE = 25
+A_SIGNER = frozenset({EtatVersion.A_SIGNER, EtatVersion.PARTIELLEMENT_SIGNEE})
 ETATS_DE_VUE: dict[str, frozenset[str]] = {
     "en_cours": frozenset(EN_VIGUEUR),
     "instruction": frozenset({"brouillon", "depose", "incomplet", "complet", "en_instruction", "en_negociation"}),
@@ -34,6 +37,11 @@ TRIS: dict[str, tuple[str, ...]] = {
     "depuis": ("etat_depuis", "reference"),
     "postes": ("postes", "reference"),
 }
+LUS = (
+    "reference", "dispositif", "categorie", "departement_id", "debut", "fin", "etat", "etat_depuis", "numero_asp",
+    "origine", "structure__id_asp", "structure__categorie", "structure__denomination", "mission_locale__code",
+    "mission_locale__nom",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,33 +75,31 @@ class Filtre:
         return bool(self.q or self.vue or self.etat or self.categorie or self.departement)
 
 
+def retenues(acteur: Acteur, filtre: Filtre) -> QuerySet[Convention]:
+    """Return the conventions a person may see and asked for, bare: to count them."""
+    return _retenir(conventions_visibles(acteur), filtre).order_by()
+
+
 def filtrer(acteur: Acteur, filtre: Filtre, annee: int) -> QuerySet[Convention]:
-    """Return the conventions a person may see and asked for, in the order asked for.
+    """Return the conventions a person may see and asked for, in the order asked for, with what a line prints.
 
     Args:
         annee: year whose annexe gives the posts shown; without one, those of the last signed terms do.
     """
-    lignes: QuerySet[Convention] = conventions_visibles(acteur).annotate(
+    # Sans jointure ni tri de trop : cette sous-requête se calcule pour chaque ligne à trier, pas pour la seule page.
+    lignes = retenues(acteur, filtre).annotate(
         partie_nom=Coalesce("structure__denomination", "mission_locale__nom"),
         postes=Coalesce(_postes_de_l_annexe(annee), _postes_des_termes()),
-        version_etat=Subquery(
-            Version.objects.filter(convention=OuterRef("pk"), etat__in=EN_SUSPENS).values("etat")[:1]
-        ),
-        version_rang=Subquery(
-            Version.objects.filter(convention=OuterRef("pk"), etat__in=EN_SUSPENS).values("rang")[:1]
-        ),
     )
-    lignes = _retenir(lignes, filtre)
     sens, champs = filtre.tri.startswith("-"), TRIS[filtre.tri.removeprefix("-")]
     premier = F(champs[0]).desc(nulls_last=True) if sens else F(champs[0]).asc(nulls_last=True)
-    liees = ("structure__commune", "mission_locale", "departement")
-    return lignes.select_related(*liees).order_by(premier, *champs[1:])
+    return lignes.select_related("structure", "mission_locale").only(*LUS).order_by(premier, *champs[1:])
 
 
 def _postes_de_l_annexe(annee: int) -> Subquery:
     annexes = AnnexeFinanciere.objects.filter(convention=OuterRef("pk"), annee=annee)
     valables = annexes.exclude(etat__in=["historise", "rejete", "annule"])
-    return Subquery(valables.order_by("-version__rang", "-pk").values("postes")[:1])
+    return Subquery(valables.order_by("-version_id", "-pk").values("postes")[:1])
 
 
 def _postes_des_termes() -> Subquery:
@@ -121,21 +127,41 @@ def _retenir(lignes: QuerySet[Convention], filtre: Filtre) -> QuerySet[Conventio
     return lignes
 
 
-def compter(acteur: Acteur) -> dict[str, int]:
-    """Return how many conventions each view holds, in one query; `toutes` for all of them."""
-    comptes = conventions_visibles(acteur).order_by().values("etat").annotate(n=Count("pk")).values_list("etat", "n")
-    par_etat = dict(comptes)
-    vues = {vue: sum(par_etat.get(e, 0) for e in etats) for vue, etats in ETATS_DE_VUE.items()}
-    return vues | {"toutes": sum(par_etat.values())}
+@dataclass(frozen=True)
+class Comptes:
+    """How many conventions each view holds (`toutes` for all of them), and the départements they are in."""
+
+    vues: Mapping[str, int]
+    departements: Mapping[str, str]
 
 
-def signataires_manquants(conventions: list[Convention]) -> dict[int, list[str]]:
-    """Return, by convention, the parties whose signature is awaited, in one query."""
-    attendues = Signature.objects.filter(
-        version__convention__in=[c.pk for c in conventions], version__etat__in=["a_signer", "partiellement_signee"],
-        etat="attendue",
-    ).order_by("ordre")  # fmt: skip
-    manquants: dict[int, list[str]] = {}
-    for pk, partie in attendues.values_list("version__convention", "partie"):
-        manquants.setdefault(pk, []).append(str(partie))
-    return manquants
+def compter(acteur: Acteur) -> Comptes:
+    """Count the conventions in sight by view, and name their départements, in two queries."""
+    groupes = conventions_visibles(acteur).order_by().values_list("etat", "departement").annotate(n=Count("*"))
+    par_etat: Counter[str] = Counter()
+    codes = set()
+    for etat, code, n in groupes:
+        par_etat[etat] += n
+        codes.add(code)
+    vues = {vue: sum(par_etat[e] for e in etats) for vue, etats in ETATS_DE_VUE.items()}
+    noms = Departement.objects.filter(pk__in=codes).order_by("pk").values_list("pk", "nom")
+    return Comptes(vues | {"toutes": par_etat.total()}, dict(noms))
+
+
+@dataclass(frozen=True)
+class EnSuspens:
+    """The pending version of a convention: its state, the parties whose signature is awaited."""
+
+    etat: str
+    attendus: tuple[str, ...] = ()
+
+
+def en_suspens(conventions: Iterable[Convention]) -> dict[int, EnSuspens]:
+    """Return the pending version of each convention that has one, in one query."""
+    versions = Version.objects.filter(convention__in=[c.pk for c in conventions], etat__in=EN_SUSPENS)
+    attendue = Case(When(signatures__etat="attendue", then=F("signatures__partie")))
+    lues: dict[int, EnSuspens] = {}
+    for pk, etat, partie in versions.order_by("signatures__ordre").values_list("convention", "etat", attendue):
+        deja = lues.get(pk, EnSuspens(etat))
+        lues[pk] = EnSuspens(etat, (*deja.attendus, str(partie))) if partie and etat in A_SIGNER else deja
+    return lues

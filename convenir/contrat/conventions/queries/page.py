@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from convenir.contrat.conventions import droit, mots
 from convenir.contrat.conventions.ecriture import LigneDeTermes, comparer, valeur
@@ -81,13 +81,17 @@ class PageDeConvention:
 
 def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention:
     """Read the page of a convention on a day; the number of SQL queries does not depend on its versions."""
-    signatures = Signature.objects.select_related("organisation", "piece").exclude(etat="annulee").order_by("ordre")
-    versions = list(convention.versions.prefetch_related(Prefetch("signatures", signatures)).order_by("rang"))
+    versions = list(convention.versions.order_by("rang"))
     en_vigueur = _en_vigueur(versions, jour)
     en_suspens = next((v for v in versions if v.etat in EN_SUSPENS), None)
+    signataires = Signature.objects.select_related("organisation", "piece").exclude(etat="annulee").order_by("ordre")
+    derniere = en_suspens or (versions[-1] if versions else None)
+    prefetch_related_objects([derniere] if derniere else [], Prefetch("signatures", signataires))
     regle = droit.continuite(jour.year) if convention.categorie in CATEGORIES_DE_CONTINUITE else None
     lignes = _comparer(en_vigueur, en_suspens)
-    manquement = Manquement.objects.filter(convention=convention, clos_le=None).first()
+    # Une procédure n'est ouverte que dans cet état (table des passages).
+    ouvertes = Manquement.objects.filter(convention=convention, clos_le=None)
+    manquement = ouvertes.first() if convention.etat == E.MANQUEMENT else None
     page = PageDeConvention(
         convention=convention,
         jour=jour,
@@ -99,9 +103,9 @@ def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention
         phrase_frise=_phrase(convention, en_vigueur, en_suspens, regle, jour),
         changent=[x for x in lignes if x.change],
         inchanges=[x for x in lignes if not x.change],
-        signatures=_signatures(en_suspens or (versions[-1] if versions else None), jour),
+        signatures=_signatures(derniere, jour),
         avis=avis_valable(en_suspens) if en_suspens and convention.structure_id else None,
-        annexes=list(convention.annexes.order_by("annee", "debut", "pk")),
+        annexes=list(convention.annexes.order_by("annee", "debut", "pk")) if convention.structure_id else [],
         echeances=_echeances(convention, en_vigueur, manquement, regle, jour),
         pieces=list(convention.pieces.order_by("-jour", "-pk")[:50]),
         passages=list(convention.passages.order_by("-pk")[:PASSAGES_MONTRES]),

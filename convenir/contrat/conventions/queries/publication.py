@@ -5,7 +5,7 @@ Euros have two decimals; posts, percents and hours six. What the terms do not sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from typing import Any
 
 from convenir.contrat.conventions.ecriture import UNITES, ecart, libelle, noms_des_lignes
 from convenir.contrat.conventions.models import Convention, Version
+from convenir.contrat.conventions.queries.liste import en_suspens
 from convenir.contrat.conventions.rules.termes import LISTES, NOMBRES, Scalaire, Termes, differences
 from convenir.contrat.conventions.states import EN_SUSPENS, EtatConvention, EtatVersion
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -47,7 +48,7 @@ def en_termes(termes: Termes) -> dict[str, Any]:
 
 def en_resume(convention: Convention) -> dict[str, Any]:
     """Return what a list says of a convention; without SQL when its parties are already read."""
-    structure, en_suspens = convention.structure, getattr(convention, "version_etat", None)
+    structure = convention.structure
     return {
         "reference": convention.reference,
         "dispositif": convention.dispositif,
@@ -60,11 +61,22 @@ def en_resume(convention: Convention) -> dict[str, Any]:
         "etat": convention.etat,
         "etat_libelle": str(EtatConvention(convention.etat).label),
         "etat_depuis": convention.etat_depuis.isoformat(),
-        "etat_version_en_suspens": en_suspens,
-        "postes_de_lannee": decimal(getattr(convention, "postes", None)),
         "numero_asp": convention.numero_asp,
         "origine": convention.origine,
     }
+
+
+def en_liste(conventions: Sequence[Convention]) -> list[dict[str, Any]]:
+    """Return the lines of a list (`liste.filtrer`), in one SQL query for their pending versions."""
+    suspens = en_suspens(conventions)
+    return [
+        en_resume(c)
+        | {
+            "etat_version_en_suspens": suspens[c.pk].etat if c.pk in suspens else None,
+            "postes_de_lannee": decimal(c.postes),  # type: ignore[attr-defined]
+        }
+        for c in conventions
+    ]
 
 
 def en_dictionnaire(convention: Convention, jour: date) -> dict[str, Any]:
@@ -72,10 +84,7 @@ def en_dictionnaire(convention: Convention, jour: date) -> dict[str, Any]:
     versions = list(convention.versions.order_by("rang"))
     en_effet = [v for v in versions if v.vaut_au(jour)]
     courante = en_effet[-1] if en_effet else None
-    resume = en_resume(convention)
-    for propre_a_la_liste in ("etat_version_en_suspens", "postes_de_lannee"):
-        del resume[propre_a_la_liste]
-    return resume | {
+    return en_resume(convention) | {
         "motif_periode": convention.motif_periode,
         "date": jour.isoformat(),
         "version": en_version(courante) if courante else None,

@@ -22,8 +22,8 @@ def conventions_de(acteur: Acteur, partie: Structure | MissionLocale) -> Convent
 
 def convention_visible(acteur: Acteur, reference: str) -> Convention | None:
     """Return a convention by its reference, or None when it does not exist for this person."""
-    liees = ("structure__porteur", "mission_locale__organisation", "departement__region", "service", "referent")
-    return conventions_visibles(acteur).select_related(*liees, "suppleant").filter(reference=reference.upper()).first()
+    lues = conventions_visibles(acteur).select_related("structure", "mission_locale")
+    return lues.filter(reference=reference.upper()).first()
 
 
 def trouver(acteur: Acteur, texte: str) -> ConventionQuerySet:

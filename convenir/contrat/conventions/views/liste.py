@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
 from convenir.contrat.conventions import mots
 from convenir.contrat.conventions.models import Convention, Partie
-from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.queries import liste as lecture
 from convenir.contrat.conventions.states import EtatConvention
+from convenir.socle.commun import francais
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 from convenir.socle.documents import tableurs
 from convenir.socle.organisations.categories import Categorie
-from convenir.socle.territoires.models import Departement
 
 ENTETES = (
     ("partie", "Structure", False), ("categorie", "Catégorie", False), ("debut", "Période", False),
@@ -34,35 +35,46 @@ def liste(request: HttpRequest) -> HttpResponse:
     acteur, filtre = acteur_de_la_requete(request), lecture.Filtre.lire(request.GET)
     comptes = lecture.compter(acteur)
     lignes = lecture.filtrer(acteur, filtre, timezone.localdate().year)
-    page = Paginator(lignes, lecture.PAR_PAGE).get_page(request.GET.get("page"))
-    conventions = list(page.object_list)
-    manquants = lecture.signataires_manquants(conventions)
-    for convention in conventions:
-        convention.tour = _tour(convention, manquants.get(convention.pk, []))  # type: ignore[attr-defined]
+    pagination = Paginator(lignes, lecture.PAR_PAGE)
+    pagination.count = lecture.retenues(acteur, filtre).count()  # compter sans ce que chaque ligne écrit
+    page = pagination.get_page(request.GET.get("page"))
+    lues = list(page.object_list)
+    suspens = lecture.en_suspens(lues)
     contexte = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "lignes": conventions,
+        "lignes": [_ligne(c, suspens.get(c.pk)) for c in lues],
         "filtre": filtre,
-        "vues": [(code, libelle, comptes[code or "toutes"]) for code, libelle in VUES.items()],
-        "total": comptes["toutes"],
+        "vues": [(code, libelle, comptes.vues[code or "toutes"]) for code, libelle in VUES.items()],
+        "total": comptes.vues["toutes"],
         "etats": EtatConvention.choices,
         "categories": [*Categorie.choices, ("ML", "Mission locale")],
-        "departements": _departements(acteur),
+        "departements": list(comptes.departements.items()),
         "entetes": [_entete(filtre.tri, *e) for e in ENTETES],
     }
     return render(request, "conventions/liste.html", contexte)
 
 
-def _tour(convention: Convention, manquants: list[str]) -> str:
-    if manquants:
-        return ", ".join(str(Partie(p).label) for p in manquants)
-    return mots.A_QUI[mots.partie_du_tour(convention.etat, convention.version_etat)[0]]  # type: ignore[attr-defined]
+def _ligne(c: Convention, suspens: lecture.EnSuspens | None) -> dict[str, str]:
+    """Write a line of the list."""
+    fin, postes = c.dernier_jour.year, c.postes  # type: ignore[attr-defined]
+    return {
+        "adresse": c.get_absolute_url(),
+        "partie": c.partie_nom,  # type: ignore[attr-defined]
+        "reference": c.reference,
+        "categorie": c.categorie or "ML",
+        "periode": f"{c.debut.year} à {fin}" if fin != c.debut.year else str(fin),
+        "postes": "–" if postes is None else francais.etp(postes),
+        "etat": str(EtatConvention(c.etat).label),
+        "tour": _tour(c, suspens),
+        "depuis": francais.jour(c.etat_depuis),
+    }
 
 
-def _departements(acteur: object) -> list[Departement]:
-    visibles = conventions_visibles(acteur).order_by().values("departement")  # type: ignore[arg-type]
-    return list(Departement.objects.filter(pk__in=visibles).order_by("pk"))
+def _tour(convention: Convention, suspens: lecture.EnSuspens | None) -> str:
+    if suspens and suspens.attendus:
+        return ", ".join(str(Partie(p).label) for p in suspens.attendus)
+    return mots.A_QUI[mots.partie_du_tour(convention.etat, suspens.etat if suspens else None)[0]]
 
 
 def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:
@@ -74,6 +86,7 @@ def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, obj
     return {"libelle": libelle, "tri": suivant if code else "", "sens": sens, "numerique": numerique}
 
 
+PAR_LOT = 2000
 COLONNES = (
     "reference", "dispositif", "partie", "categorie", "identifiant", "departement", "debut", "dernier_jour", "etat",
     "etat_depuis", "version_en_suspens", "numero_asp", "postes", "origine",
@@ -87,16 +100,28 @@ def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
         raise Http404
     annee = timezone.localdate().year
     lignes = lecture.filtrer(acteur_de_la_requete(request), lecture.Filtre.lire(request.GET), annee)
-    feuille = tableurs.Feuille("Conventions", _rangs(lignes.iterator(chunk_size=2000)))
+    feuille = tableurs.Feuille("Conventions", _rangs(lignes))
     return tableurs.repondre([feuille], format_export, "conventions")
 
 
-def _rangs(lignes: Iterator[Convention]) -> Iterator[list[tableurs.Cellule]]:
+def _rangs(lignes: QuerySet[Convention]) -> Iterator[list[tableurs.Cellule]]:
+    """Write every row; the pending versions are read a batch at a time."""
     yield list(COLONNES)
-    for c in lignes:
-        identifiant = c.structure.code if c.structure else c.mission_locale.code if c.mission_locale else ""
-        yield [
-            c.reference, c.get_dispositif_display(), c.nom_de_la_partie, c.categorie or "ML", identifiant,
-            c.departement_id, c.debut, c.dernier_jour, str(EtatConvention(c.etat).label), c.etat_depuis,
-            c.version_etat or "", c.numero_asp, c.postes, c.get_origine_display(),  # type: ignore[attr-defined]
-        ]  # fmt: skip
+    for lot in _par_lots(lignes.iterator(chunk_size=PAR_LOT), PAR_LOT):
+        suspens = lecture.en_suspens(lot)
+        for c in lot:
+            identifiant = c.structure.code if c.structure else c.mission_locale.code if c.mission_locale else ""
+            version = suspens.get(c.pk)
+            yield [
+                c.reference, c.get_dispositif_display(), c.nom_de_la_partie, c.categorie or "ML", identifiant,
+                c.departement_id, c.debut, c.dernier_jour, str(EtatConvention(c.etat).label), c.etat_depuis,
+                version.etat if version else "", c.numero_asp, c.postes,  # type: ignore[attr-defined]
+                c.get_origine_display(),
+            ]  # fmt: skip
+
+
+def _par_lots(lignes: Iterable[Convention], taille: int) -> Iterator[list[Convention]]:
+    """Cut rows in batches."""
+    suite = iter(lignes)
+    while lot := list(islice(suite, taille)):
+        yield lot

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
@@ -125,10 +125,10 @@ def nom_autour(fiche: FicheMl, rang: int) -> str:
 @register.simple_tag(takes_context=True)
 def avec_parametres(context: template.Context, **changements: object) -> str:
     """Return the query string of this page with some parameters changed; None removes one."""
-    parametres: QueryDict = context["request"].GET.copy()
+    parametres = dict(context["request"].GET.lists())
     for nom, valeur in changements.items():
         if valeur is None:
             parametres.pop(nom, None)
         else:
-            parametres[nom] = str(valeur)
-    return f"?{parametres.urlencode()}"
+            parametres[nom] = [str(valeur)]
+    return f"?{urlencode(parametres, doseq=True)}"
