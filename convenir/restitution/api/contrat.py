@@ -69,7 +69,8 @@ def conventions(
     """Return one page of the conventions in sight, filtered and sorted as on the screen."""
     retenue = annee or timezone.localdate().year
     demande = {"q": q, "vue": vue, "etat": etat, "categorie": categorie, "departement": departement, "tri": tri}
-    lignes, place = page_de(liste.filtrer(_lecteur(request), liste.Filtre.lire(demande), retenue), page)
+    trouvees = liste.filtrer(_lecteur(request), liste.Filtre.lire(demande), retenue)
+    lignes, place = page_de(liste.avec_parties(trouvees), page)
     return {"annee": retenue, **place, "conventions": publication.en_liste(lignes)}
 
 

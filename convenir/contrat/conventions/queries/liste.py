@@ -37,11 +37,10 @@ TRIS: dict[str, tuple[str, ...]] = {
     "depuis": ("etat_depuis", "reference"),
     "postes": ("postes", "reference"),
 }
-LUS = (
-    "reference", "dispositif", "categorie", "departement_id", "debut", "fin", "etat", "etat_depuis", "numero_asp",
-    "origine", "structure__id_asp", "structure__categorie", "structure__denomination", "mission_locale__code",
-    "mission_locale__nom",
-)  # fmt: skip
+LUS = ("reference", "dispositif", "categorie", "departement_id", "debut", "fin", "etat", "etat_depuis", "numero_asp",
+       "origine", "structure_id", "mission_locale_id")  # fmt: skip
+PARTIES = ("structure__id_asp", "structure__categorie", "structure__denomination", "mission_locale__code",
+           "mission_locale__nom")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,12 @@ def filtrer(acteur: Acteur, filtre: Filtre, annee: int) -> QuerySet[Convention]:
     )
     sens, champs = filtre.tri.startswith("-"), TRIS[filtre.tri.removeprefix("-")]
     premier = F(champs[0]).desc(nulls_last=True) if sens else F(champs[0]).asc(nulls_last=True)
-    return lignes.select_related("structure", "mission_locale").only(*LUS).order_by(premier, *champs[1:])
+    return lignes.only(*LUS).order_by(premier, *champs[1:])
+
+
+def avec_parties(lignes: QuerySet[Convention]) -> QuerySet[Convention]:
+    """Read also the structure or the mission locale of each line, whose name alone the page prints."""
+    return lignes.select_related("structure", "mission_locale").only(*LUS, *PARTIES)
 
 
 def _postes_de_l_annexe(annee: int) -> Subquery:

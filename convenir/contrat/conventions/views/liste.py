@@ -100,7 +100,7 @@ def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
         raise Http404
     annee = timezone.localdate().year
     lignes = lecture.filtrer(acteur_de_la_requete(request), lecture.Filtre.lire(request.GET), annee)
-    feuille = tableurs.Feuille("Conventions", _rangs(lignes))
+    feuille = tableurs.Feuille("Conventions", _rangs(lecture.avec_parties(lignes)))
     return tableurs.repondre([feuille], format_export, "conventions")
 
 
