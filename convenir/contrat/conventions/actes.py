@@ -20,3 +20,6 @@ PREPARER_LOT = declarer("conventions.preparer_lot", "Avenants et annexes de l'an
 EXCEPTER = declarer("conventions.excepter", "Annexe traitée une à une")
 SAISIR = declarer("conventions.saisir", "Annexe saisie dans l'extranet")
 PASSER_LE_JOUR = declarer("conventions.passer_le_jour", "Passage du jour sur les conventions")
+OPERATION = declarer("conventions.operation", "Opération en masse demandée")
+OPERATION_FINIE = declarer("conventions.operation_finie", "Opération en masse finie")
+REMETTRE_AU_PARAPHEUR = declarer("conventions.parapheur", "Acte remis au parapheur")

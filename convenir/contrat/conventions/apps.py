@@ -11,4 +11,5 @@ class ConventionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the guards that come from the texts, and what follows an act."""
-        from convenir.contrat.conventions import gardes_des_textes, reactions  # noqa: F401
+        from convenir.contrat.conventions import gardes_des_textes, reactions, temps  # noqa: F401
+        from convenir.contrat.conventions.actions import lots_en_fond  # noqa: F401

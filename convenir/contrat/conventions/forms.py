@@ -293,6 +293,19 @@ class FormulaireObservations(FormulaireDsfr):
     fichier = FichierRecu("Pièce à l’appui, si vous en avez une", required=False)
 
 
+class FormulaireAnnexe(FormulaireDsfr):
+    """The figures of an annexe to look at."""
+
+    postes = forms.DecimalField(label="Postes d'insertion (ETP)", min_value=0, decimal_places=4)
+    unitaire = forms.DecimalField(label="Montant d'un poste (€ par an)", min_value=0, decimal_places=2)
+
+
+class FormulaireNumero(FormulaireDsfr):
+    """The number that the extranet gave."""
+
+    numero = _texte("Numéro de l'annexe", maximum=40, aide="« ACI044260013A1M0 »")
+
+
 class FormulaireNotification(FormulaireDsfr):
     """The notification of a decision and its proof."""
 

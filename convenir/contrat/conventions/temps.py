@@ -16,7 +16,9 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from convenir.contrat.conventions import actes, droit
+from convenir.contrat.conventions.actions.lots import ECARTEES, PRETES, a_preparer
 from convenir.contrat.conventions.actions.passages import passer
+from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
 from convenir.contrat.conventions.attendus import SOUS_CONTINUITE, accorder, situation_de
 from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINUITE
 from convenir.contrat.conventions.models import Convention, Manquement, Version
@@ -28,6 +30,7 @@ from convenir.socle.commun.francais import enumeration, pluriel
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
+from convenir.socle.territoires.models import Departement
 
 E = EtatConvention
 ACTEUR = Acteur.systeme("Passage du jour")
@@ -226,3 +229,41 @@ def rendre_au_service(convention: Convention, quand: Jour) -> str:
     """The employer had its time: the service decides."""
     changees = accorder(convention, jour=quand.jour, maintenant=quand.maintenant)
     return "Aucune observation reçue dans le délai." if changees else ""
+
+
+@dataclass(frozen=True)
+class LotAPreparer:
+    """The annexes of next year in a département: how many conventions wait for theirs."""
+
+    departement: Departement
+    annee: int
+    nombre: int
+
+    @property
+    def pk(self) -> str:
+        """Code under which it is reported."""
+        return f"{self.departement.pk}-{self.annee}"
+
+    def __str__(self) -> str:
+        return str(self.departement)
+
+
+def _lots(quand: Jour) -> Iterable[LotAPreparer]:
+    """In the last quarter: départements with conventions that run next year without their avenant."""
+    if quand.jour.month < QUATRIEME_TRIMESTRE:
+        return []
+    annee = quand.jour.year + 1
+    courent = Convention.objects.filter(
+        etat__in=[*PRETES, *ECARTEES], structure__isnull=False, fin__gt=date(annee, 1, 1)
+    )
+    concernes = Departement.objects.filter(pk__in=courent.values("departement")).order_by("pk")
+    return [LotAPreparer(d, annee, len(a_preparer(d.pk, annee))) for d in concernes]
+
+
+QUATRIEME_TRIMESTRE = 10
+
+
+@etape("lots", "lot d’annexes à préparer ou à saisir", "lots d’annexes à préparer ou à saisir", _lots)
+def rappeler_le_lot(lot: LotAPreparer, quand: Jour) -> str:
+    """Ask the service to prepare the annexes of next year, then to look at them, then to key them."""
+    return tenir_le_lot(lot.departement.pk, lot.annee, maintenant=quand.maintenant, a_preparer=lot.nombre)

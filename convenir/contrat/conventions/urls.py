@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from convenir.contrat.conventions.views import actes, decisions, liste, page, signatures, termes
+from convenir.contrat.conventions.views import actes, decisions, liste, lots, page, signatures, termes
 
 app_name = "conventions"
 
 urlpatterns = [
     path("", liste.liste, name="liste"),
     path("export/<str:format_export>/", liste.exporter, name="export"),
+    path("lots/", lots.lots, name="lots"),
+    path("lots/<str:departement>/<int:annee>/", lots.lot, name="lot"),
+    path("lots/<str:departement>/<int:annee>/feuilles/", lots.feuilles, name="feuilles"),
+    path("lots/<str:departement>/<int:annee>/export/<str:format_export>/", lots.exporter, name="lot_export"),
+    path("operations/<int:cle>/", lots.operation, name="operation"),
     path("<str:reference>/", page.convention, name="convention"),
     path("<str:reference>/comparer/", page.comparaison, name="comparer"),
     path("<str:reference>/journal/", page.journal, name="journal"),
@@ -22,6 +27,8 @@ urlpatterns = [
     path("<str:reference>/signatures/<int:cle>/deliberer/", signatures.deliberer, name="deliberer"),
     path("<str:reference>/signatures/<int:cle>/relancer/", signatures.relancer, name="relancer"),
     path("<str:reference>/observations/", signatures.observations, name="observations"),
+    path("<str:reference>/annexes/<int:cle>/", lots.annexe, name="annexe"),
+    path("<str:reference>/annexes/<int:cle>/saisir/", lots.saisir, name="annexe_saisir"),
     path("<str:reference>/manquement/", decisions.manquement, name="manquement"),
     path("<str:reference>/reprendre-sommes/", decisions.reprendre_sommes, name="reprendre_sommes"),
     path("<str:reference>/decisions/<int:cle>/", decisions.decision, name="decision"),

@@ -40,8 +40,8 @@ def jour(quand: date, essai: bool = False) -> Rapport:
 
 
 def faites(rapport: Rapport) -> dict[str, int]:
-    """Ce qui a été fait, hors des rappels de la salle du suivi, qui ont leurs essais."""
-    return {code: n for code, n in rapport.comptes.items() if n and not code.startswith("obligations")}
+    """Ce qui a été fait aux conventions ; les rappels d'obligations et de lots ont leurs essais."""
+    return {code: n for code, n in rapport.comptes.items() if n and not code.startswith(("obligations", "lots"))}
 
 
 def signee(m, **champs) -> Convention:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from convenir.contrat.conventions.models import Convention, Decision, Manquement
+from convenir.contrat.conventions.models import Convention, Decision, Manquement, Operation
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
-from tests.factories_conventions import ConventionFactory, SignatureFactory, VersionFactory
+from tests.factories_conventions import AnnexeFinanciereFactory, ConventionFactory, SignatureFactory, VersionFactory
 from tests.restitution.table_acces.commun import CORRIGENT, VOIENT_LES_STRUCTURES, Lieu, Ligne, R
 
 VOIENT = VOIENT_LES_STRUCTURES - {R.MEMBRE_CDIAE, R.RESEAU}
@@ -21,6 +21,13 @@ def partout(nom: str, qui: set[R] | frozenset[R], **autres: Any) -> Iterator[Lig
     """An address of a convention: inside the perimeter, and outside, where it does not exist."""
     yield Ligne(nom, qui, cible="dedans", **autres)
     yield Ligne(nom, LARGE & set(qui), cible="ailleurs", exceptions=dict.fromkeys(set(qui) - LARGE, 404), **autres)
+
+
+def partout_du_departement(*noms: str) -> Iterator[Ligne]:
+    """Addresses of a département: those who instruct it, and the région for all of its own."""
+    for nom in noms:
+        yield Ligne(nom, CORRIGENT, cible="dedans")
+        yield Ligne(nom, {R.REGIONAL}, cible="ailleurs", exceptions={R.DEPARTEMENTAL: 404})
 
 
 LIGNES = [
@@ -42,6 +49,12 @@ LIGNES = [
     Ligne("conventions:relancer", CORRIGENT, methode="post", oui=302, cible="dedans"),
     *partout("conventions:observations", VOIENT),
     *partout("conventions:manquement", VOIENT),
+    Ligne("conventions:lots", CORRIGENT, exceptions={R.DEPARTEMENTAL: 302}),
+    *partout_du_departement(
+        "conventions:lot", "conventions:feuilles", "conventions:lot_export", "conventions:operation"
+    ),
+    *partout("conventions:annexe", CORRIGENT),
+    *partout("conventions:annexe_saisir", CORRIGENT),
     *partout("conventions:decision", VOIENT),
     *partout("conventions:notifier", CORRIGENT),
     *partout("conventions:recours", CORRIGENT),
@@ -77,6 +90,18 @@ def _avec_decision(lieu: Lieu) -> list[Any]:
     return [trouvee.reference, decision.pk]
 
 
+def _avec_annexe(lieu: Lieu) -> list[Any]:
+    trouvee = convention(lieu)
+    return [trouvee.reference, AnnexeFinanciereFactory(version=trouvee.versions.get()).pk]
+
+
+def _operation(lieu: Lieu) -> int:
+    maintenant = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    return Operation.objects.create(
+        genre="lot", departement=lieu.s.departement, annee=2027, demandee_le=maintenant, demandee_par="x"
+    ).pk
+
+
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
     pages = (
@@ -100,6 +125,11 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
             f"conventions:{nom}": lambda: _avec_decision(lieu)
             for nom in ("decision", "notifier", "recours", "repondre")
         },
+        "conventions:lot": lambda: [lieu.s.departement_id, 2027],
+        "conventions:feuilles": lambda: [lieu.s.departement_id, 2027],
+        "conventions:lot_export": lambda: [lieu.s.departement_id, 2027, "csv"],
+        "conventions:operation": lambda: [_operation(lieu)],
+        **{f"conventions:{nom}": lambda: _avec_annexe(lieu) for nom in ("annexe", "annexe_saisir")},
         "conventions:piece": lambda: [convention(lieu).reference, 0],
         "conventions:acte": lambda: [convention(lieu).reference, "retirer_signature"],
         "conventions:export": lambda: ["csv"],

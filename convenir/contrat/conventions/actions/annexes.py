@@ -6,8 +6,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from convenir.contrat.conventions import actes, policies
+from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
 from convenir.contrat.conventions.models import AnnexeFinanciere, EtatAnnexe
 from convenir.contrat.conventions.rules.termes import empreinte, en_json
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -56,6 +58,7 @@ def revoir(
     fraiche.save()
     apres = {"postes": fraiche.postes, "montant_unitaire": fraiche.montant_unitaire, "etat": fraiche.etat}
     journaliser(actes.EXCEPTER, fraiche.convention, auteur=acteur.auteur, avant=avant, apres=apres)
+    tenir_le_lot(fraiche.convention.departement_id, fraiche.annee, maintenant=timezone.now())
     return fraiche
 
 
@@ -97,4 +100,5 @@ def saisir(acteur: Acteur, annexe: AnnexeFinanciere, numero: str) -> AnnexeFinan
     except IntegrityError as erreur:
         raise EntreeInvalide(f"Une autre annexe porte déjà le numéro {lu}.") from erreur
     journaliser(actes.SAISIR, fraiche.convention, auteur=acteur.auteur, apres={"numero": fraiche.numero})
+    tenir_le_lot(fraiche.convention.departement_id, fraiche.annee, maintenant=timezone.now())
     return fraiche

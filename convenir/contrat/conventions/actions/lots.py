@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,6 +12,7 @@ from django.db.models import F, Max, Prefetch, Q
 
 from convenir.contrat.conventions import actes, droit
 from convenir.contrat.conventions.actions.avenants import NouvelAvenant, champs
+from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
 from convenir.contrat.conventions.models import (
     AnnexeFinanciere,
     Convention,
@@ -77,9 +78,18 @@ class RapportDeLot:
 
 @transaction.atomic
 def preparer_avenants(
-    acteur: Acteur, departement: str, annee: int, *, essai: bool, jour: date, maintenant: datetime
+    acteur: Acteur,
+    departement: str,
+    annee: int,
+    *,
+    essai: bool,
+    jour: date,
+    maintenant: datetime,
+    seulement: Collection[int] | None = None,
 ) -> RapportDeLot:
     """Prepare, for each running convention of a département, the avenant and the annexe of a year.
+
+    `seulement`: keys of the conventions to do, to cut a large batch; all when None.
 
     A convention that already has a pending version, or an avenant of that year, is left alone: replaying the batch
     changes nothing. Suspended ones and those in breach procedure are set aside and named.
@@ -92,7 +102,7 @@ def preparer_avenants(
     rapport = RapportDeLot(departement, annee, essai)
     versions, annexes, passages = [], [], []
     montants = _montants(departement, date(annee, 1, 1))
-    for convention in _candidates(departement, annee):
+    for convention in _candidates(departement, annee, seulement):
         ligne, version, annexe = _une(convention, annee, montants, maintenant)
         if version is None or annexe is None:
             rapport.ecartees.append(ligne)
@@ -103,6 +113,7 @@ def preparer_avenants(
         passages.append(_passage(acteur, convention, jour, maintenant))
     if not essai and versions:
         _ecrire(acteur, rapport, versions, annexes, passages, jour)
+        tenir_le_lot(departement, annee, maintenant=maintenant)
     return rapport
 
 
@@ -115,7 +126,12 @@ def _exiger(acteur: Acteur, departement: str) -> None:
         raise ActionRefusee(f"{trouve} n'est pas dans votre territoire.")
 
 
-def _candidates(departement: str, annee: int) -> list[Convention]:
+def a_preparer(departement: str, annee: int) -> list[int]:
+    """Return the keys of the conventions that need an avenant for a year, in the order of their references."""
+    return [c.pk for c in _candidates(departement, annee)]
+
+
+def _candidates(departement: str, annee: int, seulement: Collection[int] | None = None) -> list[Convention]:
     """Return the conventions that need an avenant for a year, with their signed versions and ranks, in two queries."""
     debut = date(annee, 1, 1)
     suspens = Version.objects.filter(etat__in=EN_SUSPENS).values("convention")
@@ -131,6 +147,8 @@ def _candidates(departement: str, annee: int) -> list[Convention]:
         .prefetch_related(Prefetch("versions", signees, to_attr="signees"))
         .order_by("reference")
     )
+    if seulement is not None:
+        lignes = lignes.filter(pk__in=seulement)
     return [c for c in lignes if _a_preparer(c, debut)]
 
 

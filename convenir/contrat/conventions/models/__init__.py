@@ -4,6 +4,7 @@ from convenir.contrat.conventions.models.annexes import AnnexeFinanciere, EtatAn
 from convenir.contrat.conventions.models.avis import Avis, SensAvis
 from convenir.contrat.conventions.models.convention import Convention, Dispositif, MotifDuree, Numerotation, Origine
 from convenir.contrat.conventions.models.decisions import Decision, GenreDecision, Manquement
+from convenir.contrat.conventions.models.operations import EtatOperation, GenreOperation, Operation
 from convenir.contrat.conventions.models.passages import Passage
 from convenir.contrat.conventions.models.pieces import GenrePiece, Piece
 from convenir.contrat.conventions.models.signatures import EtatSignature, Partie, Signature, Titre, Voie
@@ -16,13 +17,16 @@ __all__ = [
     "Decision",
     "Dispositif",
     "EtatAnnexe",
+    "EtatOperation",
     "EtatSignature",
     "GenreDecision",
+    "GenreOperation",
     "GenrePiece",
     "Manquement",
     "MotifDuree",
     "NatureVersion",
     "Numerotation",
+    "Operation",
     "Origine",
     "Partie",
     "Passage",

@@ -50,6 +50,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "etats": EtatConvention.choices,
         "categories": [*Categorie.choices, ("ML", "Mission locale")],
         "departements": list(comptes.departements.items()),
+        "instruit": acteur.peut(Capacite.INSTRUIRE_CONVENTION),
         "entetes": [_entete(filtre.tri, *e) for e in ENTETES],
     }
     return render(request, "conventions/liste.html", contexte)
