@@ -227,7 +227,7 @@ def fabriquer(dossier: Path, echelle: float) -> None:
     django.setup()
     from convenir.mesure.donnees.generateur_ml import generer_ml
 
-    generer_ml(dossier, annee=ANNEE, graine=7, erreurs=0, echelle=echelle)
+    generer_ml(dossier, annee=ANNEE, france=True, graine=7, erreurs=0, echelle=echelle)
 
 
 def main() -> int:

@@ -35,23 +35,29 @@ def annexes_retenues(source: str, corrections: Iterable[CorrectionAnnexe] = ()) 
         ) WHERE rang_version = 1 AND categorie IS NOT NULL)"""
 
 
-def mensuel_retenu(source: str, annexes: str) -> str:
+def mensuel_retenu(source: str, annexes: str = "") -> str:
     """Return the relation of the monthly entries that count: those of `annexes`, in their last version alone.
 
-    Per (annexe, month, person, contract) the highest `emi_sme_version`; on a tie, the highest `emi_dsm_id`. The
-    whole view is only counted by key; the few keys entered several times are ranked.
+    Per (annexe, month, person, contract) the highest `emi_sme_version`; on a tie, the highest `emi_dsm_id`. Only the
+    contracts that have more rows than months may have a month entered several times: the others are taken as they are.
 
     Args:
         source: relation of the view EtatMensuelIndiv.
-        annexes: relation of the annexes that count (`annexes_retenues`).
+        annexes: relation of the annexes that count (`annexes_retenues`); none when the caller joins them itself.
     """
     cle = ", ".join(CLE_MENSUELLE)
+    garder = f"SEMI JOIN {annexes} AS a ON a.af_id_annexe_financiere = emi_afi_id" if annexes else ""
     return f"""(
-        SELECT m.* FROM {source} AS m
-        SEMI JOIN {annexes} AS a ON a.af_id_annexe_financiere = m.emi_afi_id
-        LEFT JOIN (
+        WITH lus AS MATERIALIZED (SELECT * FROM {source} {garder}),
+        suspects AS MATERIALIZED (
+            SELECT emi_ctr_id FROM lus GROUP BY emi_ctr_id
+            HAVING count(*) > bit_count(bit_or(CAST(1 AS BIGINT) << ((emi_sme_annee * 12 + emi_sme_mois) & 31)))
+        ),
+        douteux AS MATERIALIZED (SELECT * FROM lus SEMI JOIN suspects USING (emi_ctr_id))
+        SELECT * FROM lus ANTI JOIN suspects USING (emi_ctr_id)
+        UNION ALL
+        SELECT d.* FROM douteux AS d LEFT JOIN (
             SELECT {cle}, max(row(COALESCE(emi_sme_version, 0), emi_dsm_id))[2] AS derniere
-            FROM {source} SEMI JOIN (SELECT {cle} FROM {source} GROUP BY {cle} HAVING count(*) > 1) USING ({cle})
-            GROUP BY {cle}
-        ) AS plusieurs USING ({cle})
-        WHERE plusieurs.derniere IS NULL OR plusieurs.derniere = m.emi_dsm_id)"""
+            FROM douteux GROUP BY {cle} HAVING count(*) > 1
+        ) AS p USING ({cle})
+        WHERE p.derniere IS NULL OR p.derniere = d.emi_dsm_id)"""

@@ -18,6 +18,7 @@ from convenir.mesure.donnees.annexes.corrections import CorrectionAnnexe
 from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
 from convenir.mesure.indicateurs.chargement import catalogue
+from convenir.mesure.indicateurs.compilateur import enumerations
 from convenir.mesure.indicateurs.compilateur.cellules import Annee
 from convenir.mesure.indicateurs.compilateur.nombres import ecrire
 from convenir.mesure.indicateurs.definitions import Catalogue
@@ -144,7 +145,7 @@ def _calculer(
     territoires = _territoires(base, entrees.geographie)
     annees = annees or _dernieres_annees(base, arrete)
     calcul = Calcul(base, temporaire, annees, cat, prepare, territoires, {}, arrete, entrees)
-    _table_des_valeurs(base)
+    _table_des_valeurs(base, cat, annees)
     for annee in annees:
         parametres = entrees.parametres(annee, prepare.motifs)
         calcul.parametres[annee] = parametres
@@ -184,17 +185,21 @@ def _territoires(base: duckdb.DuckDBPyConnection, geographie: Geographie) -> Per
     return perimetre(presents, geographie.regions, geographie.noms, geographie.hors_compte)
 
 
-def _table_des_valeurs(base: duckdb.DuckDBPyConnection) -> None:
+def _table_des_valeurs(base: duckdb.DuckDBPyConnection, cat: Catalogue, annees: Iterable[int]) -> None:
     """Make the table of exact integers that is filled, and the view of texts that is read and written out."""
+    enumerations.declarer(base, cat, annees)
+    noms = [*_LUES[:6], "statut", "source"]
+    types = {c: enumerations.type_de(c) for c in noms} | {"code": "VARCHAR", "modalite": "VARCHAR"}
     base.execute(
-        "CREATE OR REPLACE TABLE brutes (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR,"
-        "modalite VARCHAR, periode VARCHAR, n BIGINT, d BIGINT, v BIGINT, dn TINYINT, dd TINYINT, dv TINYINT,"
-        "statut VARCHAR, exclus BIGINT, source VARCHAR, annee SMALLINT)"
+        f"CREATE OR REPLACE TABLE brutes ({', '.join(f'{c} {types[c]}' for c in noms[:6])}, n BIGINT, d BIGINT, "
+        f"v BIGINT, dn TINYINT, dd TINYINT, dv TINYINT, statut {types['statut']}, exclus BIGINT, "
+        f"source {types['source']}, annee SMALLINT)"
     )
+    textes = {c: f"CAST({c} AS VARCHAR) AS {c}" for c in noms}
     base.execute(
-        "CREATE OR REPLACE VIEW valeurs AS SELECT niveau, code, indicateur, ventilation, modalite, periode,"
+        f"CREATE OR REPLACE VIEW valeurs AS SELECT {', '.join(textes[c] for c in noms[:6])},"
         f"{ecrire('n', 'dn')} AS numerateur, {ecrire('d', 'dd')} AS denominateur, {ecrire('v', 'dv')} AS valeur,"
-        "statut, exclus, source, annee FROM brutes"
+        f"{textes['statut']}, exclus, {textes['source']}, annee FROM brutes"
     )
 
 

@@ -10,6 +10,7 @@ from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.compilateur import compiler, compiler_bilan
 from convenir.mesure.indicateurs.compilateur.arbre import Manquant
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Presence
+from convenir.mesure.indicateurs.compilateur.enumerations import AGREGATS
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur
 from convenir.mesure.indicateurs.releves.lectures import Vues
@@ -201,7 +202,7 @@ def _agregats(calcul: Calcul, annee: Annee) -> None:
         ]
         calcul.base.execute(
             f"INSERT INTO brutes VALUES ({', '.join('?' * 16)})",
-            [*cle, *entiers, terme, terme, unite, Statut.DISPONIBLE.value, None, "agregats", annee.annee],
+            [*cle, *entiers, terme, terme, unite, Statut.DISPONIBLE.value, None, AGREGATS, annee.annee],
         )
 
 

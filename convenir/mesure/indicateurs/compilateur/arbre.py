@@ -10,6 +10,7 @@ from sqlglot import exp
 from convenir.mesure.indicateurs.compilateur.bilan import SOURCE as BILAN
 from convenir.mesure.indicateurs.compilateur.bilan import cellules_du_bilan
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Cellule, Fabrique, Presence
+from convenir.mesure.indicateurs.compilateur.enumerations import constante, enumere
 from convenir.mesure.indicateurs.compilateur.sommes import Sommes
 from convenir.mesure.indicateurs.definitions import Catalogue, Source
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, NIVEAUX, Statut
@@ -93,36 +94,60 @@ def _bloc(source: Source, sommes: Sommes, cellules: list[Cellule], genre: str, c
 
 
 def _ensembles(cles: list[str], avec_categorie: bool) -> str:
-    """GROUPING SETS of the four levels, each with the other keys, then by category above the SIAE."""
+    """GROUPING SETS of the levels above the SIAE, each with the other keys, then by category."""
     ensembles = []
-    for niveau, cle in TERRITOIRES:
+    for _, cle in TERRITOIRES[1:]:
         base = [c for c in (cle, *cles) if c]
         ensembles.append(f"({', '.join(base)})")
-        if avec_categorie and niveau != "siae":
+        if avec_categorie:
             ensembles.append(f"({', '.join([*base, 'categorie'])})")
     return ", ".join(ensembles)
 
 
 _NIVEAU = (
-    "CASE WHEN GROUPING(siae_num) = 0 THEN 'siae' WHEN GROUPING(departement) = 0 THEN 'departement' "
-    "WHEN GROUPING(region) = 0 THEN 'region' ELSE 'france' END AS niveau, siae_num, departement, region"
+    "CASE WHEN GROUPING(departement) = 0 THEN 'departement' WHEN GROUPING(region) = 0 THEN 'region' "
+    "ELSE 'france' END AS niveau, NULL AS siae_num, departement, region"
 )
+_SIAE = (
+    "'siae' AS niveau, siae_num, CAST(NULL AS VARCHAR) AS departement, CAST(NULL AS VARCHAR) AS region, "
+    "CAST(NULL AS VARCHAR) AS categorie"
+)
+
+
+def _monter(fin: str, cles: list[str], sommes: Sommes, *, avec_categorie: bool) -> str:
+    """Sums of the SIAE, then of the territories: from those of each département and category, few rows.
+
+    Args:
+        fin: table of the sums by SIAE and keys.
+        cles: keys beside the territory.
+        sommes: the sums.
+        avec_categorie: territories by category too.
+    """
+    relance = ", ".join(f"SUM({nom}) AS {nom}" for nom in sommes.noms)
+    autres, categorie = ", ".join(cles), ", categorie" if avec_categorie else ""
+    return f"""
+        SELECT {_SIAE}, {autres}, {", ".join(sommes.noms)} FROM {fin}
+        UNION ALL
+        SELECT {_NIVEAU}, {"categorie" if avec_categorie else "NULL"}, {autres}, {relance}
+        FROM (
+            SELECT departement, region{categorie}, {autres}, {relance} FROM {fin} JOIN siae USING (siae_num)
+            GROUP BY departement, region{categorie}, {autres}
+        ) AS departements
+        GROUP BY GROUPING SETS ({_ensembles(cles, avec_categorie)})"""
 
 
 def _quantites(source: Source, sommes: Sommes, genre: str, colonne: str) -> str:
     """Sums of measures: at the finest level, then by level."""
     cles = ["penitentiaire", "periode", *([colonne] if colonne else [])]
-    relance = ", ".join(f"SUM({nom}) AS {nom}" for nom in sommes.noms)
     directes = ", ".join(sommes.directes())
-    categorie = "NULL" if colonne else "categorie"
     texte = f"""
-        SELECT {_NIVEAU}, {categorie} AS categorie, NULL AS code_annexe, {", ".join(cles)}, {relance}
-        FROM (
+        WITH fin AS MATERIALIZED (
             SELECT siae_num, {", ".join(cles)}, {directes} FROM releve_{source.nom}
             WHERE genre = '{genre}' GROUP BY ALL
-        ) AS fin
-        JOIN siae USING (siae_num)
-        GROUP BY GROUPING SETS ({_ensembles(cles, avec_categorie=not colonne)})"""
+        ),
+        niveaux AS ({_monter("fin", cles, sommes, avec_categorie=not colonne)})
+        SELECT niveau, siae_num, departement, region, categorie, NULL AS code_annexe, {", ".join(cles)},
+            {", ".join(sommes.noms)} FROM niveaux"""
     if source.maille == "annexe" and genre == "annee" and not colonne:
         texte += f"""
         UNION ALL
@@ -139,10 +164,7 @@ def _personnes(source: Source, sommes: Sommes, annee: Annee) -> str:
     ou = ", ".join(f"bit_or({m}) AS {m}" for m in masques)
     comptes = ", ".join(sommes.des_masques())
     relance = ", ".join(f"SUM({nom}) AS {nom}" for nom in sommes.noms)
-    avec = [f"({', '.join(c for c in (cle, 'penitentiaire', 'personne') if c)})" for _, cle in TERRITOIRES]
-    avec += [
-        f"({', '.join(c for c in (cle, 'penitentiaire', 'personne', 'categorie') if c)})" for _, cle in TERRITOIRES[1:]
-    ]
+    avec = _ensembles(["penitentiaire", "personne"], avec_categorie=True)
     return f"""
         SELECT niveau, siae_num, departement, region, categorie, NULL AS code_annexe, penitentiaire,
             '{annee.annee}' AS periode, {relance}
@@ -154,19 +176,18 @@ def _personnes(source: Source, sommes: Sommes, annee: Annee) -> str:
             plusieurs AS (
                 SELECT personne, penitentiaire FROM masques GROUP BY personne, penitentiaire HAVING count(*) > 1
             ),
-            une_siae AS (
+            une_siae AS MATERIALIZED (
                 SELECT siae_num, penitentiaire, {comptes}
                 FROM masques ANTI JOIN plusieurs USING (personne, penitentiaire) GROUP BY siae_num, penitentiaire
             ),
+            partagees AS MATERIALIZED (SELECT * FROM masques SEMI JOIN plusieurs USING (personne, penitentiaire)),
             fusionnes AS (
-                SELECT {_NIVEAU}, categorie, penitentiaire, personne, {ou}
-                FROM (SELECT * FROM masques SEMI JOIN plusieurs USING (personne, penitentiaire))
-                JOIN siae USING (siae_num)
-                GROUP BY GROUPING SETS ({", ".join(avec)})
+                SELECT {_SIAE}, penitentiaire, personne, {memes} FROM partagees
+                UNION ALL
+                SELECT {_NIVEAU}, categorie, penitentiaire, personne, {ou} FROM partagees JOIN siae USING (siae_num)
+                GROUP BY GROUPING SETS ({avec})
             )
-            SELECT {_NIVEAU}, categorie, penitentiaire, {relance}
-            FROM une_siae JOIN siae USING (siae_num)
-            GROUP BY GROUPING SETS ({_ensembles(["penitentiaire"], avec_categorie=True)})
+            {_monter("une_siae", ["penitentiaire"], sommes, avec_categorie=True)}
             UNION ALL
             SELECT niveau, siae_num, departement, region, categorie, penitentiaire, {comptes}
             FROM (SELECT niveau, siae_num, departement, region, categorie, penitentiaire, {memes} FROM fusionnes)
@@ -181,25 +202,30 @@ def _valeurs(large: str, cellules: list[Cellule], colonne: str) -> str:
     constantes = ", ".join(c.constantes(rang) for rang, c in enumerate(cellules))
     portee = " ".join(f"WHEN '{niveau}' THEN {1 << rang}" for rang, niveau in enumerate(NIVEAUX))
     # An open modality that nobody has says nothing.
-    exclus_colonne = "AND NOT w.penitentiaire AND w.c.n > 0" if colonne else ""
+    propre, garder = (f"l.{colonne}, ", "AND NOT l.penitentiaire") if colonne else ("", "")
     return f"""
-        SELECT w.niveau,
-            CASE w.niveau WHEN 'annexe' THEN w.code_annexe WHEN 'siae' THEN t.siae
-                WHEN 'departement' THEN w.departement WHEN 'region' THEN w.region ELSE '{CODE_FRANCE}' END AS code,
-            x.indicateur,
-            CASE WHEN w.categorie IS NOT NULL THEN 'categorie' WHEN w.penitentiaire THEN 'milieu'
-                ELSE x.ventilation END AS ventilation,
+        SELECT w.niveau, w.code, x.indicateur,
+            CASE WHEN w.categorie IS NOT NULL THEN {constante("ventilation", "categorie")}
+                WHEN w.penitentiaire THEN {constante("ventilation", "milieu")} ELSE x.ventilation END AS ventilation,
             CASE WHEN w.categorie IS NOT NULL THEN w.categorie WHEN w.penitentiaire THEN 'penitentiaire'
                 ELSE COALESCE(x.modalite, {f"w.{colonne}" if colonne else "''"}) END AS modalite,
             COALESCE(x.periode, w.periode) AS periode,
             w.c.n AS n, w.c.d AS d, CASE WHEN w.c.statut = '{Statut.DISPONIBLE}' THEN w.c.v END AS v, x.dn, x.dd, x.dv,
             w.c.statut AS statut, w.c.exclus AS exclus, x.source
-        FROM (SELECT *, UNNEST([{structs}]) AS c FROM ({large}) AS l) AS w
-        JOIN (VALUES {constantes}) AS x(k, indicateur, ventilation, modalite, periode, source, dn, dd, dv, portee)
-            ON x.k = w.c.k
-        LEFT JOIN siae AS t USING (siae_num)
-        WHERE NOT (w.penitentiaire AND w.categorie IS NOT NULL) {exclus_colonne}
-            AND NOT (w.niveau = 'departement' AND w.departement IS NULL)
-            AND NOT (w.niveau = 'region' AND w.region IS NULL)
-            AND (x.ventilation = '' OR (NOT w.penitentiaire AND w.categorie IS NULL))
-            AND x.portee & (CASE w.niveau {portee} END) <> 0"""
+        FROM (
+            SELECT {enumere("niveau", "l.niveau")}, {enumere("periode", "l.periode")}, l.categorie, l.penitentiaire,
+                {propre} CASE l.niveau WHEN 'annexe' THEN l.code_annexe WHEN 'siae' THEN t.siae
+                    WHEN 'departement' THEN l.departement WHEN 'region' THEN l.region ELSE '{CODE_FRANCE}' END AS code,
+                CASE l.niveau {portee} END AS portee, UNNEST([{structs}]) AS c
+            FROM ({large}) AS l LEFT JOIN siae AS t USING (siae_num)
+            WHERE NOT (l.penitentiaire AND l.categorie IS NOT NULL) {garder}
+                AND NOT (l.niveau = 'departement' AND l.departement IS NULL)
+                AND NOT (l.niveau = 'region' AND l.region IS NULL)
+        ) AS w
+        JOIN (
+            SELECT k, {", ".join(enumere(c, c) for c in ("indicateur", "ventilation", "periode", "source"))},
+                modalite, dn, dd, dv, portee
+            FROM (VALUES {constantes}) AS y(k, indicateur, ventilation, modalite, periode, source, dn, dd, dv, portee)
+        ) AS x ON x.k = w.c.k
+        WHERE (x.ventilation = '' OR (NOT w.penitentiaire AND w.categorie IS NULL)) AND x.portee & w.portee <> 0
+            {"AND w.c.n > 0" if colonne else ""}"""

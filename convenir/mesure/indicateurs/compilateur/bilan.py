@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from convenir.mesure.indicateurs.chargement import colonnes_de
 from convenir.mesure.indicateurs.compilateur.cellules import Annee, Cellule
+from convenir.mesure.indicateurs.compilateur.enumerations import constante
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, rapport
 from convenir.mesure.indicateurs.compilateur.sommes import Sommes
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur, Source, ValeurAgregee
@@ -38,11 +39,12 @@ def cellules_du_bilan(
 def _cellule(indicateur: Indicateur, valeur: ValeurAgregee, sommes: Sommes, annee: Annee) -> Cellule:
     decimales = DECIMALES[Unite(indicateur.unite)]
     haut = sommes.demander(valeur.numerateur, [])
-    connu = f"CASE WHEN {haut} IS NULL THEN '{Statut.MANQUANT}' ELSE '{Statut.DISPONIBLE}' END"
+    manquant, disponible = (constante("statut", s) for s in (Statut.MANQUANT, Statut.DISPONIBLE))
+    connu = f"CASE WHEN {haut} IS NULL THEN {manquant} ELSE {disponible} END"
     cle = (str(annee.annee), valeur.ventilation, f"'{valeur.modalite}'")
     if valeur.denominateur:
         bas = sommes.demander(valeur.denominateur, [])
-        statut = f"CASE WHEN COALESCE({bas}, 0) = 0 THEN '{indicateur.vide}' ELSE {connu} END"
+        statut = f"CASE WHEN COALESCE({bas}, 0) = 0 THEN {constante('statut', indicateur.vide)} ELSE {connu} END"
         taux = rapport(haut, bas, indicateur.facteur, (0, 0))
         return _faire(indicateur, cle, (haut, bas, taux), (0, 0, 6), statut)
     if indicateur.unite == Unite.ETP:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from convenir.mesure.indicateurs.chargement import colonnes_de
+from convenir.mesure.indicateurs.compilateur.enumerations import constante
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE, arrondir, rapport
 from convenir.mesure.indicateurs.compilateur.sommes import MOIS, Sommes, condition, exclusion
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur, Source, Ventilation
@@ -191,15 +192,15 @@ class Fabrique:
         exclus: str = "NULL",
         periode: str = PERIODE,
     ) -> Cellule:
-        statut, manquant = f"'{Statut.DISPONIBLE}'", ""
+        statut, manquant = constante("statut", Statut.DISPONIBLE), ""
         rapportee = indicateur.genre != "somme"
         if rapportee:
-            statut = f"CASE WHEN COALESCE({d}, 0) = 0 THEN '{indicateur.vide}' ELSE {statut} END"
+            statut = f"CASE WHEN COALESCE({d}, 0) = 0 THEN {constante('statut', indicateur.vide)} ELSE {statut} END"
             if indicateur.vide == Statut.MANQUANT:
                 n, d = (f"NULLIF({x}, 0)" for x in (n, d))
         if indicateur.disponible_si and not self.manque(indicateur.disponible_si):
             manquant = f"{self.sommes.demander(indicateur.disponible_si, [])} = 0"
-            statut = f"CASE WHEN {manquant} THEN '{Statut.MANQUANT}' ELSE {statut} END"
+            statut = f"CASE WHEN {manquant} THEN {constante('statut', Statut.MANQUANT)} ELSE {statut} END"
             n, v = (f"CASE WHEN {manquant} THEN NULL ELSE {x} END" for x in (n, v))
         return Cellule(
             indicateur.code, indicateur.niveaux, genre, periode, *cle, n, d, v, decimales, statut, exclus,

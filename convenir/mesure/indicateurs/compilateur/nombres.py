@@ -17,6 +17,9 @@ DECIMALES = {
 # What a sum is printed with when it is only a numerator or a denominator: counts, cents, ETP.
 DECIMALES_PAR_ECHELLE = {0: 0, 2: 2, 12: 6}
 
+# Twice this, and a rounding, hold in 64 bits.
+COURT = 4 * 10**18
+
 
 def arrondir(expression: str, echelle: int, decimales: int) -> str:
     """Return the integer of `expression` (scale `echelle`) rounded half up to `decimales` decimals."""
@@ -25,7 +28,10 @@ def arrondir(expression: str, echelle: int, decimales: int) -> str:
     if echelle < decimales:
         return f"({expression} * {10 ** (decimales - echelle)})"
     pas = 10 ** (echelle - decimales)
-    return f"(sign({expression}) * ((abs({expression}) * 2 + {pas}) // {2 * pas}))"
+    # Dividing a 128-bit integer is thirty times slower: it is done only for those that 64 bits cannot hold.
+    courte = f"((abs(CAST({expression} AS BIGINT)) * 2 + {pas}) // {2 * pas})"
+    longue = f"((abs({expression}) * 2 + {pas}) // {2 * pas})"
+    return f"(sign({expression}) * CASE WHEN abs({expression}) < {COURT} THEN {courte} ELSE {longue} END)"
 
 
 def rapport(numerateur: str, denominateur: str, facteur: int, echelles: tuple[int, int], decimales: int = 6) -> str:

@@ -15,20 +15,23 @@ FROM couverts AS c FULL JOIN saisis AS s USING (annexe, mois);
 
 CREATE OR REPLACE TEMP TABLE releve_annexe_periode AS
 WITH sommes AS (
-    SELECT m.annexe, c.genre, c.periode, SUM(m.couvert) AS mois_couverts, SUM(m.heures2) AS heures,
-        MAX(m.saisi) AS saisi
-    FROM annexe_mois AS m JOIN calendrier AS c USING (mois)
-    GROUP BY ALL
+    SELECT s.*, p.genre, p.periode
+    FROM (
+        SELECT m.annexe, c.rang, SUM(m.couvert) AS mois_couverts, SUM(m.heures2) AS heures, MAX(m.saisi) AS saisi
+        FROM annexe_mois AS m JOIN calendrier AS c USING (mois) GROUP BY ALL
+    ) AS s
+    JOIN (SELECT DISTINCT rang, genre, periode FROM calendrier) AS p USING (rang)
+),
+-- The last annexe of the SIAE in the year carries its supervision staff, counted once.
+porteuses AS (
+    SELECT annexe FROM annexes_siae SEMI JOIN annexe_mois USING (annexe) WHERE encadrement4 IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY siae_num, penitentiaire ORDER BY debut DESC, annexe DESC) = 1
 ),
 mesures AS (
     SELECT s.*, a.siae_num, a.penitentiaire, a.code_annexe, a.unitaire2, a.total2, a.cofinance2, a.encadrement4,
         a.prev_sorties, a.dynamique2, a.durable2, a.transition2, a.positives2, a.categorie,
         a.mois_annexe, d.etp12 AS etp_declares,
-        -- The last annexe of the SIAE in the year carries its supervision staff, counted once.
-        s.genre = 'annee' AND a.encadrement4 IS NOT NULL AND row_number() OVER (
-            PARTITION BY s.genre, s.periode, a.siae_num, a.penitentiaire
-            ORDER BY a.encadrement4 IS NULL, a.debut DESC, a.annexe DESC
-        ) = 1 AS porte_encadrement,
+        s.genre = 'annee' AND e.annexe IS NOT NULL AS porte_encadrement,
         CASE s.genre WHEN 'mois' THEN a.etp4 * 100000000 * s.mois_couverts
             ELSE (a.etp4 * 200000000 * s.mois_couverts + 12) // 24 END AS etp_conventionnes,
         CASE s.genre WHEN 'mois' THEN 12 ELSE 1 END * s.heures * 100 AS heures4,
@@ -36,6 +39,7 @@ mesures AS (
     FROM sommes AS s
     JOIN annexes_siae AS a USING (annexe)
     JOIN parametres_categorie AS p ON p.categorie = a.categorie
+    LEFT JOIN porteuses AS e ON e.annexe = s.annexe
     LEFT JOIN etp_declares AS d ON d.annexe = s.annexe AND s.genre = 'annee'
 ),
 realises AS (

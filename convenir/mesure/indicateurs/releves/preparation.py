@@ -169,16 +169,13 @@ def _lectures(vues: Vues, *noms: str) -> dict[str, str]:
 
 def _mensuel(base: duckdb.DuckDBPyConnection, vues: Vues, annee: int) -> None:
     lecture = f"({vues.lecture('EtatMensuelIndiv', f'emi_sme_annee = {annee}')})"
-    _executer(base, "mensuel", retenu=mensuel_retenu(lecture, _CLES_ANNEXES))
-
-
-_CLES_ANNEXES = "(SELECT annexe AS af_id_annexe_financiere FROM annexes_siae)"
+    _executer(base, "mensuel", retenu=mensuel_retenu(lecture))
 
 
 # Hours before the year, only for those who leave and whose category cumulates since entry.
 HEURES_AVANT = f"""SELECT a.siae_num, COALESCE(p.personne, l.emi_pph_id) AS personne,
         SUM(CAST(COALESCE(l.emi_nb_heures_travail, 0) * 100 AS BIGINT)) AS heures2
-    FROM {mensuel_retenu("mensuel_avant", _CLES_ANNEXES)} AS l
+    FROM {mensuel_retenu("mensuel_avant")} AS l
     JOIN annexes_siae AS a ON a.annexe = l.emi_afi_id
     LEFT JOIN salaries AS p ON p.pph = l.emi_pph_id
     GROUP BY ALL"""
@@ -205,7 +202,7 @@ def _tables_des_parametres(
     table(
         base,
         "calendrier",
-        {"genre": "VARCHAR", "periode": "VARCHAR", "mois": "INTEGER"},
+        {"rang": "INTEGER", "genre": "VARCHAR", "periode": "VARCHAR", "mois": "INTEGER"},
         _calendrier(annee),
     )
     connus = {**parametres.motifs, **prepare.motifs}
@@ -228,10 +225,9 @@ def _entier(heures: Decimal | None, echelle: int) -> int | None:
     return None if heures is None else int(heures * echelle)
 
 
-def _calendrier(annee: Annee) -> list[tuple[str, str, int]]:
-    """Which months make each period: the year, each month, the cumulation to each closed month."""
-    lignes = [("annee", str(annee.annee), m) for m in range(1, 13)]
-    lignes += [("mois", f"{annee.annee}-{m:02d}", m) for m in range(1, 13)]
-    return lignes + [
-        ("cumul", f"{annee.annee}-{k:02d}-cumul", m) for k in range(1, annee.mois_clos + 1) for m in range(1, k + 1)
-    ]
+def _calendrier(annee: Annee) -> list[tuple[int, str, str, int]]:
+    """Which months make each numbered period: the year, each month, the cumulation to each closed month."""
+    periodes = [("annee", str(annee.annee), range(1, 13))]
+    periodes += [("mois", f"{annee.annee}-{m:02d}", range(m, m + 1)) for m in range(1, 13)]
+    periodes += [("cumul", f"{annee.annee}-{k:02d}-cumul", range(1, k + 1)) for k in range(1, annee.mois_clos + 1)]
+    return [(n, genre, periode, m) for n, (genre, periode, mois) in enumerate(periodes) for m in mois]
