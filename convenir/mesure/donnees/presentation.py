@@ -41,7 +41,9 @@ class PageLivraison:
 
     @property
     def phrase(self) -> str:
-        """First sentence of the page."""
+        """First sentence of the page; once related or forgotten, the report of the control is no longer the news."""
+        if self.livraison.etat in (E.A_RELIER, E.OUBLIEE):
+            return self.livraison.suite
         return self.livraison.message or self.rapport.get("phrase") or self.livraison.suite
 
     @property
