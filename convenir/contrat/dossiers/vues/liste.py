@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST
 from convenir.contrat.conventions import actions as conventions
 from convenir.contrat.conventions.actions import NouvelleConvention
 from convenir.contrat.conventions.policies import conventions_visibles
-from convenir.contrat.conventions.states import EtatConvention
+from convenir.contrat.conventions.queries import conventions_de
+from convenir.contrat.conventions.states import EN_VIGUEUR, EtatConvention
 from convenir.contrat.dossiers import actions, queries, referentiel
 from convenir.contrat.dossiers.csv_francais import en_csv
 from convenir.contrat.dossiers.forms import FormulaireNouveau
@@ -88,9 +89,11 @@ def _ouvrir(acteur: Acteur, lu: dict[str, object]) -> str:
     modele = Structure if genre == "s" else MissionLocale
     partie: Structure | MissionLocale = modele.objects.select_related("departement").get(pk=int(cle))
     annee, maintenant = int(str(lu["annee"])), timezone.now()
+    finies = conventions_de(acteur, partie).filter(etat__in=[*EN_VIGUEUR, EtatConvention.EXPIRE])
     demande = NouvelleConvention(
         partie=partie, debut=date(annee, 1, 1), fin=date(annee + int(str(lu["duree"])), 1, 1),
         motif_duree=str(lu["motif_duree"]) if lu["duree"] == 1 else "",
+        renouvelle=finies.filter(fin__lte=date(annee, 1, 1)).order_by("-fin").first(),
     )  # fmt: skip
     convention = conventions.creer(acteur, demande, maintenant=maintenant)
     return actions.ouvrir(acteur, convention, maintenant=maintenant).get_absolute_url()
