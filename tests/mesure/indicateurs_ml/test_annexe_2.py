@@ -11,6 +11,7 @@ import random
 
 import pytest
 
+from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml
 from tests.mesure.indicateurs_ml.fabrique import calculer, ecrire
 
 A, B, D = ("ml", "A"), ("ml", "B"), ("departement", "35")
@@ -151,6 +152,15 @@ CAS = [
     ("MOY03", A, "2012", "150000.00"), ("MOY04", A, "2012", "100000.00"), ("MOY05", A, "2012", "66.666667"),
     ("MOY06", A, "2012", "50000.00"), ("MOY07", A, "2012", "50000.00"), ("MOY08", A, "2012", "50000.00"),
     ("MOY09", A, "2012", "non_calculable"), ("MOY03", D, "2012", "manquant"),
+    # What the rates are made of, printed too: Zoé alone is in CIVIS on 31 May; one exit; 100,000 euros, all of the State.
+    ("ACT11c", A, "2012-05-31", "1"), ("RES04n", A, "2012", "1"), ("CTX90", A, "2012", "40"), ("CTX91", A, "2012", "20"),
+    ("MOY04e", A, "2012", "100000.00"), ("MOY04p", A, "2012", "100000.00"),
+    # Rates: the one exit is a permanent contract; Zoé, the one who entered a named programme, is of low level; one first
+    # interview and one interview for two youths met; Yan of one JDI on 31 May; two meetings and two JDI, for 5 ETP.
+    ("TX01", A, "2012", "100.000000"), ("TX02", A, "2012", "100.000000"), ("TX03", A, "2012", "100.000000"),
+    ("TX04", A, "2012", "50.000000"), ("TX05", A, "2012", "0.500000"), ("TX06", A, "2012-05-31", "100.000000"),
+    ("TX07", A, "2012", "1.000000"), ("TX08", A, "2012", "100.000000"), ("TX09", A, "2012", "0.000000"),
+    ("TX10", A, "2012", "0.400000"), ("TX01", B, "2012", "non_calculable"), ("TX10", B, "2012", "manquant"),
     # A région whose other départements are absent, and France, are not covered.
     ("ACT01", ("region", "53"), "2012", "manquant"), ("ACT01", ("france", "FR"), "2012", "manquant"),
     # Sites: Zoé at both, Yan at the first.
@@ -162,6 +172,11 @@ CAS = [
 def test_cas_travaille_a_la_main(valeurs, code, territoire, periode, attendu):
     lue = valeurs[(*territoire, code, "", "", periode)]
     assert (lue["valeur"] or lue["statut"]) == attendu
+
+
+def test_chaque_ligne_publiee_a_son_cas():
+    publiees = {i.code for i in catalogue_ml("2012").indicateurs.values() if i.publie}
+    assert publiees == {code for code, *_ in CAS}
 
 
 @pytest.mark.parametrize(
