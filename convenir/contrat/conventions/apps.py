@@ -12,4 +12,4 @@ class ConventionsConfig(AppConfig):
     def ready(self) -> None:
         """Declare the guards that come from the texts, and what follows an act."""
         from convenir.contrat.conventions import gardes_des_textes, reactions, temps  # noqa: F401
-        from convenir.contrat.conventions.actions import lots_en_fond  # noqa: F401
+        from convenir.contrat.conventions.actions import lots_en_fond, reprises_en_masse  # noqa: F401

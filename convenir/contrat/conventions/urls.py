@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from convenir.contrat.conventions.views import actes, decisions, liste, lots, page, signatures, termes
+from convenir.contrat.conventions.views import actes, decisions, liste, lots, page, reprises, signatures, termes
 
 app_name = "conventions"
 
 urlpatterns = [
     path("", liste.liste, name="liste"),
     path("export/<str:format_export>/", liste.exporter, name="export"),
+    path("reprendre/", reprises.reprendre, name="reprendre"),
+    path("reprendre/plusieurs/", reprises.en_masse, name="reprises"),
+    path("reprendre/modele.csv", reprises.modele, name="reprises_modele"),
     path("lots/", lots.lots, name="lots"),
     path("lots/<str:departement>/<int:annee>/", lots.lot, name="lot"),
     path("lots/<str:departement>/<int:annee>/feuilles/", lots.feuilles, name="feuilles"),

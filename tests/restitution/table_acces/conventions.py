@@ -49,6 +49,9 @@ LIGNES = [
     Ligne("conventions:relancer", CORRIGENT, methode="post", oui=302, cible="dedans"),
     *partout("conventions:observations", VOIENT),
     *partout("conventions:manquement", VOIENT),
+    Ligne("conventions:reprendre", CORRIGENT),
+    Ligne("conventions:reprises", CORRIGENT),
+    Ligne("conventions:reprises_modele", CORRIGENT),
     Ligne("conventions:lots", CORRIGENT, exceptions={R.DEPARTEMENTAL: 302}),
     *partout_du_departement(
         "conventions:lot", "conventions:feuilles", "conventions:lot_export", "conventions:operation"

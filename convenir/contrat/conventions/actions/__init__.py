@@ -20,7 +20,7 @@ from convenir.contrat.conventions.actions.decisions import (
 from convenir.contrat.conventions.actions.lots import RapportDeLot, preparer_avenants
 from convenir.contrat.conventions.actions.numerotation import tirer_reference
 from convenir.contrat.conventions.actions.passages import accomplir, passer
-from convenir.contrat.conventions.actions.reprises import reprendre
+from convenir.contrat.conventions.actions.reprises import reprendre, reprendre_nee_ailleurs
 from convenir.contrat.conventions.actions.signatures import (
     Signataire,
     SignatureRecue,
@@ -66,6 +66,7 @@ __all__ = [
     "repondre_au_recours",
     "reprendre",
     "reprendre_des_sommes",
+    "reprendre_nee_ailleurs",
     "resilier",
     "retirer_de_la_signature",
     "revoir",

@@ -1,0 +1,70 @@
+"""Forms of the take-over: one convention, an archive of many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from convenir.contrat.conventions.forms import FichierRecu, OuiNon
+from convenir.contrat.conventions.rules.reprises import NOMBRES
+from convenir.contrat.conventions.rules.termes import LIBELLES, Termes
+from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.organisations.categories import Categorie
+from convenir.socle.reglementation.forms import Jour
+from convenir.socle.territoires.models import Departement
+
+
+class FormulaireReprise(FormulaireDsfr):
+    """A convention signed outside: the minimum, then the terms when they are known."""
+
+    identifiant = forms.CharField(label="Identifiant ASP de la structure, ou code de la mission locale", max_length=30)
+    categorie = forms.ChoiceField(
+        label="Catégorie", required=False, choices=[("", "La seule de cet identifiant"), *Categorie.choices]
+    )
+    debut = Jour("Premier jour")
+    dernier_jour = Jour("Dernier jour")
+    signee_le = Jour("Signée le")
+    acte = FichierRecu("Acte signé")
+    numero_asp = forms.CharField(label="Numéro de la convention à l'ASP", max_length=30, required=False)
+    clauses_jusquau = Jour("Dernier jour des clauses financières",
+                           "Le 31 décembre de la première année si vous laissez vide", required=False)  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for nom in NOMBRES:
+            self.fields[nom] = forms.DecimalField(
+                label=LIBELLES[nom], min_value=0, required=False, widget=forms.NumberInput(attrs={"class": "fr-input"})
+            )
+        self.fields["sorties_prevues"] = forms.IntegerField(
+            label=LIBELLES["sorties_prevues"], min_value=0, required=False,
+            widget=forms.NumberInput(attrs={"class": "fr-input"}),
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse impossible terms."""
+        propre = super().clean() or {}
+        if not self.errors:
+            try:
+                nombres: dict[str, Any] = {n: propre.get(n) for n in (*NOMBRES, "sorties_prevues")}
+                Termes(**nombres)
+            except ValueError as erreur:
+                raise forms.ValidationError(str(erreur)) from erreur
+        return propre
+
+
+class FormulaireArchive(FormulaireDsfr):
+    """An archive of conventions to take over."""
+
+    departement = forms.ChoiceField(label="Département")
+    archive = forms.FileField(
+        label="Archive", help_text="ZIP, 100 Mio au plus",
+        widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".zip"}),
+    )  # fmt: skip
+    ecrire = OuiNon("Ce qu'il faut faire", "Essayer, sans rien écrire", "Reprendre les conventions")
+
+    def __init__(self, *args: Any, departements: list[Departement], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["departement"]
+        assert isinstance(champ, forms.ChoiceField)
+        champ.choices = [(d.pk, f"{d.pk} {d.nom}") for d in departements]
