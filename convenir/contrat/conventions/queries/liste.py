@@ -95,6 +95,12 @@ def filtrer(acteur: Acteur, filtre: Filtre, annee: int) -> QuerySet[Convention]:
     return lignes.only(*LUS).order_by(premier, *champs[1:])
 
 
+def lignes_de_page(lignes: QuerySet[Convention]) -> QuerySet[Convention, dict[str, Any]]:
+    """Read of each line what the page prints, and nothing else."""
+    noms = ("pk", "reference", "categorie", "debut", "fin", "etat", "etat_depuis", "partie_nom", "postes")
+    return lignes.values(*noms)
+
+
 def avec_parties(lignes: QuerySet[Convention]) -> QuerySet[Convention]:
     """Read also the structure or the mission locale of each line, whose name alone the page prints."""
     return lignes.select_related("structure", "mission_locale").only(*LUS, *PARTIES)
@@ -160,9 +166,9 @@ class EnSuspens:
     attendus: tuple[str, ...] = ()
 
 
-def en_suspens(conventions: Iterable[Convention]) -> dict[int, EnSuspens]:
-    """Return the pending version of each convention that has one, in one query."""
-    versions = Version.objects.filter(convention__in=[c.pk for c in conventions], etat__in=EN_SUSPENS)
+def en_suspens(cles: Iterable[int]) -> dict[int, EnSuspens]:
+    """Return the pending version of each convention that has one, by their keys, in one query."""
+    versions = Version.objects.filter(convention__in=list(cles), etat__in=EN_SUSPENS)
     attendue = Case(When(signatures__etat="attendue", then=F("signatures__partie")))
     lues: dict[int, EnSuspens] = {}
     for pk, etat, partie in versions.order_by("signatures__ordre").values_list("convention", "etat", attendue):

@@ -68,7 +68,7 @@ def en_resume(convention: Convention) -> dict[str, Any]:
 
 def en_liste(conventions: Sequence[Convention]) -> list[dict[str, Any]]:
     """Return the lines of a list (`liste.filtrer`), in one SQL query for their pending versions."""
-    suspens = en_suspens(conventions)
+    suspens = en_suspens(c.pk for c in conventions)
     return [
         en_resume(c)
         | {

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from convenir.contrat.conventions import mots
@@ -25,6 +28,7 @@ ENTETES = (
     ("partie", "Structure", False), ("categorie", "Catégorie", False), ("debut", "Période", False),
     ("postes", "Postes", True), ("etat", "État", False), ("", "À qui le tour", False), ("depuis", "Depuis", False),
 )  # fmt: skip
+UN_JOUR, REFERENCE = timedelta(days=1), "CONV-REFERENCE"
 VUES = {"": "Toutes", "instruction": "En instruction", "avis": "À l’avis", "a_signer": "À signer",
         "en_cours": "En cours", "closes": "Closes"}  # fmt: skip
 
@@ -34,16 +38,17 @@ def liste(request: HttpRequest) -> HttpResponse:
     """Show one page of the conventions this person may see."""
     acteur, filtre = acteur_de_la_requete(request), lecture.Filtre.lire(request.GET)
     comptes = lecture.compter(acteur)
-    lignes = lecture.filtrer(acteur, filtre, timezone.localdate().year)
+    lignes = lecture.lignes_de_page(lecture.filtrer(acteur, filtre, timezone.localdate().year))
     pagination = Paginator(lignes, lecture.PAR_PAGE)
     pagination.count = lecture.retenues(acteur, filtre).count()  # compter sans ce que chaque ligne écrit
     page = pagination.get_page(request.GET.get("page"))
     lues = list(page.object_list)
-    suspens = lecture.en_suspens(lues)
+    suspens = lecture.en_suspens(c["pk"] for c in lues)
+    adresse = reverse("conventions:convention", args=[REFERENCE])  # cherchée une fois, complétée à chaque ligne
     contexte = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "lignes": [_ligne(c, suspens.get(c.pk)) for c in lues],
+        "lignes": [_ligne(c, suspens.get(c["pk"]), adresse) for c in lues],
         "filtre": filtre,
         "vues": [(code, libelle, comptes.vues[code or "toutes"]) for code, libelle in VUES.items()],
         "total": comptes.vues["toutes"],
@@ -56,26 +61,26 @@ def liste(request: HttpRequest) -> HttpResponse:
     return render(request, "conventions/liste.html", contexte)
 
 
-def _ligne(c: Convention, suspens: lecture.EnSuspens | None) -> dict[str, str]:
+def _ligne(c: Mapping[str, Any], suspens: lecture.EnSuspens | None, adresse: str) -> dict[str, str]:
     """Write a line of the list."""
-    fin, postes = c.dernier_jour.year, c.postes  # type: ignore[attr-defined]
+    debut, fin, postes = c["debut"].year, (c["fin"] - UN_JOUR).year, c["postes"]
     return {
-        "adresse": c.get_absolute_url(),
-        "partie": c.partie_nom,  # type: ignore[attr-defined]
-        "reference": c.reference,
-        "categorie": c.categorie or "ML",
-        "periode": f"{c.debut.year} à {fin}" if fin != c.debut.year else str(fin),
+        "adresse": adresse.replace(REFERENCE, c["reference"]),
+        "partie": c["partie_nom"],
+        "reference": c["reference"],
+        "categorie": c["categorie"] or "ML",
+        "periode": f"{debut} à {fin}" if fin != debut else str(fin),
         "postes": "–" if postes is None else francais.etp(postes),
-        "etat": str(EtatConvention(c.etat).label),
-        "tour": _tour(c, suspens),
-        "depuis": francais.jour(c.etat_depuis),
+        "etat": str(EtatConvention(c["etat"]).label),
+        "tour": _tour(c["etat"], suspens),
+        "depuis": francais.jour(c["etat_depuis"]),
     }
 
 
-def _tour(convention: Convention, suspens: lecture.EnSuspens | None) -> str:
+def _tour(etat: str, suspens: lecture.EnSuspens | None) -> str:
     if suspens and suspens.attendus:
         return ", ".join(str(Partie(p).label) for p in suspens.attendus)
-    return mots.A_QUI[mots.partie_du_tour(convention.etat, suspens.etat if suspens else None)[0]]
+    return mots.A_QUI[mots.partie_du_tour(etat, suspens.etat if suspens else None)[0]]
 
 
 def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:
@@ -109,7 +114,7 @@ def _rangs(lignes: QuerySet[Convention]) -> Iterator[list[tableurs.Cellule]]:
     """Write every row; the pending versions are read a batch at a time."""
     yield list(COLONNES)
     for lot in _par_lots(lignes.iterator(chunk_size=PAR_LOT), PAR_LOT):
-        suspens = lecture.en_suspens(lot)
+        suspens = lecture.en_suspens(c.pk for c in lot)
         for c in lot:
             identifiant = c.structure.code if c.structure else c.mission_locale.code if c.mission_locale else ""
             version = suspens.get(c.pk)
