@@ -35,6 +35,7 @@ LECTURES = (
     "indicateurs", "parametres/{code}", "conventions", "conventions/{reference}", "conventions/{reference}/versions",
     "conventions/{reference}/difference", "conventions/{reference}/objectifs", "conventions/{reference}/suivi",
     "dossiers", "dossiers/{reference}", "missions-locales/{code}/travaux",
+    "dictionnaire/{dispositif}",
 )  # fmt: skip
 CONTROLES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 

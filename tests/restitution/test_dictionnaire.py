@@ -7,6 +7,7 @@ import json
 import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -20,8 +21,10 @@ from convenir.restitution.commandes.principal import main
 from convenir.restitution.dictionnaire import documents, exemples
 from convenir.restitution.dictionnaire.lecture import dictionnaire, entree
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.comptes.roles import Role
 from convenir.socle.reglementation.catalogue import catalogue as catalogue_du_droit
 from convenir.socle.reglementation.droit import Reglementation
+from tests.restitution.textes_pdf import comme_l_etalon
 
 JOUR = date(2026, 3, 1)
 INSTANT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -49,11 +52,11 @@ def test_les_exemples_sont_ceux_du_calcul():
 
 
 def test_les_exemples_sont_aussi_les_valeurs_comptees_a_la_main():
-    # ACT06 is left out: by hand, an interview held at 26 is not counted; the calculation counts it.
     codes = (
         "ACT01",
         "ACT02",
         "ACT02a",
+        "ACT06",
         "ACT07",
         "RES01",
         "RES01a",
@@ -118,6 +121,12 @@ def test_le_pdf_est_accessible_et_nomme_chaque_indicateur(droit, dispositif):
     assert "DONNÉES FICTIVES" in texte
 
 
+@pytest.mark.parametrize("dispositif", ["ml", "iae"])
+def test_le_texte_du_pdf_est_celui_qui_a_ete_relu(droit, dispositif):
+    octets = documents.ecrire(dispositif, "pdf", droit, INSTANT, fictif=True)
+    comme_l_etalon(octets, Path(__file__).parent / "etalons" / f"dictionnaire-{dispositif}.txt")
+
+
 def test_memes_definitions_memes_octets(droit):
     assert len({documents.ecrire("ml", "json", droit, INSTANT, fictif=True) for _ in range(2)}) == 1
     assert len({documents.ecrire("ml", "xlsx", droit, INSTANT, fictif=True) for _ in range(2)}) == 1
@@ -141,6 +150,17 @@ def test_la_commande_ecrit_ou_dit(tmp_path, capsys):
     assert main(["dictionnaire", "--format", "xlsx"]) == 2
     assert "--sortie" in capsys.readouterr().err
     assert sys.stdout is not None
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("monde")
+@pytest.mark.parametrize("dispositif", ["ml", "iae"])
+def test_l_api_dit_comme_la_commande(personnes, capsys, dispositif):
+    assert main(["dictionnaire", "--format", "json", "--dispositif", dispositif, "--date", "2026-03-01"]) == 0
+    adresse = f"/api/v1/dictionnaire/{dispositif}"
+    lu = personnes[Role.ADMINISTRATION].client.get(adresse, {"date": "2026-03-01"}).json()
+    assert lu == json.loads(capsys.readouterr().out)
+    assert personnes[Role.ADMINISTRATION].client.get("/api/v1/dictionnaire/autre").status_code == 404
 
 
 @pytest.mark.django_db

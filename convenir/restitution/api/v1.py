@@ -25,6 +25,7 @@ from convenir.restitution.api.schemas import (
     PageDeTravaux,
     ParametrePublie,
 )
+from convenir.restitution.dictionnaire import documents
 from convenir.restitution.fiches import assemblage, export_json
 from convenir.restitution.fiches_ml import assemblage as assemblage_ml
 from convenir.restitution.fiches_ml import export_json as export_json_ml
@@ -219,6 +220,21 @@ def dictionnaire(request: HttpRequest) -> Any:
     """Return every definition of the catalogue."""
     acteur_de_la_requete(request).exiger(Capacite.VOIR_PARAMETRES)
     return [d for groupe in indicateurs.definitions_par_famille().values() for d in groupe]
+
+
+@api.get(
+    "dictionnaire/{dispositif}",
+    response={200: dict[str, Any], **REFUS},
+    summary="Dictionnaire d'un dispositif, entier",
+)
+def dictionnaire_entier(
+    request: HttpRequest,
+    dispositif: str,
+    jour: date | None = Query(None, alias="date", description="date des paramètres"),  # noqa: B008
+) -> Any:
+    """Return what `convenir dictionnaire --format json` writes for a scheme, `iae` or `ml`."""
+    acteur_de_la_requete(request).exiger(Capacite.VOIR_PARAMETRES)
+    return documents.en_dictionnaire(dispositif, reglementation.a_jour(), jour or timezone.localdate())
 
 
 @api.get("parametres/{code}", response={200: ParametrePublie, **REFUS}, summary="Valeur d'un paramètre à une date")

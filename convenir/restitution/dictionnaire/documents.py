@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
@@ -62,17 +62,26 @@ def ecrire(dispositif: str, format_export: str, droit: Reglementation, instant: 
         EntreeInvalide: unknown scheme.
         DocumentImpossible: the typesetter refused the data.
     """
-    entrees = dictionnaire(dispositif, droit, instant.date())
     if format_export == "json":
-        lu = {
-            "dispositif": dispositif,
-            "date": instant.date().isoformat(),
-            "indicateurs": [e.en_dictionnaire() for e in entrees],
-        }
+        lu = en_dictionnaire(dispositif, droit, instant.date())
         return f"{json.dumps(lu, ensure_ascii=False, indent=2)}\n".encode()
+    entrees = dictionnaire(dispositif, droit, instant.date())
     if format_export == "xlsx":
         return _classeur(entrees, instant)
     return composer("dictionnaire", _donnees(dispositif, entrees, instant), horodatage=instant, fictif=fictif).octets
+
+
+def en_dictionnaire(dispositif: str, droit: Reglementation, jour: date) -> dict[str, Any]:
+    """Return the dictionary as plain JSON types: the command line and the API write the same.
+
+    Raises:
+        EntreeInvalide: unknown scheme.
+    """
+    return {
+        "dispositif": dispositif,
+        "date": jour.isoformat(),
+        "indicateurs": [e.en_dictionnaire() for e in dictionnaire(dispositif, droit, jour)],
+    }
 
 
 def _classeur(entrees: Sequence[Entree], instant: datetime) -> bytes:

@@ -33,6 +33,7 @@ LIGNES = [
     Ligne("api:api_v1:missions_locales", VOIENT_LES_ML, anonyme=401),
     *mission_locale("api:api_v1:fiche_mission_locale", anonyme=401),
     Ligne("api:api_v1:dictionnaire", TOUS, anonyme=401),
+    Ligne("api:api_v1:dictionnaire_entier", TOUS, anonyme=401),
     Ligne("api:api_v1:parametre", TOUS, anonyme=401),
     Ligne("api:api_v1:conventions", conventions.VOIENT, anonyme=401),
     *(
@@ -58,5 +59,6 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "api:revoquer": lambda: [creer_jeton(connecter(AdhesionFactory()).acteur, "d'un autre")[0].pk],
         "api:api_v1:fiche": lambda: [lieu.s.code],
         "api:api_v1:fiche_mission_locale": lambda: [fabrique_ml.de(lieu.cible)],
+        "api:api_v1:dictionnaire_entier": lambda: ["ml"],
         "api:api_v1:parametre": lambda: ["iae.socle.ACI"],
     }

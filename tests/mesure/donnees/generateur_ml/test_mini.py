@@ -12,7 +12,7 @@ from convenir.mesure.donnees.formats import tables_missions_locales
 from convenir.mesure.donnees.generateur_ml import attendus_mini, ecrire_tables_ml, generer_mini_ml, tables_mini
 from convenir.socle.commun.identifiants import siret_valide
 
-EN_2025 = "an = 2025 AND date_sub('month', naissance_mois, jour) < 312"
+EN_2025 = "an = 2025"
 ENTRETIENS = "type IN ('entretien_individuel', 'atelier', 'info_collective')"
 # Written apart from the generator and from the catalogue: one plain query for a family of values.
 REQUETES = {
