@@ -51,14 +51,21 @@ def _source(e: EntrepotMl, fichiers: tuple[Mapping[str, Any], ...]) -> SourceMl:
 
 
 def _dernier_jour(e: EntrepotMl) -> date | None:
-    """Return the end of the month of the last contact, or the eve of the delivery when that month was not over."""
-    dernier = _un(e, f"SELECT max(date_evt) FROM read_parquet({connexion.texte(e.motif('actualite'))})")
+    """Return the end of the month of the last event, or the eve of the delivery when that month was not over.
+
+    The delivery says its last day, contacts, propositions and paths together; one applied before it was kept has its
+    contacts read again.
+    """
+    dernier = e.arrete_au or _un(e, f"SELECT max(date_evt) FROM read_parquet({connexion.texte(e.motif('actualite'))})")
     if not isinstance(dernier, date):
         return None
     return _avant_la_livraison(Mois.de(dernier).fin - timedelta(days=1), e)
 
 
 def _dernier_mois_agrege(e: EntrepotMl) -> date | None:
+    """Return the last day that aggregates know: what the delivery says, else their last month or their last year."""
+    if e.arrete_au is not None:
+        return _avant_la_livraison(e.arrete_au, e)
     lus = connexion.texte(e.motif())
     mois = _un(e, f"SELECT max(periode) FROM read_parquet({lus}) WHERE periode SIMILAR TO '[0-9]{{4}}-[0-9]{{2}}'")
     if mois:
