@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 from typing import TypeVar
 
 from convenir.mesure.indicateurs.definitions import Ventilation
-from convenir.mesure.indicateurs.valeurs import Statut, Valeurs
+from convenir.mesure.indicateurs.valeurs import Valeurs
 from convenir.socle.commun.montants import arrondir
 
 Z_95 = Decimal("1.959963984540054")
@@ -93,10 +92,4 @@ def appliquer_secret(valeurs: Valeurs, ventilations: Iterable[Ventilation], seui
             groupes.setdefault((v.indicateur, v.ventilation, v.periode), {})[v.modalite] = int(v.numerateur)
     for (_, ventilation, periode), comptes in groupes.items():
         petites |= {(ventilation, m, periode) for m in masquer_serie(comptes, seuil)}
-    return valeurs.remplacer(
-        [
-            replace(v, numerateur=None, denominateur=None, valeur=None, exclus=None, statut=Statut.SECRET)
-            for v in valeurs
-            if (v.ventilation, v.modalite, v.periode) in petites
-        ]
-    )
+    return valeurs.remplacer([v.cachee() for v in valeurs if (v.ventilation, v.modalite, v.periode) in petites])

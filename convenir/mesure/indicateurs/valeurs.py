@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -81,6 +81,10 @@ class Valeur:
         if self.statut == Statut.NON_CALCULABLE and ".projection" in self.indicateur:
             return INSUFFISANT
         return _ABSENCES.get(Statut(self.statut), _ABSENCES[Statut.MANQUANT])
+
+    def cachee(self) -> Valeur:
+        """Return the same value hidden by the secret: neither the figure nor what would give it back."""
+        return replace(self, numerateur=None, denominateur=None, valeur=None, exclus=None, statut=Statut.SECRET)
 
     @property
     def effectif(self) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.definitions import Ventilation
 from convenir.mesure.indicateurs.rules import appliquer_secret
-from convenir.mesure.indicateurs.valeurs import Cle, Statut, Valeur, Valeurs
+from convenir.mesure.indicateurs.valeurs import Cle, Statut, Valeurs
 
 Autour = Mapping[str, tuple[str, Valeurs]]
 # Assez de structures pour qu'une part n'y rende le compte d'aucune.
@@ -61,15 +60,11 @@ def masquer(siae: Valeurs, autour: Autour, seuil: int) -> tuple[Valeurs, dict[st
 
 def _sans_marque(valeurs: Valeurs) -> Valeurs:
     return valeurs.remplacer(
-        _secret(v) for v in valeurs if est_sensible(v.ventilation) and v.statut != Statut.MANQUANT
+        v.cachee() for v in valeurs if est_sensible(v.ventilation) and v.statut != Statut.MANQUANT
     )
 
 
 def _sans_deduction(valeurs: Valeurs) -> Valeurs:
     """Hide, in the periods where a mark is hidden, what adds that mark to others that are shown."""
     caches = {v.periode for v in valeurs if v.statut == Statut.SECRET}
-    return valeurs.remplacer(_secret(v) for v in valeurs if v.indicateur in DEDUCTIBLES and v.periode in caches)
-
-
-def _secret(valeur: Valeur) -> Valeur:
-    return replace(valeur, numerateur=None, denominateur=None, valeur=None, exclus=None, statut=Statut.SECRET)
+    return valeurs.remplacer(v.cachee() for v in valeurs if v.indicateur in DEDUCTIBLES and v.periode in caches)

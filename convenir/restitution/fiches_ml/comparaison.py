@@ -13,7 +13,6 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.rules import rang_proche
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches_ml.graphiques import ecrire_dans
-from convenir.restitution.fiches_ml.secret import secrete
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.figures.figure import Figure
 from convenir.socle.figures.territoires import MoitieCentrale, ValeurSituee, valeurs_situees
@@ -137,6 +136,6 @@ def valeurs_de_lannee(
     )
     par_ml: dict[int, dict[str, Valeur]] = {}
     for chiffre in lues:
-        valeur = secrete(chiffre.lue) if dehors and chiffre.secret else chiffre.lue
+        valeur = chiffre.lue.cachee() if dehors and chiffre.secret else chiffre.lue
         par_ml.setdefault(chiffre.mission_locale_id, {})[chiffre.indicateur] = valeur
     return par_ml

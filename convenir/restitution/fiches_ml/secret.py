@@ -3,9 +3,7 @@ no breakdown, no month (docs/secret-statistique.md)."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
+from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 
 
 def pour_un_tiers(valeurs: Valeurs) -> Valeurs:
@@ -17,10 +15,5 @@ def pour_un_tiers(valeurs: Valeurs) -> Valeurs:
             lues[cle] = v
     # A snapshot read back from its file has lost what its freeze had covered: everything is then hidden.
     caches = valeurs.secrets
-    vues = (secrete(v) if caches is None or (v.indicateur, v.periode) in caches else v for v in lues.values())
+    vues = (v.cachee() if caches is None or (v.indicateur, v.periode) in caches else v for v in lues.values())
     return Valeurs.de(valeurs.niveau, valeurs.code, vues)
-
-
-def secrete(valeur: Valeur) -> Valeur:
-    """Return the value hidden."""
-    return replace(valeur, numerateur=None, denominateur=None, valeur=None, exclus=None, statut=Statut.SECRET)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
@@ -38,7 +37,7 @@ def masquer(
     comptes = comptes_de(territoires, cat)
     caches = supprimer(comptes, relations(comptes, cat, parents), seuil, largeur, restes=restes)
     return [
-        t.remplacer([_secret(v) for v in t if any(c in caches for c in _lus((t.niveau, t.code), v, cat, comptes))])
+        t.remplacer([v.cachee() for v in t if any(c in caches for c in _lus((t.niveau, t.code), v, cat, comptes))])
         for t in territoires
     ]
 
@@ -188,7 +187,3 @@ _FINS = (
     "11-30",
     "12-31",
 )
-
-
-def _secret(v: Valeur) -> Valeur:
-    return replace(v, numerateur=None, denominateur=None, valeur=None, exclus=None, statut=Statut.SECRET)
