@@ -63,6 +63,7 @@ ANNONCES: dict[str, Annonce | None] = {
     "achever_signature": _a("acte signé par toutes les parties", STRUCTURE, SIGNATAIRES, SERVICE),
     "deliberer": _a("délibération enregistrée", SERVICE),
     "relancer": None,  # la relance prévient elle-même, et dit combien de personnes le sont
+    "parapheur": None,  # chaque partie est déjà prévenue que l'acte est à signer
     # L'exécution
     "commencer": _a("la convention prend effet", STRUCTURE, SERVICE),
     "reprendre": _a("convention reprise dans Convenir", STRUCTURE),

@@ -236,6 +236,15 @@ class FormulaireSignature(FormulaireDsfr):
     )
 
 
+class FormulaireRetour(FormulaireDsfr):
+    """The archive that comes back from a *parapheur*."""
+
+    archive = forms.FileField(
+        label="Archive rendue par le parapheur", help_text="ZIP : l'acte signé en PDF et son bordereau JSON",
+        widget=forms.FileInput(attrs={"class": "fr-upload", "accept": ".zip"}),
+    )  # fmt: skip
+
+
 class FormulaireSubstitut(FormulaireDsfr):
     """What stands for a signature."""
 

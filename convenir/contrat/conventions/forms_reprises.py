@@ -14,6 +14,16 @@ from convenir.socle.organisations.categories import Categorie
 from convenir.socle.reglementation.forms import Jour
 from convenir.socle.territoires.models import Departement
 
+UNITES = {
+    "postes": "En ETP",
+    "montant_unitaire": "En euros par an",
+    "heures_etp": "En heures par an",
+    "taux_durable": "En % des sorties",
+    "taux_transition": "En % des sorties",
+    "taux_positives": "En % des sorties",
+    "dotation": "En euros, pour une mission locale",
+}
+
 
 class FormulaireReprise(FormulaireDsfr):
     """A convention signed outside: the minimum, then the terms when they are known."""
@@ -34,7 +44,11 @@ class FormulaireReprise(FormulaireDsfr):
         super().__init__(*args, **kwargs)
         for nom in NOMBRES:
             self.fields[nom] = forms.DecimalField(
-                label=LIBELLES[nom], min_value=0, required=False, widget=forms.NumberInput(attrs={"class": "fr-input"})
+                label=LIBELLES[nom],
+                help_text=UNITES.get(nom, ""),
+                min_value=0,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "fr-input"}),
             )
         self.fields["sorties_prevues"] = forms.IntegerField(
             label=LIBELLES["sorties_prevues"], min_value=0, required=False,

@@ -49,6 +49,9 @@ LIGNES = [
     Ligne("conventions:relancer", CORRIGENT, methode="post", oui=302, cible="dedans"),
     *partout("conventions:observations", VOIENT),
     *partout("conventions:manquement", VOIENT),
+    Ligne("conventions:parapheur", set(), non=405, sans_adhesion=405, anonyme=302),
+    Ligne("conventions:parapheur", CORRIGENT, methode="post", oui=302, cible="dedans"),
+    *partout("conventions:parapheur_retour", CORRIGENT),
     Ligne("conventions:reprendre", CORRIGENT),
     Ligne("conventions:reprises", CORRIGENT),
     Ligne("conventions:reprises_modele", CORRIGENT),
@@ -117,6 +120,8 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "observations",
         "manquement",
         "reprendre_sommes",
+        "parapheur",
+        "parapheur_retour",
     )
     return {
         **{f"conventions:{nom}": lambda: [convention(lieu).reference] for nom in pages},

@@ -19,6 +19,7 @@ from convenir.contrat.conventions.actions.decisions import (
 )
 from convenir.contrat.conventions.actions.lots import RapportDeLot, preparer_avenants
 from convenir.contrat.conventions.actions.numerotation import tirer_reference
+from convenir.contrat.conventions.actions.parapheurs import remettre_au_parapheur, revenir_du_parapheur
 from convenir.contrat.conventions.actions.passages import accomplir, passer
 from convenir.contrat.conventions.actions.reprises import reprendre, reprendre_nee_ailleurs
 from convenir.contrat.conventions.actions.signatures import (
@@ -62,6 +63,7 @@ __all__ = [
     "recevoir_recours",
     "refuser",
     "relancer",
+    "remettre_au_parapheur",
     "rendre_avis",
     "repondre_au_recours",
     "reprendre",
@@ -69,6 +71,7 @@ __all__ = [
     "reprendre_nee_ailleurs",
     "resilier",
     "retirer_de_la_signature",
+    "revenir_du_parapheur",
     "revoir",
     "saisir",
     "signer",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,6 +13,8 @@ from convenir.contrat.conventions.actions.signatures import acte_a_signer
 from convenir.contrat.conventions.models import Manquement, Signature
 from convenir.contrat.conventions.views.actes import page_d_acte
 from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 
@@ -83,6 +86,42 @@ def relancer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase
     faire = lambda: actions.relancer(acteur, signature, jour=timezone.localdate())  # noqa: E731
     tenter(request, faire, lambda relance: relance.phrase)
     return redirect(signature.version.convention)
+
+
+@require_POST
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def remettre_au_parapheur(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Hand over the archive for the *parapheur*: the act and its slip."""
+    convention, acteur = trouver(request, reference), acteur_de_la_requete(request)
+    try:
+        envoi = actions.remettre_au_parapheur(acteur, convention, jour=timezone.localdate())
+    except ErreurMetier as erreur:
+        messages.error(request, str(erreur))
+        return redirect(convention)
+    reponse = HttpResponse(envoi.octets, content_type="application/zip")
+    reponse["Content-Disposition"] = f'attachment; filename="{envoi.nom}"'
+    return reponse
+
+
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def revenir_du_parapheur(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """Record the signatures that an archive of the *parapheur* brings back."""
+    convention = trouver(request, reference)
+    formulaire = forms.FormulaireRetour(request.POST or None, request.FILES or None)
+    if request.method == "POST" and formulaire.is_valid():
+        acteur, recue = acteur_de_la_requete(request), formulaire.cleaned_data["archive"]
+        faire = lambda: actions.revenir_du_parapheur(  # noqa: E731
+            acteur, convention, recue.read(), recue.name, maintenant=timezone.now()
+        )
+        if tenter(request, faire, lambda recues: f"{pluriel(len(recues), 'signature')} de plus au dossier."):
+            return redirect(convention)
+    return page_d_acte(request, convention, "Retour du parapheur", formulaire, RETOUR)
+
+
+RETOUR = (
+    "L’archive revient avec l’acte signé et son bordereau complété : nom, qualité et date de chaque signataire. "
+    "Convenir vérifie que c’est bien l’acte remis et que chaque signature tient."
+)
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
