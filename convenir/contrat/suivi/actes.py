@@ -24,6 +24,7 @@ COMPTE_RENDU = declarer("suivi.compte_rendu", "Compte rendu financier enregistr�
 ANALYSE = declarer("suivi.analyse", "Résultats d'une convention analysés")
 PRECONISATION = declarer("suivi.preconisation", "Préconisation enregistrée")
 ECHANTILLON = declarer("suivi.echantillon", "Échantillon de contrôle tiré")
+CONTROLE_EMBAUCHES = declarer("suivi.controle_embauches", "Embauches à contrôler tirées")
 CONTROLE = declarer("suivi.controle", "Contrôle de l'éligibilité avancé")
 CONTROLE_DECIDE = declarer("suivi.controle_decide", "Contrôle de l'éligibilité clos")
 BILAN = {t.nom: declarer(f"suivi.bilan.{t.nom}", t.libelle) for t in states.BILAN.values()}

@@ -90,6 +90,16 @@ class FormulaireTirage(FormulaireDsfr):
     taille = forms.IntegerField(label="Nombre de structures tirées", min_value=1, max_value=1000)
 
 
+class FormulaireEmbauches(FormulaireDsfr):
+    """The draw of the hires of one structure."""
+
+    effectif = forms.IntegerField(
+        label="Auto-prescriptions de l’année contrôlée", min_value=1, max_value=10_000,
+        help_text="Longueur de la liste de la structure, classée par date d’embauche. Aucun nom n’est demandé.",
+    )  # fmt: skip
+    taille = forms.IntegerField(label="Nombre d’embauches tirées", min_value=1, max_value=1000)
+
+
 class FormulaireDecisionDeControle(FormulaireDsfr):
     """The result of a control."""
 

@@ -46,6 +46,7 @@ urlpatterns = [
     path("controles/", suites.controles, name="controles"),
     path("controles/campagnes/<int:cle>/", suites.campagne, name="campagne"),
     path("controles/<int:cle>/", suites.controle, name="controle"),
+    path("controles/<int:cle>/embauches/", suites.embauches, name="embauches"),
     path("controles/<int:cle>/<str:acte>/", suites.controle_avancer, name="controle_avancer"),
     path(f"{C}financeurs/ajouter/", suites.annexe_ajouter, name="annexe_ajouter"),
     path(f"{C}financeurs/<int:cle>/", suites.compte_rendu, name="compte_rendu"),

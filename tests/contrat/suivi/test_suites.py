@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.suivi.actions import suites
 from convenir.contrat.suivi.actions.suites import Decision
+from convenir.contrat.suivi.models import Controle
 from convenir.contrat.suivi.presentation import PageSuivi
-from convenir.contrat.suivi.rules.controle import tirer
+from convenir.contrat.suivi.rules.controle import tirer, tirer_embauches
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from tests.factories_conventions import convention_en_cours
@@ -128,3 +131,39 @@ def test_un_controle_conforme_se_clot_des_les_justificatifs(campagne, roles):
 def test_la_structure_ne_controle_pas(campagne, roles):
     with pytest.raises(ActionRefusee):
         suites.avancer(roles[R.DIRECTION_STRUCTURE], campagne.controles.first(), "notifier", jour=JOUR)
+
+
+def test_les_embauches_se_tirent_une_fois_avant_la_notification_sans_aucun_nom(campagne, roles):
+    ddets, controle = roles[R.DEPARTEMENTAL], campagne.controles.select_related("structure").first()
+    suites.tirer_embauches(ddets, controle, 40, 6)
+    assert controle.auto_prescriptions == 40
+    assert controle.embauches == tirer_embauches("graine fictive", controle.structure.code, 40, 6)
+    with pytest.raises(ActionRefusee, match="une fois"):
+        suites.tirer_embauches(ddets, controle, 40, 6)
+    autre = campagne.controles.exclude(pk=controle.pk).get()
+    suites.avancer(ddets, autre, "notifier", jour=JOUR)
+    with pytest.raises(ActionRefusee, match="notifié"):
+        suites.tirer_embauches(ddets, autre, 40, 6)
+
+
+def test_une_decision_ne_compte_pas_plus_d_embauches_que_le_tirage(campagne, roles):
+    ddets, controle = roles[R.DEPARTEMENTAL], campagne.controles.select_related("structure").first()
+    suites.tirer_embauches(ddets, controle, 10, 2)
+    Controle.objects.filter(pk=controle.pk).update(etape="decision")
+    controle.refresh_from_db()
+    with pytest.raises(EntreeInvalide, match="2 embauches"):
+        suites.decider(ddets, controle, Decision("non_conforme", 3, motif="Preuves absentes"))
+
+
+@given(st.integers(1, 300), st.integers(1, 50))
+def test_le_tirage_d_une_structure_est_dans_sa_liste_et_se_refait(effectif, taille):
+    tires = tirer_embauches("graine", "100001-ACI", effectif, taille)
+    assert tires == sorted(set(tires)) == tirer_embauches("graine", "100001-ACI", effectif, taille)
+    assert len(tires) == min(effectif, taille)
+    assert set(tires) <= set(range(1, effectif + 1))
+
+
+def test_deux_structures_ne_tirent_pas_les_memes_rangs():
+    assert tirer_embauches("graine", "100001-ACI", 200, 20) != tirer_embauches("graine", "100002-ACI", 200, 20)
+    with pytest.raises(EntreeInvalide, match="rien à tirer"):
+        tirer_embauches("graine", "100001-ACI", 0, 5)

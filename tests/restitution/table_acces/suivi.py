@@ -46,7 +46,8 @@ LIGNES = [
           exceptions=dict.fromkeys(CONVENTIONS - {R.NATIONAL, R.REGIONAL}, 404)),
     *_instruits("echeances", "referents", "designer", "reprise", "reprise_rapport", "commission",
                 "commission_exporter", "moyen_ajouter", "moyen", "bilan_rendre", "trancher"),
-    *_instruits("annexe_ajouter", "analyse", "preconiser", "preconisation", "controles", "campagne", "controle"),
+    *_instruits("annexe_ajouter", "analyse", "preconiser", "preconisation", "controles", "campagne", "controle",
+                "embauches"),
     *_instruits("controle_avancer", methode="post", oui=302),
     Ligne("suivi:compte_rendu", set(ROLES_STRUCTURE)),
     Ligne("suivi:contester", {R.DIRECTION_STRUCTURE}),
@@ -76,6 +77,7 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "suivi:compte_rendu": de(lambda c: c.annexes_de_financeurs.create(annee=2025, financeur="x", prevu=1).pk),
         "suivi:campagne": lambda: [_campagne(lieu.s).pk],
         "suivi:controle": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk],
+        "suivi:embauches": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk],
         "suivi:controle_avancer": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk, "notifier"],
         "suivi:contester": lambda: [lieu.s.pk, "iae.etp.realises", "2025"],
     }

@@ -164,6 +164,32 @@ def tirer_echantillon(
 
 
 @transaction.atomic
+def tirer_embauches(acteur: Acteur, controle: Controle, effectif: int, taille: int) -> Controle:
+    """Draw, once and before the notification, the hires of the year that the structure will have to justify.
+
+    Args:
+        effectif: self-prescribed hires of the year, as the structure lists them by date.
+        taille: how many are drawn.
+
+    Raises:
+        ActionRefusee: no right, hires already drawn, or a control already notified.
+        EntreeInvalide: empty list or size below one.
+    """
+    _exiger_controle(acteur, controle)
+    if controle.embauches:
+        raise ActionRefusee("Les embauches de ce contrôle sont déjà tirées : elles ne se tirent qu'une fois.")
+    if controle.notifie_le or controle.etape == Etape.CLOS:
+        raise ActionRefusee("Le contrôle est notifié : la structure sait déjà ce qu'elle doit justifier.")
+    campagne = controle.campagne
+    controle.embauches = regles.tirer_embauches(campagne.graine, controle.structure.code, effectif, taille)
+    controle.auto_prescriptions = effectif
+    controle.save()
+    apres = {"graine": campagne.graine, "auto_prescriptions": effectif, "embauches": controle.embauches}
+    journaliser(actes.CONTROLE_EMBAUCHES, controle, auteur=acteur.auteur, apres=apres)
+    return controle
+
+
+@transaction.atomic
 def avancer(acteur: Acteur, controle: Controle, acte: str, *, jour: date) -> Controle:
     """Notify (first delay of six weeks), receive the proofs, open the second delay, receive observations, go on.
 
@@ -245,6 +271,8 @@ def decider(acteur: Acteur, controle: Controle, decision: Decision) -> Controle:
         raise ActionRefusee("La structure n'a pas encore produit ses justificatifs.")
     if conforme and (decision.suspension_du or decision.remboursement):
         raise EntreeInvalide("Un contrôle conforme n'entraîne ni suspension ni remboursement.")
+    if controle.embauches and (decision.personnes or 0) > len(controle.embauches):
+        raise EntreeInvalide(f"Le contrôle ne porte que sur {len(controle.embauches)} embauches tirées.")
     for nom, valeur in decision.__dict__.items():
         setattr(controle, nom, valeur)
     controle.etape = Etape.CLOS

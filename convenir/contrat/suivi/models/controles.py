@@ -53,6 +53,10 @@ class Controle(models.Model):
     repondu_le = models.DateField("justificatifs reçus le", null=True, blank=True)
     second_delai = models.DateField("observations avant la fin du", null=True, blank=True)
     observe_le = models.DateField("observations reçues le", null=True, blank=True)
+    auto_prescriptions = models.PositiveIntegerField(
+        "auto-prescriptions de l'année", null=True, blank=True, help_text="longueur de la liste de la structure"
+    )
+    embauches = models.JSONField("rangs tirés dans la liste", default=list, blank=True)
     resultat = models.CharField(
         "résultat", max_length=12, blank=True, choices=[("conforme", "Conforme"), ("non_conforme", "Non conforme")]
     )
@@ -84,6 +88,11 @@ class Controle(models.Model):
                 condition=Q(suspension_au=None) | Q(suspension_du__isnull=False, suspension_au__gt=F("suspension_du")),
                 name="controle_suspension",
                 violation_error_message="La suspension finit après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(auto_prescriptions__isnull=False) | Q(embauches=[]),
+                name="controle_embauches",
+                violation_error_message="Des embauches se tirent d'une liste dont la longueur est connue.",
             ),
             models.CheckConstraint(
                 condition=~Q(etape="clos") | ~Q(resultat=""),

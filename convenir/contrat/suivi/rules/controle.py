@@ -30,6 +30,24 @@ def tirer(graine: str, population: Iterable[str], taille: int) -> list[str]:
     return rangs[:taille]
 
 
+def tirer_embauches(graine: str, structure: str, effectif: int, taille: int) -> list[int]:
+    """Draw ranks in the list of self-prescribed hires that a structure sorts by date, in rising order.
+
+    Args:
+        graine: published seed of the campaign.
+        structure: code of the structure, so that two structures do not draw the same ranks.
+        effectif: length of the list; no name is needed to draw.
+        taille: how many are drawn; the whole list when it is shorter.
+
+    Raises:
+        EntreeInvalide: empty seed, empty list or size below one.
+    """
+    if effectif < 1:
+        raise EntreeInvalide("La liste ne compte aucune auto-prescription : il n'y a rien à tirer.")
+    rangs = tirer(graine, (f"{structure}/{rang}" for rang in range(1, effectif + 1)), taille)
+    return sorted(int(cle.rpartition("/")[2]) for cle in rangs)
+
+
 def empreinte_population(population: Iterable[str]) -> str:
     """Return the SHA-256 of the list drawn from, published with the seed."""
     return sha256("\n".join(sorted(set(population))).encode()).hexdigest()

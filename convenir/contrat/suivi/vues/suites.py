@@ -14,6 +14,7 @@ from convenir.contrat.suivi.forms_suites import (
     FormulaireAnnexeDeFinanceur,
     FormulaireCompteRendu,
     FormulaireDecisionDeControle,
+    FormulaireEmbauches,
     FormulairePreconisation,
     FormulaireSuitePreconisation,
     FormulaireTirage,
@@ -152,6 +153,19 @@ def controle(request: HttpRequest, cle: int) -> HttpResponse:
     contexte = {"controle": vise, "jour": aujourdhui()}
     vers = reverse("suivi:controle", args=[vise.pk])
     return traiter(request, formulaire, "suivi/controle.html", contexte, acte, "Le contrôle est clos.", vers)
+
+
+@exige(Capacite.INSTRUIRE_CONVENTION)
+@require_http_methods(["GET", "POST"])
+def embauches(request: HttpRequest, cle: int) -> HttpResponse:
+    """Draw the hires that the structure will have to justify."""
+    vise, acteur = _controle(request, cle), acteur_de_la_requete(request)
+    formulaire = FormulaireEmbauches(request.POST or None)
+    acte = lambda: suites.tirer_embauches(acteur, vise, **formulaire.cleaned_data)  # noqa: E731
+    vers = reverse("suivi:controle", args=[vise.pk])
+    return traiter(
+        request, formulaire, "suivi/embauches.html", {"controle": vise}, acte, "Les embauches sont tirées.", vers
+    )
 
 
 @require_POST
