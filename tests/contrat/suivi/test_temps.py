@@ -81,7 +81,7 @@ def test_les_postes_se_demandent_au_quatrieme_trimestre_et_la_tache_se_ferme_qua
     assert jour(date(2026, 10, 1)) == {"obligations": 1, "lots": 1}
     assert taches("suivi.demande_a_faire")[0].echeance == date(2026, 12, 31)
     VersionFactory(convention=convention, nature="avenant", numero=1, rang=1, effet=date(2027, 1, 1))
-    assert jour(date(2026, 10, 2)) == {"obligations_faites": 1}
+    assert jour(date(2026, 10, 2)) == {"obligations_faites": 1, "lots": 1}
     assert taches("suivi.demande_a_faire") == []
 
 
