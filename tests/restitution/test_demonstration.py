@@ -6,8 +6,9 @@ import pytest
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.objectifs.models import AXES_ML, Objectif
+from convenir.contrat.travaux.models import Travail
 from convenir.restitution.commandes.demo import preparer_demo
-from convenir.restitution.demonstration import comptes, conventions
+from convenir.restitution.demonstration import comptes, conventions, travaux
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.queries import acteur_de
@@ -120,3 +121,14 @@ def test_des_conventions_dans_les_principaux_etats_nees_des_vrais_actes(region, 
     assert conventions.creer_celles_de_lannee(region, systeme) == 0
     assert conventions.creer_les_prochaines(region, systeme) == 0
     assert etat() == avant, "recommencer ne crée rien"
+
+
+def test_les_registres_de_trois_missions_locales_et_un_retrait(region, systeme, settings, tmp_path):
+    settings.DOSSIER_DONNEES = tmp_path
+    assert travaux.creer(region, systeme) == 5 + 4 + 3
+    assert Travail.objects.filter(retire_le__isnull=False).count() == 1
+    assert Travail.objects.filter(pieces__isnull=False).count() == 3
+    assert all("fictif" in t.intitule for t in Travail.objects.all())
+    avant = Entree.objects.count()
+    assert travaux.creer(region, systeme) == 12
+    assert Entree.objects.count() == avant, "recommencer ne crée rien"

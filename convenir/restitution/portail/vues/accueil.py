@@ -49,6 +49,7 @@ def _missions_locales(acteur: Acteur) -> dict[str, Any]:
         "instantane_ml": ml.instantane(),
         "tableaux_ml": mensuel.tableaux(siennes[:ALERTES_MONTREES]) if les_siennes else [],
         "mes_missions_locales": list(siennes[:ALERTES_MONTREES]) if les_siennes else [],
+        "tient_un_registre": acteur.peut(Capacite.ECRIRE_TRAVAUX),
         "seulement_ml": not bascule.voit_des_siae(acteur),
     }
 

@@ -47,6 +47,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "annees": ml.annees(),
         "instantane": ml.instantane(filtre.annee),
         "dehors": dehors,
+        "lit_le_registre": acteur.peut(Capacite.VOIR_TRAVAUX),
         "onglets": bascule.onglets(acteur),
         "entetes": [_entete(filtre.tri, *e, dehors=dehors) for e in ENTETES],
         **_territoires(request),
