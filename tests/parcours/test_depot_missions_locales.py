@@ -76,6 +76,8 @@ def test_deposer_relier_voir_la_qualite_puis_les_indicateurs_et_comparer(visiter
     expect(visite.page.locator("#axe-1-2")).to_contain_text("Jeunes en contact")
     visite.regarder("fiche")
     visite.page.get_by_role("link", name="Lire la qualité de la saisie, mois par mois").click()
+    expect(visite.page.locator("main")).to_contain_text("2025")
+    expect(visite.page.locator("main")).not_to_contain_text("Aucun n’est en vigueur")
     visite.regarder("qualite")
     visite.aller("/")
     visite.regarder("accueil")

@@ -14,6 +14,7 @@ from convenir.mesure.donnees.moteur_ml import CodesMl, MoteurMl
 from convenir.mesure.indicateurs.calcul import mois_clos
 from convenir.mesure.indicateurs.gel_ml.sources import SourceMl
 from convenir.mesure.indicateurs.moteurs import Requete, ouvrir_moteur
+from convenir.mesure.indicateurs.qualite.conservation import NOM_MESUREE, mesurer_et_ecrire
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml
 from convenir.mesure.indicateurs.releves_ml.lecture import Tables, ouvrir_dossier
@@ -35,12 +36,15 @@ def codes() -> CodesMl:
 
 
 def calculer(dossier: Path, annees: Collection[int], sortie: Path) -> str:
-    """Write the values of the missions locales and of their sites; return the SHA-256 of the file.
+    """Write the values of the missions locales and of their sites, and the quality of the entry beside them.
 
     Args:
         dossier: folder of the records.
         annees: calendar years; months that are not closed are left out.
         sortie: CSV to write.
+
+    Returns:
+        the SHA-256 of the values.
 
     Raises:
         EntreeInvalide: no year has a closed month, or the folder cannot be read.
@@ -50,6 +54,7 @@ def calculer(dossier: Path, annees: Collection[int], sortie: Path) -> str:
     utiles = [annee for annee in annees if mois[annee]]
     if not utiles:
         raise EntreeInvalide("Aucun mois entier n'est connu dans ces enregistrements : il n'y a rien à calculer.")
+    mesurer_et_ecrire(dossier, {annee: mois[annee] for annee in utiles}, sortie.with_name(NOM_MESUREE))
     with calculer_ml(dossier, utiles, mois=mois) as calcul:
         return calcul.ecrire_csv(sortie, NIVEAUX)
 

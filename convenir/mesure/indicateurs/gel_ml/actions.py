@@ -25,7 +25,7 @@ from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, EntreesM
 from convenir.mesure.indicateurs.gel_ml.territoires import assembler
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.perimetre import PerimetreCharge
-from convenir.mesure.indicateurs.qualite.conservation import mesurer_et_garder
+from convenir.mesure.indicateurs.qualite.conservation import mesurer_et_garder, relire
 from convenir.mesure.indicateurs.signals import instantane_calcule
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.journal.auteur import Auteur
@@ -72,7 +72,8 @@ def calculer_missions_locales(
         )
         instantane = figer(a_figer, auteur or Auteur.systeme("Tâche de fond"))
         dossiers = [s.chemin for s in entrees.ordonnees if s.voie == ENREGISTREMENTS]
-        mesurer_et_garder(instantane, dossiers, calcul.annees, entrees.lire_regles)
+        oubliees = [relire(s.qualite, s.couverture or {}) for s in entrees.ordonnees if s.qualite]
+        mesurer_et_garder(instantane, dossiers, calcul.annees, entrees.lire_regles, oubliees)
     transaction.on_commit(lambda: instantane_calcule.send(Instantane, instantane=instantane))
     return instantane
 

@@ -16,6 +16,7 @@ from convenir.mesure.donnees.models import FichierRecu, Source
 from convenir.mesure.donnees.queries import EntrepotMl, entrepots_ml
 from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.gel_ml.sources import AGREGATS, ENREGISTREMENTS, EntreesMl, SourceMl
+from convenir.mesure.indicateurs.qualite.conservation import NOM_MESUREE
 from convenir.mesure.indicateurs.releves_ml.regles import regles
 from convenir.socle.commun.periodes import Mois
 from convenir.socle.organisations.models import MissionLocale
@@ -46,7 +47,9 @@ def annees_couvertes(entrees: EntreesMl) -> list[int]:
 def _source(e: EntrepotMl, fichiers: tuple[Mapping[str, Any], ...]) -> SourceMl:
     if e.nature == Source.AGREGATS_ML:
         chemin = Path(e.motif())
-        return SourceMl(chemin, AGREGATS, fichiers, _dernier_mois_agrege(e), e.couverture)
+        mesuree = e.dossier / NOM_MESUREE
+        qualite = mesuree if mesuree.is_file() else None
+        return SourceMl(chemin, AGREGATS, fichiers, _dernier_mois_agrege(e), e.couverture, qualite)
     return SourceMl(e.dossier, ENREGISTREMENTS, fichiers, _dernier_jour(e), e.couverture)
 
 

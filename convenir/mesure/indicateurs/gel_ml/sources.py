@@ -30,6 +30,7 @@ class SourceMl:
         fichiers: files read, as a snapshot keeps them: `vue`, `fichier`, `sha256`, `sha256_copie`, `lignes`.
         arrete_au: last day known; None = that of the records.
         couverture: years for which it is in force, by mission locale; None = all that it holds.
+        qualite: quality of the entry measured before the records were deleted; None = none was.
     """
 
     chemin: Path
@@ -37,6 +38,7 @@ class SourceMl:
     fichiers: tuple[Mapping[str, Any], ...] = ()
     arrete_au: date | None = None
     couverture: Mapping[str, Collection[int]] | None = None
+    qualite: Path | None = None
 
     @property
     def dernier_jour(self) -> date | None:

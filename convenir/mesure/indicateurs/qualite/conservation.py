@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -14,12 +16,42 @@ from convenir.mesure.indicateurs.qualite.calcul import LigneQualite, calculer_qu
 from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
 from convenir.socle.organisations.models import MissionLocale
 
+# Beside indicators computed in a private space: what was measured before the records were deleted.
+NOM_MESUREE = "qualite.json"
+Lues = dict[tuple[str, int], list[LigneQualite]]
+
+
+def mesurer_et_ecrire(dossier: Path, mois: Mapping[int, int], sortie: Path) -> None:
+    """Measure records that are about to be deleted and write the lines beside their indicators.
+
+    Args:
+        dossier: folder of records.
+        mois: closed months of each year to measure.
+        sortie: JSON to write: counts by mission locale, article and period, nothing of a youth.
+
+    Raises:
+        EntreeInvalide: the folder cannot be read.
+    """
+    mesurees = [(annee, x) for annee, n in mois.items() for x in calculer_qualite(dossier, annee, mois=n)]
+    lignes = [[x.ml, annee, *_ranger(x)] for annee, x in mesurees]
+    sortie.write_text(json.dumps(lignes, ensure_ascii=False), encoding="utf-8")
+
+
+def relire(fichier: Path, couverture: Mapping[str, Collection[int]]) -> Lues:
+    """Return the lines written beside indicators, for the mission locale × year where these are in force."""
+    lues: Lues = {}
+    for ml, annee, *rangee in json.loads(fichier.read_text(encoding="utf-8")):
+        if annee in couverture.get(ml, ()):
+            lues.setdefault((ml, annee), []).append(_deranger(ml, rangee))
+    return lues
+
 
 def mesurer_et_garder(
     instantane: Instantane,
     dossiers: Iterable[Path],
     annees: Iterable[int],
     lire_regles: Callable[[int], Regles] = regles,
+    deja_mesurees: Iterable[Lues] = (),
 ) -> int:
     """Measure the folders of a snapshot and keep the result; return the number of mission locale × year kept.
 
@@ -28,16 +60,19 @@ def mesurer_et_garder(
         dossiers: folders of records, the one that prevails first.
         annees: calendar years.
         lire_regles: parameters of a year, those of the calculation.
+        deja_mesurees: lines of private spaces, whose records are deleted; the one that prevails first.
 
     Raises:
         EntreeInvalide: a folder cannot be read.
     """
-    lues: dict[tuple[str, int], list[LigneQualite]] = {}
+    lues: Lues = {}
     for dossier in dossiers:
         for annee in annees:
             mesurees = calculer_qualite(dossier, annee, mois=_mois_clos(instantane, annee), lire_regles=lire_regles)
             for ml, lignes in groupby(mesurees, key=lambda ligne: ligne.ml):
                 lues.setdefault((ml, annee), list(lignes))
+    for memoire in deja_mesurees:
+        lues = memoire | lues
     return garder(instantane, lues)
 
 
@@ -47,7 +82,7 @@ def _mois_clos(instantane: Instantane, annee: int) -> int:
 
 
 @transaction.atomic
-def garder(instantane: Instantane, lues: dict[tuple[str, int], list[LigneQualite]]) -> int:
+def garder(instantane: Instantane, lues: Lues) -> int:
     """Replace the quality known of the mission locale × year given; those unknown to Convenir are left out."""
     connues = dict(MissionLocale.objects.values_list("code", "pk"))
     utiles = {(connues[ml], annee): lignes for (ml, annee), lignes in lues.items() if ml in connues}
@@ -67,13 +102,15 @@ def _ranger(x: LigneQualite) -> list[object]:
     return [x.article, x.periode, x.numerateur, x.denominateur, valeur, x.statut, str(x.seuil)]
 
 
+def _deranger(ml: str, rangee: list[Any]) -> LigneQualite:
+    article, periode, n, d, v, statut, seuil = rangee
+    return LigneQualite(ml, article, periode, n, d, None if v is None else Decimal(v), statut, Decimal(seuil))
+
+
 def lire(mission_locale: MissionLocale, annee: int) -> list[LigneQualite]:
     """Return what was measured of a mission locale in a year; nothing if it was not."""
     gardee = QualiteMissionLocale.objects.filter(mission_locale=mission_locale, annee=annee).first()
-    return [
-        LigneQualite(mission_locale.code, a, p, n, d, None if v is None else Decimal(v), s, Decimal(seuil))
-        for a, p, n, d, v, s, seuil in (gardee.contenu if gardee else [])
-    ]
+    return [_deranger(mission_locale.code, rangee) for rangee in (gardee.contenu if gardee else [])]
 
 
 def annees_mesurees(mission_locale: MissionLocale) -> list[int]:

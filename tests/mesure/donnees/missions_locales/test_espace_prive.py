@@ -11,6 +11,8 @@ from django.urls import reverse
 from convenir.mesure.donnees import actions, moteur_ml, queries
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.states import EtatLivraison
+from convenir.mesure.indicateurs.qualite.calcul import calculer_qualite
+from convenir.mesure.indicateurs.qualite.conservation import lire
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.models import Entree
@@ -99,6 +101,22 @@ def test_calculer_puis_oublier(deposer, seule, personne, donnees, django_capture
     preuve = Entree.objects.get(acte="donnees.livraison_oubliee").charge.apres
     assert preuve["dossier_supprime"] is True
     assert preuve["indicateurs"] == str(agregats.uuid)
+
+
+def test_la_qualite_mesuree_avant_l_oubli_reste_mois_par_mois(
+    deposer, seule, mission, personne, donnees, django_capture_on_commit_callbacks
+):
+    attendue = [x for x in calculer_qualite(seule, 2025, mois=5) if x.ml == SEUL]
+    livraison = deposer(seule)
+    assert not lire(mission, 2025)
+    with django_capture_on_commit_callbacks(execute=True):
+        personne.client.post(reverse("donnees:oublier", args=[livraison.uuid]))
+    assert enregistrements(donnees) == []
+    assert lire(mission, 2025) == attendue
+    assert {x.periode for x in attendue} >= {"2025", "2025-01"}
+    page = personne.client.get(reverse("portail:qualite", args=[SEUL])).content.decode()
+    assert "Aucun n’est en vigueur" not in page
+    assert personne.client.get(reverse("portail:qualite_csv", args=[SEUL])).content.decode().count("2025-") > 10
 
 
 def test_un_calcul_qui_echoue_ne_laisse_rien(deposer, seule, personne, donnees, monkeypatch):
