@@ -12,7 +12,7 @@ from django.utils import timezone
 from convenir.mesure.donnees.effets_ml import JOURS_CONNUS
 from convenir.mesure.donnees.moteur_ml import CodesMl, MoteurMl
 from convenir.mesure.indicateurs.calcul import mois_clos
-from convenir.mesure.indicateurs.gel_ml.sources import SourceMl
+from convenir.mesure.indicateurs.gel_ml.sources import SourceMl, fin_connue
 from convenir.mesure.indicateurs.moteurs import Requete, ouvrir_moteur
 from convenir.mesure.indicateurs.qualite.conservation import NOM_MESUREE, mesurer_et_ecrire
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
@@ -49,7 +49,9 @@ def calculer(dossier: Path, annees: Collection[int], sortie: Path) -> str:
     Raises:
         EntreeInvalide: no year has a closed month, or the folder cannot be read.
     """
-    fin = SourceMl(dossier, arrete_au=dernier_jour_connu(dossier)).dernier_jour
+    dernier = dernier_jour_connu(dossier)
+    connue = fin_connue(dernier, timezone.localdate()) if dernier else None
+    fin = SourceMl(dossier, arrete_au=connue).dernier_jour
     mois = {annee: mois_clos(annee, fin) if fin else 12 for annee in annees}
     utiles = [annee for annee in annees if mois[annee]]
     if not utiles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,9 @@ from django.utils import timezone
 from convenir.mesure.donnees.models import FichierRecu, Source
 from convenir.mesure.donnees.queries import EntrepotMl, entrepots_ml
 from convenir.mesure.indicateurs import connexion
-from convenir.mesure.indicateurs.gel_ml.sources import AGREGATS, ENREGISTREMENTS, EntreesMl, SourceMl
+from convenir.mesure.indicateurs.gel_ml.sources import AGREGATS, ENREGISTREMENTS, EntreesMl, SourceMl, fin_connue
 from convenir.mesure.indicateurs.qualite.conservation import NOM_MESUREE
 from convenir.mesure.indicateurs.releves_ml.regles import regles
-from convenir.socle.commun.periodes import Mois
 from convenir.socle.organisations.models import MissionLocale
 from convenir.socle.reglementation import queries as reglementation
 
@@ -62,26 +61,24 @@ def _dernier_jour(e: EntrepotMl) -> date | None:
     dernier = e.arrete_au or _un(e, f"SELECT max(date_evt) FROM read_parquet({connexion.texte(e.motif('actualite'))})")
     if not isinstance(dernier, date):
         return None
-    return _avant_la_livraison(Mois.de(dernier).fin - timedelta(days=1), e)
+    return fin_connue(dernier, _livree_le(e))
 
 
 def _dernier_mois_agrege(e: EntrepotMl) -> date | None:
     """Return the last day that aggregates know: what the delivery says, else their last month or their last year."""
     if e.arrete_au is not None:
-        return _avant_la_livraison(e.arrete_au, e)
+        return fin_connue(e.arrete_au, _livree_le(e))
     lus = connexion.texte(e.motif())
     mois = _un(e, f"SELECT max(periode) FROM read_parquet({lus}) WHERE periode SIMILAR TO '[0-9]{{4}}-[0-9]{{2}}'")
     if mois:
         annee, rang = (int(m) for m in str(mois).split("-"))
-        return _avant_la_livraison(Mois(annee, rang).fin - timedelta(days=1), e)
+        return fin_connue(date(annee, rang, 1), _livree_le(e))
     annee_lue = _un(e, f"SELECT max(left(periode, 4)) FROM read_parquet({lus})")
     return date(int(str(annee_lue)), 12, 31) if annee_lue else None
 
 
-def _avant_la_livraison(fin: date, e: EntrepotMl) -> date:
-    if e.appliquee_le is None:
-        return fin
-    return min(fin, timezone.localdate(e.appliquee_le) - timedelta(days=1))
+def _livree_le(e: EntrepotMl) -> date | None:
+    return timezone.localdate(e.appliquee_le) if e.appliquee_le else None
 
 
 def _un(e: EntrepotMl, requete: str) -> object:

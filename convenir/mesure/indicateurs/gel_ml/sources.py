@@ -11,6 +11,7 @@ from typing import Any
 from convenir.mesure.indicateurs.calcul import Geographie
 from convenir.mesure.indicateurs.entrees import geographie
 from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
+from convenir.socle.commun.periodes import Mois
 
 ENREGISTREMENTS, AGREGATS, SOMME = "enregistrements", "agregats", "somme"
 VOIES = {
@@ -18,6 +19,12 @@ VOIES = {
     AGREGATS: "reçu déjà agrégé de la mission locale",
     SOMME: "somme des missions locales, doubles comptes possibles",
 }
+
+
+def fin_connue(dernier: date, livree_le: date | None) -> date:
+    """Return the end of the month of the last event, or the eve of the delivery when that month was not over."""
+    fin = Mois.de(dernier).fin - timedelta(days=1)
+    return fin if livree_le is None else min(fin, livree_le - timedelta(days=1))
 
 
 @dataclass(frozen=True)

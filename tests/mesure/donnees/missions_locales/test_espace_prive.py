@@ -106,7 +106,7 @@ def test_calculer_puis_oublier(deposer, seule, personne, donnees, django_capture
 def test_la_qualite_mesuree_avant_l_oubli_reste_mois_par_mois(
     deposer, seule, mission, personne, donnees, django_capture_on_commit_callbacks
 ):
-    attendue = [x for x in calculer_qualite(seule, 2025, mois=5) if x.ml == SEUL]
+    attendue = [x for x in calculer_qualite(seule, 2025, mois=6) if x.ml == SEUL]
     livraison = deposer(seule)
     assert not lire(mission, 2025)
     with django_capture_on_commit_callbacks(execute=True):
