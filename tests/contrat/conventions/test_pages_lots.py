@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -119,6 +119,18 @@ def test_la_meme_preparation_ne_se_demande_pas_deux_fois_a_la_fois_ni_ne_se_fait
         operations.demander(SYSTEME, GenreOperation.LOT, departement, **quoi)
     Operation.objects.update(etat="en_cours")
     assert operations.executer(SYSTEME, demandee).etat == "en_cours", "un autre s'en charge"
+
+
+def test_une_preparation_laissee_sans_fin_par_une_machine_arretee_se_redemande_une_heure_apres(departement):
+    quoi = {"essai": False, "annee": ANNEE}
+    laissee = operations.demander(SYSTEME, GenreOperation.LOT, departement, maintenant=INSTANT, **quoi)
+    Operation.objects.update(etat="en_cours")
+    reprise = operations.demander(
+        SYSTEME, GenreOperation.LOT, departement, maintenant=INSTANT + timedelta(hours=1), **quoi
+    )
+    laissee.refresh_from_db()
+    assert (laissee.etat, laissee.message) == ("echouee", operations.ARRETEE)
+    assert operations.executer(SYSTEME, reprise).etat == "finie"
 
 
 def test_une_exception_se_revoit_se_saisit_et_la_tache_du_service_suit(client, departement, premiere):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -19,6 +19,8 @@ from convenir.socle.journal.actions import journaliser
 from convenir.socle.territoires.models import Departement
 
 T = TypeVar("T")
+PATIENCE = timedelta(hours=1)
+ARRETEE = "L'opération s'est arrêtée. Ce qui est fait reste ; demandez-la de nouveau."
 Ouvrage = Callable[[Acteur, Operation, "Suite"], None]
 _OUVRAGES: dict[str, Ouvrage] = {}
 
@@ -53,9 +55,7 @@ def demander(
     acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
     if not acteur.perimetre.couvre_departement(departement.pk, departement.region_id):
         raise ActionRefusee(f"{departement} n'est pas dans votre territoire.")
-    memes = Operation.objects.filter(genre=genre, departement=departement, annee=annee, essai=essai)
-    if memes.filter(etat__in=[EtatOperation.DEMANDEE, EtatOperation.EN_COURS]).exists():
-        raise EntreeInvalide("Cette opération est déjà demandée : suivez son avancement.")
+    _liberer(genre, departement, annee, essai, maintenant)
     operation = Operation.objects.create(
         genre=genre, departement=departement, annee=annee, essai=essai, archive=archive[0], archive_nom=archive[1],
         demandee_le=maintenant, demandee_par=acteur.auteur.nom,
@@ -63,6 +63,19 @@ def demander(
     apres = {"genre": genre, "departement": departement.pk, "annee": annee, "essai": essai, "archive": archive[0]}
     journaliser(actes.OPERATION, operation, auteur=acteur.auteur, apres=apres)
     return operation
+
+
+def _liberer(
+    genre: GenreOperation, departement: Departement, annee: int | None, essai: bool, maintenant: datetime
+) -> None:
+    """Refuse a second request while the first goes on; one left without an end by a stopped machine is closed."""
+    memes = Operation.objects.filter(genre=genre, departement=departement, annee=annee, essai=essai)
+    ouvertes = memes.filter(etat__in=[EtatOperation.DEMANDEE, EtatOperation.EN_COURS])
+    if ouvertes.filter(demandee_le__gt=maintenant - PATIENCE).exists():
+        raise EntreeInvalide(
+            "Cette opération est déjà demandée : suivez son avancement. Sans fin au bout d'une heure, elle se redemande."
+        )
+    ouvertes.update(etat=EtatOperation.ECHOUEE, finie_le=maintenant, message=ARRETEE)
 
 
 class Suite:
@@ -102,7 +115,7 @@ def executer(acteur: Acteur, operation: Operation) -> Operation:
         operation.etat, operation.message = EtatOperation.ECHOUEE, str(erreur)
     except Exception:
         operation.etat = EtatOperation.ECHOUEE
-        operation.message = "L'opération s'est arrêtée. Ce qui est fait reste ; demandez-la de nouveau."
+        operation.message = ARRETEE
         operation.finie_le = timezone.now()
         operation.save()
         raise
