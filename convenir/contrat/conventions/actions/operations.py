@@ -73,7 +73,7 @@ def _liberer(
     ouvertes = memes.filter(etat__in=[EtatOperation.DEMANDEE, EtatOperation.EN_COURS])
     if ouvertes.filter(demandee_le__gt=maintenant - PATIENCE).exists():
         raise EntreeInvalide(
-            "Cette opération est déjà demandée : suivez son avancement. Sans fin au bout d'une heure, elle se redemande."
+            "Cette opération est déjà demandée : suivez son avancement. Sans fin une heure après, elle se redemande."
         )
     ouvertes.update(etat=EtatOperation.ECHOUEE, finie_le=maintenant, message=ARRETEE)
 
