@@ -135,7 +135,92 @@ def releve_objectifs() -> TypeDocument:
     return d
 
 
-GABARITS_PRODUITS = {"releve-objectifs": releve_objectifs}
+def _tableau_libre(document: TypeDocument, nom: str) -> None:
+    """A table whose columns too come from the data: a head row, then a row by line."""
+    table = document.add_table(rows=4, cols=3)
+    table.style = "Table Grid"
+    for rang, boucle, valeur in ((0, f"t in {nom}.tetes", "{{ t }}"), (2, "v in rang", "{{ v }}")):
+        cellules = table.rows[rang].cells
+        cellules[0].text, cellules[2].text = f"{{%tc for {boucle} %}}", "{%tc endfor %}"
+        trait = cellules[1].paragraphs[0].add_run(valeur)
+        trait.bold = rang == 0
+    _repeter(table)
+    table.rows[1].cells[0].text = f"{{%tr for rang in {nom}.rangs %}}"
+    table.rows[3].cells[0].text = "{%tr endfor %}"
+    for rang in table.rows:
+        for cellule in rang.cells:
+            for paragraphe in cellule.paragraphs:
+                paragraphe.paragraph_format.space_after = Pt(0)
+
+
+def _articles(document: TypeDocument, liste: str) -> None:
+    """The articles of a part, numbered through the act; a part of a letter carries no number."""
+    d = document
+    d.add_paragraph(f"{{%p for a in {liste} %}}")
+    d.add_paragraph("{%p if a.numerote %}")
+    d.add_paragraph("{%p set compte.n = compte.n + 1 %}")
+    d.add_paragraph("Article {{ compte.n }} – {{ a.titre }}", style="Heading 2")
+    d.add_paragraph("{%p elif a.titre %}")
+    d.add_paragraph("{{ a.titre }}", style="Heading 2")
+    d.add_paragraph("{%p endif %}")
+    d.add_paragraph("{%p for p in a.paragraphes %}")
+    d.add_paragraph("{{ p }}")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{%p for p in a.puces %}")
+    d.add_paragraph("{{ loop.index }}° {{ p }}")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{%p if a.tableau %}")
+    _tableau_libre(d, "a.tableau")
+    d.add_paragraph("{{ a.tableau.pied }}")
+    d.add_paragraph("{%p endif %}")
+    d.add_paragraph("{%p endfor %}")
+
+
+def acte() -> TypeDocument:
+    """A convention, a CPO, an avenant or a letter: the same context as the PDF."""
+    d = nouveau()
+    d.add_paragraph("{%p set compte = namespace(n=0) %}")
+    d.add_paragraph("{%p for service in services %}")
+    d.add_paragraph("{{ service }}")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{{ titre }}", style="Title")
+    d.add_paragraph("{{ objet }}")
+    tableau(d, ("Élément", "Valeur"), "paire in cartouche", ("{{ paire[0] }}", "{{ paire[1] }}"), (60, 112))
+    d.add_paragraph("{%p for v in visas %}")
+    d.add_paragraph("Vu {{ v }} ;")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{%p if parties %}")
+    d.add_paragraph("Entre :")
+    d.add_paragraph("{%p for p in parties %}")
+    ligne = d.add_paragraph()
+    ligne.add_run("{{ p[0] }}").bold = True
+    ligne.add_run(", {{ p[1] }} ;")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("il est convenu ce qui suit.")
+    d.add_paragraph("{%p endif %}")
+    d.add_paragraph("{%p for partie in titres %}")
+    d.add_paragraph("{%p if partie.titre %}")
+    d.add_paragraph("{{ partie.titre }}", style="Heading 1")
+    d.add_paragraph("{%p endif %}")
+    _articles(d, "partie.articles")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{{ fait }}")
+    d.add_paragraph("{%p for s in signatures %}")
+    ligne = d.add_paragraph()
+    ligne.add_run("{{ s.qualite }}").bold = True
+    ligne.add_run("{% if s.nom %}, {{ s.nom }}{% endif %}")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{%p for partie in annexes %}")
+    d.add_paragraph("{{ partie.titre }}", style="Heading 1")
+    _articles(d, "partie.articles")
+    d.add_paragraph("{%p endfor %}")
+    d.add_paragraph("{%p if preuve %}")
+    d.add_paragraph("Empreinte des termes : {{ preuve.empreinte }}. {{ preuve.comment }}")
+    d.add_paragraph("{%p endif %}")
+    return d
+
+
+GABARITS_PRODUITS = {"acte": acte, "releve-objectifs": releve_objectifs}
 
 
 def octets(document: TypeDocument) -> bytes:

@@ -71,6 +71,10 @@ def test_une_mission_locale_signe_sa_cpo_a_cinq_axes(visiter):
     expect(ddets.page.locator(".cv-tour")).to_contain_text("Signée")
     direction.aller(convention.get_absolute_url())
     direction.regarder("cpo-signee")
+    ddets.page.get_by_role("link", name="Actes et lettres à relire ou à remplacer").click()
+    ddets.page.get_by_role("button", name="Établir : Convention initiale").click()
+    ddets.page.get_by_role("link", name="Voir le document et ses versions").wait_for()
+    ddets.regarder("actes-et-lettres")
     signee = Convention.objects.get()
     assert signee.etat == "signe"
     assert [a.cle for a in signee.versions.get().termes.axes] == sorted(

@@ -13,3 +13,4 @@ class ConventionsConfig(AppConfig):
         """Declare the guards that come from the texts, and what follows an act."""
         from convenir.contrat.conventions import gardes_des_textes, reactions, temps  # noqa: F401
         from convenir.contrat.conventions.actions import lots_en_fond, reprises_en_masse  # noqa: F401
+        from convenir.contrat.conventions.documents import produits  # noqa: F401

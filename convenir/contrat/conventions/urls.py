@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from convenir.contrat.conventions.views import actes, decisions, liste, lots, page, reprises, signatures, termes
+from convenir.contrat.conventions.views import (
+    actes,
+    decisions,
+    ecrits,
+    liste,
+    lots,
+    page,
+    reprises,
+    signatures,
+    termes,
+)
 
 app_name = "conventions"
 
@@ -22,6 +32,8 @@ urlpatterns = [
     path("<str:reference>/journal/", page.journal, name="journal"),
     path("<str:reference>/pieces/<int:cle>/", page.piece, name="piece"),
     path("<str:reference>/actes/<str:nom>/", actes.acte, name="acte"),
+    path("<str:reference>/ecrits/", ecrits.ecrits, name="ecrits"),
+    path("<str:reference>/ecrits/<str:cle>/", ecrits.etablir, name="etablir"),
     path("<str:reference>/termes/", termes.modifier, name="termes"),
     path("<str:reference>/clauses/", termes.clauses, name="clauses"),
     path("<str:reference>/periode/", termes.periode, name="periode"),

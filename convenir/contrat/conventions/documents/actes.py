@@ -16,12 +16,22 @@ from convenir.contrat.conventions.documents.redaction import (
     titres_de_convention,
 )
 from convenir.contrat.conventions.fichiers import lire
-from convenir.contrat.conventions.models import Convention, Dispositif, GenrePiece, NatureVersion, Piece, Version
+from convenir.contrat.conventions.models import (
+    Convention,
+    Dispositif,
+    GenrePiece,
+    NatureVersion,
+    Partie,
+    Piece,
+    Signature,
+    Version,
+)
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.documents.contextes import Meta
 from convenir.socle.documents.rendu import rendre
+from convenir.socle.organisations.models import Nature
 
 VERIFIER = "Comparez cette empreinte à celle que montre la page de la convention dans Convenir."
 
@@ -41,16 +51,16 @@ def acte_de(version: Version, jour: date) -> ActeDocument:
         objet=f"{convention.nom_de_la_partie}, du {en_mots(convention.debut)} au {en_mots(convention.dernier_jour)}",
         cartouche=(
             ("Référence", convention.reference),
-            ("Numéro ASP", convention.numero_asp or "À attribuer"),
+            *((("Numéro ASP", convention.numero_asp or "À attribuer"),) if iae else ()),
             ("Prise d’effet", en_mots(version.effet)),
         ),
         visas=_visas(convention, version),
-        parties=tuple((str(s.get_partie_display()), f"{s.organisation.nom_au(jour)}, {_minuscule(s.autorite)}")
+        parties=tuple((_partie(s), f"{s.organisation.nom_au(jour)}, {_minuscule(s.autorite)}")
                       for s in signatures),
         titres=_titres(convention, version),
         annexes=_annexes(version) if iae else (),
         fait=f"Fait en {pluriel(len(signatures), 'exemplaire')}." if signatures else "",
-        signatures=tuple({"qualite": str(s.get_partie_display()), "nom": s.signataire or s.autorite}
+        signatures=tuple({"qualite": _partie(s), "nom": s.signataire or s.autorite}
                          for s in signatures),
         preuve=_preuve(version),
     )  # fmt: skip
@@ -59,6 +69,13 @@ def acte_de(version: Version, jour: date) -> ActeDocument:
 def _annexes(version: Version) -> tuple[Titre, ...]:
     termes = version.termes
     return annexe_financiere(termes, version.effet.year), annexe_objectifs(termes)
+
+
+def _partie(signature: Signature) -> str:
+    """Name a party; a mission locale is not called « structure »."""
+    if signature.partie == Partie.STRUCTURE and signature.organisation.nature == Nature.MISSION_LOCALE:
+        return "Mission locale"
+    return str(signature.get_partie_display())
 
 
 def _minuscule(texte: str) -> str:

@@ -21,6 +21,10 @@ BILAN = (
     "les résultats d’accès et de retour à l’emploi.",
 )
 A_PRECISER = "À préciser."
+# Articles propres à une catégorie ; une catégorie absente n'en a pas dans les textes lus.
+BILANS = {"EI": "R. 5132-3", "AI": "R. 5132-13", "ACI": "R. 5132-29"}
+CONTINUITES = {"EI": "R. 5132-3-1", "ETTI": "R. 5132-10-8-1", "ACI": "R. 5132-29-1"}
+MANQUEMENTS = {"EI": ("R. 5132-5", "R. 5132-6"), "ACI": ("R. 5132-32", "R. 5132-43")}
 
 
 def ecrit(termes: Termes, cle: str) -> tuple[str, ...]:
@@ -35,14 +39,17 @@ def titres_de_convention(convention: Convention, version: Version) -> tuple[Titr
         return _titres_de_cpo(convention, termes)
     return (
         Titre("Titre I – Le projet", _projet(convention, termes)),
-        Titre("Titre II – Les moyens", _moyens(termes)),
-        Titre("Titre III – Les engagements", _engagements(termes)),
+        Titre("Titre II – Les moyens", _moyens(convention.categorie, termes)),
+        Titre("Titre III – Les engagements", _engagements(convention.categorie, termes)),
         Titre("Titre IV – La vie de la convention", _vie(convention)),
     )
 
 
 def _axes(termes: Termes) -> tuple[str, ...]:
-    return tuple(f"{AXES.get(a.cle, a.cle)} : {a.texte}" for a in termes.axes)
+    """Return the axes in the order of the circulars, an unknown one last."""
+    ordre = {cle: rang for rang, cle in enumerate(AXES)}
+    lus = sorted(termes.axes, key=lambda a: (ordre.get(a.cle, len(ordre)), a.cle))
+    return tuple(f"{AXES.get(a.cle, a.cle)} : {a.texte}" for a in lus)
 
 
 def _projet(convention: Convention, termes: Termes) -> tuple[Article, ...]:
@@ -56,7 +63,7 @@ def _projet(convention: Convention, termes: Termes) -> tuple[Article, ...]:
         Article("La structure", ecrit(termes, "presentation")),
         *((Article("Les chantiers", ("Les postes aidés se répartissent ainsi.",),
                    tableau=Tableau(("Chantier", "Lieu", "Postes"), chantiers)),) if chantiers else ()),
-        Article("Le territoire", ecrit(termes, "territoire")),
+        Article("Le territoire", (*_branche(convention), *ecrit(termes, "territoire"))),
         Article("Les personnes accueillies", ecrit(termes, "publics")),
         Article("L’accompagnement", (*ecrit(termes, "accompagnement"), "Le projet d’insertion se décline en axes :")
                 if termes.axes else ecrit(termes, "accompagnement"), _axes(termes)),
@@ -65,7 +72,13 @@ def _projet(convention: Convention, termes: Termes) -> tuple[Article, ...]:
     )  # fmt: skip
 
 
-def _moyens(termes: Termes) -> tuple[Article, ...]:
+def _branche(convention: Convention) -> tuple[str, ...]:
+    """Return the code of activity that R. 5132-2, 1° asks of an EI."""
+    naf = convention.structure.code_naf if convention.structure and convention.categorie == "EI" else ""
+    return (f"Activité de l’entreprise, code de la nomenclature : {naf}.",) if naf else ()
+
+
+def _moyens(categorie: str, termes: Termes) -> tuple[Article, ...]:
     personnel = tuple(
         (libelle, valeur("postes", v))
         for libelle, v in (("Encadrement technique", termes.encadrement),
@@ -74,24 +87,44 @@ def _moyens(termes: Termes) -> tuple[Article, ...]:
     )  # fmt: skip
     plafond = valeur("taux_durable", termes.modulation_max if termes.modulation_max is not None else Decimal(10))
     return (
-        Article("Les moyens de la structure", ecrit(termes, "moyens"),
+        Article("Les moyens de la structure", (*ecrit(termes, "moyens"), *ACCUEIL.get(categorie, ())),
                 tableau=Tableau(("Personnel permanent", "ETP"), personnel) if personnel else None),
         Article("Les postes aidés", (
             f"Sont aidés {valeur('postes', termes.postes)} d’insertion par an. L’annexe financière en donne le "
             "calcul. Un avenant fixe chaque année suivante le nombre de postes et le montant.",
             f"L’aide comprend un montant socle et un montant modulé, dans la limite de {plafond} du socle. Elle est "
             "due pour les postes réellement occupés, dans la limite du nombre conventionné.")),
+        *_continuite(categorie),
+        Article("Les autres ressources", (*ecrit(termes, "autres_aides"), *VENTES.get(categorie, ()))),
+        # R. 5132-28 ne demande pas à un ACI la rémunération, les contrats et la durée du travail.
+        *((Article("L’emploi des salariés", ecrit(termes, "remuneration")),) if categorie != "ACI" else ()),
+    )  # fmt: skip
+
+
+ACCUEIL = {"AI": ("L’association accueille le public au moins trois jours par semaine (R. 5132-12, 2°).",)}
+VENTES = {
+    "ACI": (
+        "Les ventes couvrent moins de 30 % des charges de l’activité. Le préfet peut porter cette part à 50 %, après "
+        "un avis favorable de la commission (D. 5132-34).",
+    )
+}
+
+
+def _continuite(categorie: str) -> tuple[Article, ...]:
+    """Return the rule of continuity, for the categories whose text was read."""
+    article = CONTINUITES.get(categorie)
+    if article is None:
+        return ()
+    return (
         Article("La continuité", (
             "Si l’avenant d’une année n’est pas signé au 1er janvier, le dernier reste applicable jusqu’à la "
             "signature du nouveau, au plus tard à la date fixée par arrêté, qui ne peut dépasser le 31 mai. À cette "
             "date, les versements sont suspendus. Faute de signature au 30 septembre, les sommes versées au titre de "
-            "l’année sont réclamées, compte tenu de ce qui a été réalisé.",)),
-        Article("Les autres ressources", ecrit(termes, "autres_aides")),
-        Article("L’emploi des salariés", ecrit(termes, "remuneration")),
+            f"l’année sont réclamées, compte tenu de ce qui a été réalisé ({article}).",)),
     )  # fmt: skip
 
 
-def _engagements(termes: Termes) -> tuple[Article, ...]:
+def _engagements(categorie: str, termes: Termes) -> tuple[Article, ...]:
     return (
         Article("Les objectifs", (
             "Les objectifs négociés figurent en annexe. Ils tiennent compte des résultats antérieurs, du territoire "
@@ -102,11 +135,17 @@ def _engagements(termes: Termes) -> tuple[Article, ...]:
         Article("Les engagements de France Travail et des prescripteurs", ecrit(termes, "offres")),
         Article("Les engagements de la structure", (
             "La structure met en œuvre son projet et signale toute difficulté sans attendre le terme. Elle remet "
-            "chaque année un bilan d’activité, avec ses comptes, qui présente :",), BILAN),
+            f"chaque année un bilan d’activité{_citer(BILANS.get(categorie))}, avec ses comptes, qui présente :",),
+                BILAN),
     )  # fmt: skip
 
 
+def _citer(article: str | None) -> str:
+    return f" ({article})" if article else ""
+
+
 def _vie(convention: Convention) -> tuple[Article, ...]:
+    manquement, fausse = MANQUEMENTS.get(convention.categorie, (None, None))
     return (
         Article("Suivi, contrôle et évaluation", (
             "Le dialogue de gestion annuel examine le bilan, les objectifs et les moyens. La structure fournit, à la "
@@ -117,8 +156,8 @@ def _vie(convention: Convention) -> tuple[Article, ...]:
         Article("Non-respect et résiliation", (
             "En cas de non-respect, le préfet informe la structure de son intention de résilier, par lettre "
             "recommandée avec avis de réception. La structure dispose d’un mois au moins pour présenter ses "
-            "observations. Les sommes indûment perçues peuvent être réclamées. Une fausse déclaration ou un usage "
-            "détourné entraîne la résiliation, selon la même procédure.",)),
+            f"observations{_citer(manquement)}. Les sommes indûment perçues peuvent être réclamées. Une fausse "
+            f"déclaration ou un usage détourné entraîne la résiliation, selon la même procédure{_citer(fausse)}.",)),
         Article("Durée et renouvellement", (
             f"La convention prend effet le {en_mots(convention.debut)} et prend fin le "
             f"{en_mots(convention.dernier_jour)}. Sa durée ne dépasse pas trois ans.{_motifs(convention)}",)),
