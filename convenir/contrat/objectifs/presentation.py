@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 
-from convenir.contrat.objectifs import phrases, rules
+from convenir.contrat.objectifs import complements, phrases, rules
 from convenir.contrat.objectifs.forms import FormulaireAvis, FormulaireReponse
 from convenir.contrat.objectifs.models import Objectif, Position
 from convenir.contrat.objectifs.queries import Negociation, derniere_position
@@ -55,6 +55,7 @@ class ObjectifPresente:
     avis: FormulaireAvis | None = None
     depuis: list[Position] = field(default_factory=list)
     garde: dict[str, str] = field(default_factory=dict)
+    dits: list[str] = field(default_factory=list)
 
     @property
     def titre(self) -> str:
@@ -190,7 +191,8 @@ def _part(valeur: Decimal | None) -> str:
 
 def presenter(lue: Negociation) -> PageNegociation:
     """Word a negotiation; what waits for the person comes first, then what waits, then what is closed."""
-    presentes = [_objectif(lue, o) for o in lue.objectifs]
+    dits = complements.lire(lue.objectifs)
+    presentes = [replace(_objectif(lue, o), dits=dits.get(o.pk, [])) for o in lue.objectifs]
     rang = {o.pk: n for n, o in enumerate(lue.sorties)}
     presentes.sort(
         key=lambda p: (

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, NatureEngagement, NatureMoyen
 from convenir.contrat.suivi.rules.bilan import RUBRIQUES
 from convenir.socle.commun.francais import nombre
@@ -94,6 +96,14 @@ class FormulaireEcheance(FormulaireDsfr):
         self.fields["annee"].choices = [(a, str(a)) for a in annees]  # type: ignore[attr-defined]
 
 
+class ObjectifDeLaConvention(forms.ModelChoiceField):
+    """An objective, named with its year."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """« Heures de formation, 2026 »."""
+        return f"{obj.libelle}, {obj.annee}"
+
+
 class FormulaireMoyen(FormulaireDsfr):
     """A means granted, financial or not."""
 
@@ -106,8 +116,18 @@ class FormulaireMoyen(FormulaireDsfr):
     )  # fmt: skip
     unite = forms.CharField(label="Unité", required=False, max_length=40, help_text="Euros, journées, places…")
     prevu_le = forms.DateField(label="Prévu le", required=False, widget=calendrier())
-    objectif_servi = forms.CharField(label="Objectif servi", required=False, max_length=200)
+    objectif = ObjectifDeLaConvention(
+        label="Objectif de la convention qu’il sert", required=False, queryset=Objectif.objects.none(),
+        empty_label="Aucun de ceux-ci", help_text="Manqué sans ce moyen, l’objectif le dira.",
+    )  # fmt: skip
+    objectif_servi = forms.CharField(label="Ou un autre objectif, en mots", required=False, max_length=200)
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        champ = self.fields["objectif"]
+        assert isinstance(champ, forms.ModelChoiceField)
+        champ.queryset = convention.objectifs.order_by("annee", "axe", "pk")
 
 
 class FormulaireEtatMoyen(FormulaireDsfr):

@@ -14,6 +14,7 @@ from convenir.contrat.suivi.actions.moyens import refus_de_s_engager
 from convenir.contrat.suivi.models import AnalyseDeResultats, AnnexeDeFinanceur, EcheanceBilan, SigneNonValide
 from convenir.contrat.suivi.queries.bilans import regles_du_calendrier
 from convenir.contrat.suivi.queries.listes import contestations_vivantes
+from convenir.contrat.suivi.queries.resultats import resultats_de
 from convenir.contrat.suivi.rules.calendrier import Obligation, Qui, obligations
 from convenir.contrat.suivi.rules.moyens import resume
 from convenir.contrat.suivi.states import EtatMoyen
@@ -39,6 +40,7 @@ class PageSuivi:
     def __init__(self, convention: Convention, acteur: Acteur, jour: date) -> None:
         self.convention, self.jour = convention, jour
         self.moyens = list(convention.moyens.all())
+        self.resultats = resultats_de(convention, self.moyens)
         self.engagements = list(convention.engagements.all())
         self.bilans = list(convention.bilans.select_related("convention"))
         self.peut_instruire = refus(acteur, convention, Capacite.INSTRUIRE_CONVENTION) is None
@@ -106,9 +108,15 @@ class PageSuivi:
 
     @property
     def mises_en_garde(self) -> list[tuple[str, str]]:
-        """Each objective served by a means that did not come, and which."""
+        """Each objective whose means did not come: missed, it says so; not judged yet, it may be missed for it."""
+        dits = [(f"{r.objectif.libelle}, {r.objectif.annee}", r.mise_en_garde) for r in self.resultats.lignes]
+        juges = {r.objectif.pk for r in self.resultats.lignes if r.objectif.issue}
         manques: dict[str, list[str]] = {}
         for m in self.moyens:
-            if m.etat == EtatMoyen.NON_LIVRE:
+            if m.etat == EtatMoyen.NON_LIVRE and m.objectif_id not in juges:
                 manques.setdefault(m.objectif_servi or "sans objectif nommé", []).append(f"{m.libelle} ({m.motif})")
-        return [(objectif, ", ".join(dits)) for objectif, dits in manques.items()]
+        craintes = [
+            (objectif, f"Non livré : {', '.join(noms)}. S’il n’est pas atteint, ce moyen manquait.")
+            for objectif, noms in manques.items()
+        ]
+        return [(objectif, dit) for objectif, dit in dits if dit] + craintes

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import timezone
 
-from convenir.contrat.conventions.models import Origine, Passage, Version
+from convenir.contrat.conventions.models import Convention, Origine, Passage, Version
 from convenir.contrat.conventions.suites import Evenement, apres
 from convenir.contrat.suivi import actes
-from convenir.contrat.suivi.models import Contestation, SigneNonValide
+from convenir.contrat.suivi.actions.commun import ouvrir_tache
+from convenir.contrat.suivi.actions.suites import ANALYSER
+from convenir.contrat.suivi.models import AnalyseDeResultats, Contestation, SigneNonValide
+from convenir.contrat.suivi.queries.resultats import resultats_de
 from convenir.contrat.suivi.states import CONTESTATION, EtatContestation
 from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.donnees.signals import livraison_appliquee
@@ -25,6 +30,7 @@ from convenir.socle.journal.auteur import Auteur
 
 AUTEUR = Auteur.systeme("Suivi des conventions")
 SIGNATURES = frozenset({"achever_signature"})
+FINS = frozenset({"engager_renouvellement", "expirer"})
 
 
 @apres
@@ -33,6 +39,23 @@ def apres_les_signatures(evenements: Sequence[Evenement]) -> None:
     for evenement in evenements:
         if evenement.passage is not None and evenement.passage.transition in SIGNATURES:
             attendre_l_asp(evenement.passage)
+
+
+@apres
+def apres_la_fin(evenements: Sequence[Evenement]) -> None:
+    """At the renewal or at the end, ask the service for the shared analysis, which starts from the results."""
+    for e in evenements:
+        if e.nom in FINS and not AnalyseDeResultats.objects.filter(convention=e.convention).exists():
+            _demander_l_analyse(e.convention, e.maintenant)
+
+
+def _demander_l_analyse(convention: Convention, maintenant: datetime) -> None:
+    resultats = resultats_de(convention)
+    ouvrir_tache(
+        convention, convention.service, ANALYSER, convention.reference, "analyser les résultats ensemble",
+        pourquoi=f"{resultats.phrase} {resultats.chemin}."[:500], maintenant=maintenant,
+        url=reverse("suivi:analyse", args=[convention.reference]), echeance=convention.dernier_jour,
+    )  # fmt: skip
 
 
 def attendre_l_asp(passage: Passage) -> None:

@@ -41,7 +41,7 @@ def test_la_page_d_une_convention_dit_ce_qui_est_du_et_ce_qui_a_manque(clients, 
     page = lire(clients[R.DEPARTEMENTAL], "convention", convention.reference)
     assert "Calendrier des obligations" in page
     assert "Avenant" in page
-    assert "Objectif « Sorties dynamiques » : non livré, Appui DLA (indisponible)" in page
+    assert "<strong>Sorties dynamiques.</strong> Non livré : Appui DLA (indisponible)" in page
 
 
 def test_une_obligation_faite_ne_reste_pas_due(convention, clients):

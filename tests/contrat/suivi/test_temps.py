@@ -34,7 +34,9 @@ def convention(clauses_fin):
 
 
 def jour(quand: date) -> dict[str, int]:
-    return {c: n for c, n in passer_le_jour(quand, maintenant=INSTANT).comptes.items() if n}
+    """Ce que la salle du suivi a fait ce jour-là."""
+    comptes = passer_le_jour(quand, maintenant=INSTANT).comptes
+    return {c: n for c, n in comptes.items() if n and c in {"obligations", "obligations_faites", "bilans"}}
 
 
 def taches(code: str) -> list[Tache]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from convenir.contrat.conventions import policies
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions.commun import exiger
 from convenir.contrat.suivi.models import Engagement, Moyen
@@ -33,6 +34,7 @@ class MoyenAccorde:
     unite: str = ""
     prevu_le: date | None = None
     objectif_servi: str = ""
+    objectif: Objectif | None = None
 
 
 @transaction.atomic
@@ -44,10 +46,18 @@ def accorder(acteur: Acteur, convention: Convention, accorde: MoyenAccorde) -> M
         EntreeInvalide: a field is wrong.
     """
     exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION)
-    moyen = Moyen(convention=convention, **asdict(accorde))
+    champs = {champ.name: getattr(accorde, champ.name) for champ in fields(accorde)}
+    moyen = Moyen(convention=convention, **champs)
+    if accorde.objectif is not None:
+        if accorde.objectif.convention_id != convention.pk:
+            raise EntreeInvalide("Cet objectif est celui d'une autre convention.")
+        moyen.objectif_servi = accorde.objectif.libelle
     _valider(moyen)
     moyen.save()
-    apres = {"moyen": moyen.libelle, "fournisseur": moyen.fournisseur, "quantite": moyen.quantite}
+    apres = {
+        "moyen": moyen.libelle, "fournisseur": moyen.fournisseur, "quantite": moyen.quantite,
+        "objectif": moyen.objectif_id,
+    }  # fmt: skip
     journaliser(actes.MOYEN, convention, auteur=acteur.auteur, apres=apres)
     return moyen
 

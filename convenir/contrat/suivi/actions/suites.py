@@ -12,7 +12,7 @@ from django.db import models, transaction
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.suivi import actes
-from convenir.contrat.suivi.actions.commun import exiger
+from convenir.contrat.suivi.actions.commun import exiger, fermer_tache
 from convenir.contrat.suivi.models import (
     AnalyseDeResultats,
     AnnexeDeFinanceur,
@@ -30,6 +30,7 @@ from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.queries import a_jour
 from convenir.socle.territoires.models import Departement
 
+ANALYSER = "suivi.analyser"
 SEMAINES = "iae.controle.auto_prescription_semaines"
 
 
@@ -96,6 +97,7 @@ def analyser(
     _valider(analyse)
     analyse.save()
     journaliser(actes.ANALYSE, convention, auteur=acteur.auteur, apres={"issue": analyse.issue})
+    fermer_tache(convention.service, ANALYSER, convention.reference, maintenant)
     return analyse
 
 

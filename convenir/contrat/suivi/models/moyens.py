@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi.rules.moyens import MoyenLu, tenu
 from convenir.contrat.suivi.states import EtatMoyen
 from convenir.socle.organisations.models import Organisation
@@ -35,6 +36,14 @@ class Moyen(models.Model):
     quantite = models.DecimalField("quantité", max_digits=14, decimal_places=2, null=True, blank=True)
     unite = models.CharField("unité", max_length=40, blank=True, help_text="euros, journées, places…")
     prevu_le = models.DateField("prévu le", null=True, blank=True)
+    objectif = models.ForeignKey(
+        Objectif,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moyens",
+        verbose_name="objectif de la convention",
+    )
     objectif_servi = models.CharField("objectif servi", max_length=200, blank=True)
     etat = models.CharField("état", max_length=9, choices=EtatMoyen.choices, default=EtatMoyen.PROMIS)
     etat_le = models.DateField("livré ou manqué le", null=True, blank=True)

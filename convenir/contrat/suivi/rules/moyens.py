@@ -21,15 +21,16 @@ class MoyenLu:
     motif: str = ""
 
 
-def mise_en_garde(moyens: Iterable[MoyenLu]) -> str:
-    """Say, of an objective that was missed, which of its means were not delivered; nothing when they all were."""
+def mise_en_garde(moyens: Iterable[MoyenLu], *, en_partie: bool = False) -> str:
+    """Say, of an objective missed (or reached `en_partie`), which of its means did not come; nothing when all did."""
     manquants = [m for m in moyens if m.etat != LIVRE]
     if not manquants:
         return ""
     dits = [f"{m.libelle} ({m.fournisseur}{', ' + m.motif if m.motif else ''})" for m in manquants]
     verbe = "n'a pas été livré" if len(manquants) == 1 else "n'ont pas été livrés"
     sujet = "un moyen promis" if len(manquants) == 1 else f"{len(manquants)} moyens promis"
-    return f"Objectif non atteint, mais {sujet} {verbe} : {enumeration(dits)}."
+    debut = "Objectif atteint en partie seulement" if en_partie else "Objectif non atteint"
+    return f"{debut}, mais {sujet} {verbe} : {enumeration(dits)}."
 
 
 def tenu(promis: int | None, realise: int | None) -> str:

@@ -21,6 +21,11 @@ CAUSES = {
     "organisation": "Organisation de la structure",
     "publics": "Adéquation des publics accueillis aux objectifs",
 }
+CHEMINS = {
+    Issue.ATTEINT: "Partenariat renforcé",
+    Issue.NON_ATTEINT: "Analyse des causes",
+    Issue.A_APPRECIER: "À apprécier ensemble",
+}
 PROPOSITIONS = {
     Issue.ATTEINT: "Les objectifs sont atteints : le texte invite à renforcer le partenariat, par exemple en confiant "
     "davantage de personnes à la structure.",

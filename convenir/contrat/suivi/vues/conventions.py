@@ -97,7 +97,8 @@ def _page(convention: Convention) -> str:
 def moyen_ajouter(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a means granted."""
     trouvee, acteur = convention_ou_404(request, reference), acteur_de_la_requete(request)
-    formulaire = FormulaireMoyen(request.POST or None, initial={"annee": aujourdhui().year})
+    depart = {"annee": aujourdhui().year, "objectif": request.GET.get("objectif", "")}
+    formulaire = FormulaireMoyen(request.POST or None, initial=depart, convention=trouvee)
     acte = lambda: moyens.accorder(acteur, trouvee, moyens.MoyenAccorde(**formulaire.cleaned_data))  # noqa: E731
     contexte = {"convention": trouvee, "titre": "Accorder un moyen", "bouton": "Enregistrer ce moyen"}
     return traiter(request, formulaire, "suivi/formulaire.html", contexte, acte, "Moyen enregistré.", _page(trouvee))

@@ -26,6 +26,7 @@ from convenir.contrat.suivi.models import (
     Controle,
     Preconisation,
 )
+from convenir.contrat.suivi.queries.resultats import resultats_de
 from convenir.contrat.suivi.rules.controle import tirer
 from convenir.contrat.suivi.vues.commun import (
     agir,
@@ -72,11 +73,13 @@ def analyse(request: HttpRequest, reference: str) -> HttpResponse:
     """Write the shared analysis at the end of a convention."""
     trouvee, acteur = convention_ou_404(request, reference), acteur_de_la_requete(request)
     existante = AnalyseDeResultats.objects.filter(convention=trouvee).first()
-    initial = {c: getattr(existante, c) for c in FormulaireAnalyse.base_fields} if existante else None
+    resultats = resultats_de(trouvee)
+    depart = {"issue": resultats.issue, "difficultes": resultats.difficultes if resultats.issue != "atteint" else ""}
+    initial = {c: getattr(existante, c) for c in FormulaireAnalyse.base_fields} if existante else depart
     formulaire = FormulaireAnalyse(request.POST or None, initial=initial)
     acte = lambda: suites.analyser(acteur, trouvee, formulaire.cleaned_data, maintenant=timezone.now())  # noqa: E731
     contexte = {"convention": trouvee, "titre": "Analyser les résultats", "bouton": "Enregistrer l’analyse",
-                "chapo": "Atteints : un partenariat renforcé. Non atteints : causes et solutions."}  # fmt: skip
+                "resultats": resultats, "chapo": f"{resultats.chemin}. {resultats.proposition}"}  # fmt: skip
     vers = reverse("suivi:convention", args=[trouvee.reference])
     return traiter(request, formulaire, "suivi/formulaire.html", contexte, acte, "Analyse enregistrée.", vers)
 
