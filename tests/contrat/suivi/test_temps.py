@@ -34,9 +34,7 @@ def convention(clauses_fin):
 
 
 def jour(quand: date) -> dict[str, int]:
-    """Ce que la salle du suivi a fait ce jour-là."""
-    comptes = passer_le_jour(quand, maintenant=INSTANT).comptes
-    return {c: n for c, n in comptes.items() if n and c in {"obligations", "obligations_faites", "bilans"}}
+    return {c: n for c, n in passer_le_jour(quand, maintenant=INSTANT).comptes.items() if n}
 
 
 def taches(code: str) -> list[Tache]:
