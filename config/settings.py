@@ -17,11 +17,15 @@ from django.core.exceptions import ImproperlyConfigured
 from config.cles import cle
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENVIRONNEMENT = os.environ.get("CONVENIR_ENV", "production")
+ENVIRONNEMENTS = ("production", "demo", "poste", "test")
+ENVIRONNEMENT = os.environ.get("CONVENIR_ENV") or "production"
 EST_PRODUCTION = ENVIRONNEMENT == "production"
 DEBUG = os.environ.get("CONVENIR_DEBUG", "") == "1"
 
-
+if ENVIRONNEMENT not in ENVIRONNEMENTS:
+    raise ImproperlyConfigured(
+        f"CONVENIR_ENV={ENVIRONNEMENT} n'est pas connu. Donnez {', '.join(ENVIRONNEMENTS)} ; rien : production."
+    )
 if EST_PRODUCTION and DEBUG:
     raise ImproperlyConfigured("CONVENIR_DEBUG=1 est refusé en production. Retirez-le ou donnez CONVENIR_ENV=demo.")
 
@@ -32,6 +36,11 @@ DOSSIER_DONNEES = Path(os.environ.get("CONVENIR_DONNEES", BASE_DIR / "donnees"))
 
 SECRET_KEY = cle("CONVENIR_CLE_SECRETE", ENVIRONNEMENT, DOSSIER_DONNEES)
 CLE_PSEUDONYMES = cle("CONVENIR_CLE_PSEUDONYMES", ENVIRONNEMENT, DOSSIER_DONNEES)
+if EST_PRODUCTION and SECRET_KEY == CLE_PSEUDONYMES:
+    raise ImproperlyConfigured(
+        "CONVENIR_CLE_SECRETE et CONVENIR_CLE_PSEUDONYMES sont la même. Tirez-en deux : la clé secrète se renouvelle, "
+        "celle des pseudonymes reste la même à chaque import."
+    )
 
 INSTALLED_APPS = [
     "django.contrib.auth",

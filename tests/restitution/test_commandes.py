@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from convenir.mesure.donnees.models import Livraison
-from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.models import Agregat, Instantane
 from convenir.restitution.commandes.principal import construire, main
 from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.roles import Role
@@ -137,6 +137,14 @@ def test_un_parametre_a_sa_date(json_de, capsys):
     assert json_de("parametre", "iae.rien", code=1)["erreur"]
 
 
+def test_un_jour_sans_valeur_le_dit(json_de, capsys):
+    assert json_de("parametre", "iae.socle.ACI", "--date", "2012-01-01")["valeur"] is None
+    assert lancer("parametre", "iae.socle.ACI", "--date", "2012-01-01") == 0
+    imprime = capsys.readouterr().out
+    assert imprime.startswith("iae.socle.ACI au 1er\xa0janvier\xa02012 : aucune valeur à cette date\n")
+    assert "None" not in imprime
+
+
 def test_le_journal_se_verifie_puis_se_trahit(json_de, tmp_path, capsys):
     sain = json_de("journal", "verifier")
     assert set(sain) == {"valide", "entrees", "premiere_rupture", "ancre"}
@@ -183,7 +191,39 @@ def test_deja_importee_ne_demande_rien(monde, json_de):
     assert Livraison.objects.count() == 1
 
 
+# ------------------------------------------------------------------------------------------------ agrégats
+
+AGREGATS = "categorie,indicateur,annee,numerateur,denominateur,valeur\n"
+
+
+def test_les_agregats_s_essaient_s_appliquent_et_ne_s_ecrivent_pas_deux_fois(tmp_path, json_de, capsys):
+    fichier = tmp_path / "reperes.csv"
+    fichier.write_text(AGREGATS + ",iae.sorties.taux_dynamique,2025,5400,10000,54\n", "utf-8")
+    essai = json_de("importer", "agregats", fichier, "--essai")
+    assert (essai["issue"], essai["effets"]) == ("essai", {"crees": 1, "modifies": 0, "termines": 0})
+    assert not Agregat.objects.exists()
+    assert lancer("importer", "agregats", fichier, "--appliquer") == 0
+    assert "1\xa0ligne lue, aucune à l'écart. Effet : 1\xa0valeur de référence créée." in capsys.readouterr().out
+    assert Agregat.objects.get().valeur == 54
+    entrees = Entree.objects.count()
+    assert json_de("importer", "agregats", fichier, "--appliquer")["issue"] == "deja_importee"
+    assert Entree.objects.count() == entrees
+    fichier.write_text(AGREGATS + "ACI,iae.etp.realises,2025,,,40000\n", "utf-8")
+    assert json_de("importer", "agregats", fichier, "--essai")["effets"] == {"crees": 1, "modifies": 0, "termines": 1}
+    fichier.write_text(AGREGATS + "ACI,iae.inconnu,2025,,,1\n", "utf-8")
+    assert "ligne 2, colonne indicateur" in json_de("importer", "agregats", fichier, "--appliquer", code=1)["erreur"]
+    assert Agregat.objects.get().indicateur == "iae.sorties.taux_dynamique"
+
+
 # ------------------------------------------------------------------------------------------------ autres
+
+
+def test_un_chemin_ou_l_on_ne_peut_pas_ecrire_est_dit(tmp_path, json_de, capsys):
+    (tmp_path / "fichier").write_text("x", "utf-8")
+    options = ("--region", "94", "--annees", "2025", "--graine", "7")
+    assert "donnez un autre chemin" in json_de("generer", "fluxiae", *options, tmp_path / "fichier", code=1)["erreur"]
+    assert lancer("fiche", "--asp", GRAND, "--annee", 2025, "--sortie", tmp_path) == 1
+    assert f"{tmp_path} : c'est un dossier ; donnez un fichier." in capsys.readouterr().err
 
 
 def test_administrateur_cree_le_premier_compte(monkeypatch, capsys):

@@ -80,6 +80,8 @@ def test_la_derniere_livraison_de_l_accueil_est_celle_de_l_asp(agent):
         ({"categorie": "EI"}, {"100002-EI"}),
         ({"categorie": "XX"}, TOUTES),
         ({"departement": "85"}, {"100005-ACI", "100006-ACI"}),
+        ({"region": "52"}, TOUTES),
+        ({"region": "94"}, set()),
         ({"motif": "saisie"}, {"100002-EI", "100003-AI", "100004-ETTI"}),
         ({"motif": "sorties"}, {"100006-ACI"}),
         ({"alerte": "aucune"}, {"100001-ACI", "100005-ACI"}),
@@ -109,6 +111,59 @@ def test_la_zone_d_emploi_ne_se_propose_que_chargee(systeme, agent, grande):
     lien = CommuneZonageFactory(commune=grande.commune, zonage__nom="Zone de La Roche")
     assert set(codes(systeme, zone=lien.zonage.code)) == {"100005-ACI", "100006-ACI"}
     assert "Zone de La Roche" in plat(agent.get("/structures/").content)
+
+
+def test_une_zone_de_deux_millesimes_ne_double_pas_la_liste(systeme, grande, agent):
+    ancienne = CommuneZonageFactory(
+        commune=grande.commune, zonage__code="5202", zonage__nom="Zone ancienne", zonage__millesime=2010
+    )
+    CommuneZonageFactory(
+        commune=grande.commune, zonage__code="5202", zonage__nom="Zone actuelle", zonage__millesime=2020
+    )
+    assert sorted(codes(systeme, zone=ancienne.zonage.code)) == ["100005-ACI", "100006-ACI"]
+    page = plat(agent.get("/structures/").content)
+    assert "Zone actuelle" in page
+    assert "Zone ancienne" not in page
+
+
+def test_un_zonage_qui_n_est_pas_charge_est_dit_absent(agent, grande):
+    page = plat(agent.get("/donnees/").content)
+    assert page.count("<strong>absent</strong>") == 3
+    CommuneZonageFactory(commune=grande.commune, zonage__millesime=2020)
+    page = plat(agent.get("/donnees/").content)
+    assert "chargé, millésime 2020" in page
+    assert page.count("<strong>absent</strong>") == 2
+
+
+RUBRIQUES = ("À faire", "Structures", "Dialogues", "Conventions", "Financements", "Instances", "Données",
+             "Textes et paramètres")  # fmt: skip
+
+
+def test_le_menu_est_celui_du_produit_et_chacun_n_y_voit_que_ce_qu_il_a(personnes):
+    vus = {}
+    for role, personne in personnes.items():
+        lus = [lien.libelle for lien in personne.client.get("/").context["menu"]]
+        assert lus == [rubrique for rubrique in RUBRIQUES if rubrique in lus], role
+        vus[role] = lus
+        for lien in personne.client.get("/").context["menu"]:
+            assert personne.client.get(lien.url).status_code == 200, (role, lien.libelle)
+    assert vus[Role.ADMINISTRATION] == ["À faire", "Textes et paramètres"]
+    assert vus[Role.DONNEES_NATIONALES] == ["À faire", "Données", "Textes et paramètres"]
+    assert vus[Role.RESEAU] == ["À faire", "Structures", "Textes et paramètres"]
+    assert {"Dialogues", "Conventions", "Données"} <= set(vus[Role.DEPARTEMENTAL])
+
+
+def test_les_listes_d_une_rubrique_menent_l_une_a_l_autre(personnes):
+    agente = personnes[Role.DEPARTEMENTAL].client
+    for adresse in ("/conventions/", "/dossiers/", "/suivi/"):
+        liens = agente.get(adresse).context["rubrique"]
+        assert [(lien.libelle, lien.courant) for lien in liens] == [
+            ("Conventions", adresse == "/conventions/"),
+            ("Dossiers", adresse == "/dossiers/"),
+            ("Suivi", adresse == "/suivi/"),
+        ]
+        assert [lien.libelle for lien in agente.get(adresse).context["menu"] if lien.courant] == ["Conventions"]
+    assert agente.get("/structures/").context["rubrique"] == []
 
 
 @pytest.mark.parametrize("tri", list(liste.TRIS))
@@ -387,8 +442,10 @@ CLES = {"CONVENIR_CLE_SECRETE": "x" * 60, "CONVENIR_CLE_PSEUDONYMES": "y" * 60}
         ({}, "CONVENIR_CLE_SECRETE est absente"),
         ({"CONVENIR_CLE_SECRETE": "x" * 60}, "CONVENIR_CLE_PSEUDONYMES est absente"),
         ({**CLES, "CONVENIR_DEBUG": "1"}, "CONVENIR_DEBUG=1 est refusé en production"),
+        ({"CONVENIR_ENV": "prod"}, "CONVENIR_ENV=prod n'est pas connu"),
+        ({"CONVENIR_CLE_SECRETE": "x" * 60, "CONVENIR_CLE_PSEUDONYMES": "x" * 60}, "sont la même"),
     ],
-    ids=["sans clé", "sans clé des pseudonymes", "avec debug"],
+    ids=["sans clé", "sans clé des pseudonymes", "avec debug", "environnement inconnu", "une clé pour deux"],
 )
 def test_la_production_refuse_de_partir(env, message):
     lu = demarrer(**env)

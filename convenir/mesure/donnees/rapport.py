@@ -13,6 +13,7 @@ VERBES = {"crees": "créée", "modifies": "modifiée", "termines": "terminée"}
 NOMS = {
     "structures": ("structure", "structures"),
     "annexes": ("version d'annexe", "versions d'annexes"),
+    "agregats": ("valeur de référence", "valeurs de référence"),
     "missions_locales": ("mission locale", "missions locales"),
     "communes": ("commune d'un ressort", "communes des ressorts"),
 }

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from convenir.restitution.commandes.analyseur import annees, usage
-from convenir.socle.commun.erreurs import EntreeInvalide
 
 CATEGORIES = ("AI", "ACI", "EI", "ETTI", "EITI")
 
@@ -48,12 +47,12 @@ def _en_json(args: argparse.Namespace) -> bool:
     """Tell whether JSON is asked for.
 
     Raises:
-        EntreeInvalide: a PDF is asked for, with nowhere to write it.
+        EntreeInvalide: a PDF is asked for, with nowhere to write it (exit 2).
     """
     if args.json or args.format_sortie == "json":
         return True
     if args.sortie is None and sys.stdout.isatty():
-        raise EntreeInvalide("Un PDF ne s'affiche pas dans un terminal. Donnez --sortie FICHIER.")
+        raise usage("Un PDF ne s'affiche pas dans un terminal. Donnez --sortie FICHIER.")
     return False
 
 

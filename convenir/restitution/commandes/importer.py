@@ -12,8 +12,15 @@ from convenir.restitution.commandes.analyseur import usage
 
 if TYPE_CHECKING:
     from convenir.mesure.donnees.rapport import Rapport
+    from convenir.socle.comptes.acteur import Acteur
 
 ANOMALIES_MONTREES = 20
+SOURCES = {
+    "fluxiae": "livraison de l'ASP",
+    "iae": "source reconnue à son contenu (bilan DataON, suivi DGEFP, annexes, annexe × mois)",
+    "ml": "enregistrements ou indicateurs de missions locales",
+    "agregats": "valeurs nationales de référence (CSV)",
+}
 
 
 def ajouter(sous: Any) -> None:
@@ -26,9 +33,7 @@ def ajouter(sous: Any) -> None:
         epilog="Sans --essai ni --appliquer : le rapport, puis une question. "
         "Un mot de passe d'archive se donne par CONVENIR_MOT_DE_PASSE_ASP.",
     )
-    a.add_argument("source", choices=("fluxiae", "iae", "ml"), help="fluxiae : livraison de l'ASP ; iae : source "
-                   "reconnue à son contenu (bilan DataON, suivi DGEFP, annexes, annexe × mois) ; ml : enregistrements "
-                   "ou indicateurs de missions locales")  # fmt: skip
+    a.add_argument("source", choices=SOURCES, help=" ; ".join(f"{s} : {quoi}" for s, quoi in SOURCES.items()))
     a.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, archive ou fichier")
     mode = a.add_mutually_exclusive_group()
     mode.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
@@ -61,6 +66,8 @@ def _importer(args: argparse.Namespace, *, appliquer: bool) -> Rapport:
     from convenir.socle.comptes.acteur import Acteur
 
     acteur = Acteur.systeme("Ligne de commande")
+    if args.source == "agregats":
+        return _agregats(args.chemin, acteur, appliquer=appliquer)
     options: dict[str, Any] = {
         "mot_de_passe": os.environ.get("CONVENIR_MOT_DE_PASSE_ASP"), "encodage": args.encodage,
         **(_missions_locales(args) if args.source == "ml" else {}),
@@ -70,6 +77,23 @@ def _importer(args: argparse.Namespace, *, appliquer: bool) -> Rapport:
     return actions.appliquer(
         args.chemin, acteur, motif_confirmation=args.confirmer, motif_sans_fin=args.sans_fin, **options
     )
+
+
+def _agregats(chemin: Path, acteur: Acteur, *, appliquer: bool) -> Rapport:
+    """Read the values of reference; applied, they take the place of the former ones and ask for a calculation."""
+    from convenir.mesure.donnees.rapport import Issue
+    from convenir.mesure.indicateurs.actions import importer_agregats
+    from convenir.mesure.indicateurs.rapport_agregats import rapport_agregats
+    from convenir.mesure.indicateurs.tasks import recalculer
+
+    rapport = rapport_agregats(chemin)
+    if rapport.deja_importee:
+        rapport.issue = Issue.DEJA_IMPORTEE
+    elif appliquer:
+        importer_agregats(chemin, auteur=acteur.auteur)
+        recalculer.enqueue()
+        rapport.issue = Issue.APPLIQUEE
+    return rapport
 
 
 def _missions_locales(args: argparse.Namespace) -> dict[str, Any]:

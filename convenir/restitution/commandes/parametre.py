@@ -31,9 +31,16 @@ def executer(args: argparse.Namespace) -> int:
     if args.json:
         afficher_json(parametre)
         return 0
-    marque = " (à confirmer)" if parametre["a_confirmer"] else ""
-    print(f"{parametre['code']} au {francais.jour(a_la_date)} : {parametre['valeur']} {parametre['unite']}{marque}")
-    print(f"Texte : {parametre['texte']}\nSource : {parametre['source']}\nVérifié le : {parametre['verifie_le']}")
+    print(f"{parametre['code']} au {francais.jour(a_la_date)} : {_valeur(parametre)}")
+    if parametre["valeur"] is not None:
+        print(f"Texte : {parametre['texte']}\nSource : {parametre['source']}\nVérifié le : {parametre['verifie_le']}")
     for ligne in parametre["historique"]:
         print(f"  depuis le {ligne['debut']} : {ligne['valeur']}")
     return 0
+
+
+def _valeur(parametre: dict[str, Any]) -> str:
+    """Say the value, or that there is none on that day."""
+    if parametre["valeur"] is None:
+        return "aucune valeur à cette date"
+    return f"{parametre['valeur']} {parametre['unite']}{' (à confirmer)' if parametre['a_confirmer'] else ''}"

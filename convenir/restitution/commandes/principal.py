@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -16,6 +17,13 @@ from convenir.socle.commun.erreurs import ErreurMetier
 
 DESCRIPTION = "Convenir, la plateforme du dialogue de gestion de l'insertion."
 SANS_BASE = frozenset({"generer", "preparer", "demo", "servir"})
+CAUSES: dict[type[OSError], str] = {
+    FileNotFoundError: "ce fichier ou ce dossier n'existe pas",
+    FileExistsError: "ce fichier existe déjà ; donnez un autre chemin",
+    IsADirectoryError: "c'est un dossier ; donnez un fichier",
+    NotADirectoryError: "c'est un fichier ; donnez un dossier",
+    PermissionError: "vous n'avez pas le droit d'y lire ou d'y écrire",
+}
 EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laquelle) ; 2, commande mal employée."
 
 
@@ -95,6 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader (head, less) has left: nothing more to say, and no trace to print.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as erreur:
+        return _dire(ErreurMetier(_du_systeme(erreur)), "--json" in (arguments if arguments is not None else sys.argv))
     except KeyboardInterrupt:
         print("Interrompu. Rien n'est resté à moitié fait.", file=sys.stderr)
         return 1
@@ -135,6 +145,13 @@ def _preparer_le_poste(commande: str) -> None:
 
         print("Première utilisation : préparation de la base, quelques secondes.", file=sys.stderr)
         preparer()
+
+
+def _du_systeme(erreur: OSError) -> str:
+    """Say in French what the machine refused, and where."""
+    cause = next((mots for genre, mots in CAUSES.items() if isinstance(erreur, genre)), "")
+    cause = cause or ("il n'y a plus de place sur le disque" if erreur.errno == errno.ENOSPC else str(erreur.strerror))
+    return f"{erreur.filename or 'Fichier'} : {cause}."
 
 
 def _dire(erreur: ErreurMetier, en_json: bool) -> int:

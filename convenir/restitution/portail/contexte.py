@@ -19,5 +19,6 @@ def portail(request: HttpRequest) -> dict[str, Any]:
     return commun | {
         "acteur": acteur,
         "menu": menu.liens(menu.ENTREES, acteur, request.path),
+        "rubrique": menu.pages_de_la_rubrique(acteur, request.path),
         "outils": menu.liens(menu.OUTILS, acteur, request.path),
     }

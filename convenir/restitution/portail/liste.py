@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, Max, OuterRef, Q, QuerySet
 
 from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.indicateurs.models import NiveauAlerte
@@ -13,7 +13,7 @@ from convenir.socle.commun.identifiants import lire_numero_annexe
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure, StructureQuerySet
-from convenir.socle.territoires.models import Genre
+from convenir.socle.territoires.models import Commune, Genre, Zonage
 
 PAR_PAGE = 25
 # Colonne triable → champ. Le tri par défaut met les alertes en tête.
@@ -58,6 +58,7 @@ class Filtre:
     annee: int
     q: str = ""
     categorie: str = ""
+    region: str = ""
     departement: str = ""
     zone: str = ""
     alerte: str = ""
@@ -72,8 +73,9 @@ class Filtre:
             annee=annee,
             q=parametres.get("q", "").strip()[:100],
             categorie=_connu(parametres.get("categorie", ""), Categorie.values),
+            region=parametres.get("region", "").strip()[:3],
             departement=parametres.get("departement", "").strip()[:3],
-            zone=parametres.get("zone", "").strip()[:10],
+            zone=parametres.get("zone", "").strip()[:20],
             alerte=_connu(parametres.get("alerte", ""), list(NIVEAUX_ALERTE)),
             motif=_connu(parametres.get("motif", ""), list(MOTIFS_ALERTE)),
             tri=tri if tri.removeprefix("-") in TRIS else TRI_PAR_DEFAUT,
@@ -82,7 +84,7 @@ class Filtre:
     @property
     def est_actif(self) -> bool:
         """Tell whether anything narrows the list."""
-        return any((self.q, self.categorie, self.departement, self.zone, self.alerte, self.motif))
+        return any((self.q, self.categorie, self.region, self.departement, self.zone, self.alerte, self.motif))
 
 
 def _connu(valeur: str, connus: list[str]) -> str:
@@ -100,16 +102,27 @@ def filtrer(acteur: Acteur, filtre: Filtre) -> QuerySet[Structure]:
     lignes: QuerySet[Structure] = _chercher(base(acteur, filtre.annee), filtre.q)
     if filtre.categorie:
         lignes = lignes.filter(categorie=filtre.categorie)
+    if filtre.region:
+        lignes = lignes.filter(departement__region=filtre.region)
     if filtre.departement:
         lignes = lignes.filter(departement=filtre.departement)
     if filtre.zone:
-        lignes = lignes.filter(commune__zonages__code=filtre.zone, commune__zonages__genre=Genre.ZONE_EMPLOI)
+        lignes = lignes.filter(
+            commune__in=Commune.objects.filter(zonages__in=zones_demploi().filter(code=filtre.zone))
+        )
     if filtre.alerte:
         lignes = lignes.filter(_alerte(filtre.alerte))
     if filtre.motif:
         lignes = lignes.filter(_porte(filtre.motif))
     avec_chiffres = lignes.annotate(**{c: F(f"situation__{c}") for c in CHAMPS})
     return _trier(avec_chiffres, filtre.tri).select_related("commune", "departement")
+
+
+def zones_demploi() -> QuerySet[Zonage]:
+    """Return the employment zones of the last list loaded: one commune is in one of them."""
+    listes = Zonage.objects.filter(genre=Genre.ZONE_EMPLOI)
+    derniere = listes.order_by().values("genre").annotate(derniere=Max("millesime")).values("derniere")
+    return listes.filter(millesime__in=derniere)
 
 
 def _chercher(lignes: StructureQuerySet, q: str) -> StructureQuerySet:

@@ -13,36 +13,43 @@ from convenir.socle.comptes.capacites import Capacite
 
 @dataclass(frozen=True)
 class Entree:
-    """A link of the main menu; without a capability every member of an organisation sees it."""
+    """A link of the main menu; without a capability every member of an organisation sees it, else any one suffices.
+
+    `pages` are the lists of the section, its own first: the reader goes from one to the other.
+    """
 
     libelle: str
     url: str
-    capacite: Capacite | None = None
+    capacites: tuple[Capacite, ...] = ()
     aussi: tuple[str, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()
 
 
-STRUCTURES = Entree("Structures", "portail:structures", Capacite.VOIR_STRUCTURES, ("portail:missions_locales",))
+STRUCTURES = Entree("Structures", "portail:structures", (Capacite.VOIR_STRUCTURES,), ("portail:missions_locales",))
 # « Structures » ouvre sur ce que la personne a : les SIAE, ou les missions locales de qui n'a qu'elles.
-MISSIONS_LOCALES = Entree("Structures", "portail:missions_locales", Capacite.VOIR_MISSIONS_LOCALES)
-# Dans l'ordre du produit : les dialogues, conventions, financements et instances s'y ajoutent avec leurs pages.
+MISSIONS_LOCALES = Entree("Structures", "portail:missions_locales", (Capacite.VOIR_MISSIONS_LOCALES,))
+# Dans l'ordre du produit : financements et instances s'y ajoutent, entre conventions et données, avec leurs pages.
 ENTREES = (
     Entree("À faire", "portail:accueil"),
     STRUCTURES,
-    Entree("Objectifs", "objectifs:liste", Capacite.VOIR_OBJECTIFS),
-    Entree("Dossiers", "dossiers:liste", Capacite.VOIR_CONVENTIONS),
-    Entree("Conventions", "conventions:liste", Capacite.VOIR_CONVENTIONS),
-    Entree("Suivi", "suivi:liste", Capacite.VOIR_CONVENTIONS),
-    Entree("Données", "donnees:livraisons", Capacite.VOIR_LIVRAISONS),
-    Entree("Mes données", "donnees:livraisons", Capacite.DEPOSER_MISSION_LOCALE),
-    Entree("Textes et paramètres", "reglementation:index", Capacite.VOIR_PARAMETRES),
+    Entree("Dialogues", "objectifs:liste", (Capacite.VOIR_OBJECTIFS,)),
+    Entree(
+        "Conventions",
+        "conventions:liste",
+        (Capacite.VOIR_CONVENTIONS,),
+        ("dossiers:liste", "suivi:liste"),
+        (("Conventions", "conventions:liste"), ("Dossiers", "dossiers:liste"), ("Suivi", "suivi:liste")),
+    ),
+    Entree("Données", "donnees:livraisons", (Capacite.VOIR_LIVRAISONS, Capacite.DEPOSER_MISSION_LOCALE)),
+    Entree("Textes et paramètres", "reglementation:index", (Capacite.VOIR_PARAMETRES,)),
 )
 # Les pages de tenue de la plateforme, sur la page « Mon compte ».
 OUTILS = (
     Entree("Notifications", "taches:notifications"),
     Entree("Préférences de notification", "taches:preferences"),
-    Entree("Journal", "journal:liste", Capacite.VOIR_JOURNAL),
-    Entree("Comptes", "comptes:liste", Capacite.INVITER),
-    Entree("Invitations", "comptes:invitations", Capacite.INVITER),
+    Entree("Journal", "journal:liste", (Capacite.VOIR_JOURNAL,)),
+    Entree("Comptes", "comptes:liste", (Capacite.INVITER,)),
+    Entree("Invitations", "comptes:invitations", (Capacite.INVITER,)),
     Entree("Jetons d’accès à l’API", "api:jetons"),
 )
 
@@ -58,9 +65,21 @@ class Lien:
 
 def liens(entrees: tuple[Entree, ...], acteur: Acteur, chemin: str) -> list[Lien]:
     """Return the links this person may follow; the current page's is marked."""
+    return [Lien(e.libelle, reverse(e.url), _est_courant(e, chemin)) for e in _visibles(entrees, acteur)]
+
+
+def pages_de_la_rubrique(acteur: Acteur, chemin: str) -> list[Lien]:
+    """Return the lists beside the one that is read, when its section has several."""
+    for entree in _visibles(ENTREES, acteur):
+        adresses = [(libelle, reverse(url)) for libelle, url in entree.pages]
+        if any(adresse == chemin for _, adresse in adresses):
+            return [Lien(libelle, adresse, adresse == chemin) for libelle, adresse in adresses]
+    return []
+
+
+def _visibles(entrees: tuple[Entree, ...], acteur: Acteur) -> list[Entree]:
     choisies = [_des_siennes(e, acteur) for e in entrees]
-    visibles = [e for e in choisies if e.capacite is None or acteur.peut(e.capacite)]
-    return [Lien(e.libelle, reverse(e.url), _est_courant(e, chemin)) for e in visibles]
+    return [e for e in choisies if not e.capacites or any(acteur.peut(c) for c in e.capacites)]
 
 
 def _des_siennes(entree: Entree, acteur: Acteur) -> Entree:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from convenir.mesure.donnees import policies, queries
 from convenir.mesure.donnees.views.commun import lecture
 from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.territoires.queries import zonages_charges
 
 PAR_PAGE = 25
 
@@ -25,5 +26,6 @@ def livraisons(request: HttpRequest) -> HttpResponse:
         "en_vigueur": queries.uuids_en_vigueur(),
         "peut_deposer": policies.peut_deposer(acteur),
         "propre": policies.depose_pour_sa_mission_locale(acteur),
+        "zonages": [(genre.label, millesime) for genre, millesime in zonages_charges().items()],
     }
     return render(request, "donnees/livraisons.html", contexte)

@@ -18,7 +18,7 @@ from convenir.socle.documents import tableurs
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.queries import a_jour
-from convenir.socle.territoires.models import Departement, Genre, Zonage
+from convenir.socle.territoires.models import Departement, Region, Zonage
 
 ENTETES = (
     ("denomination", "Structure", False), ("categorie", "Catégorie", False), ("etp", "ETP conventionnés", True),
@@ -30,7 +30,7 @@ ENTETES = (
 @exige(Capacite.VOIR_STRUCTURES)
 def liste(request: HttpRequest) -> HttpResponse:
     """Show one page of the structures this person may see."""
-    filtre = _filtre(request)
+    filtre, departements = _filtre(request), _departements(request)
     lignes = liste_structures.filtrer(acteur_de_la_requete(request), filtre)
     page = Paginator(lignes, liste_structures.PAR_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -42,7 +42,8 @@ def liste(request: HttpRequest) -> HttpResponse:
             "filtre": filtre,
             "comptes": liste_structures.compter(acteur_de_la_requete(request), filtre.annee),
             "categories": Categorie.choices,
-            "departements": _departements(request),
+            "departements": departements,
+            "regions": _regions(departements),
             "zones": _zones(request),
             "motifs": liste_structures.MOTIFS_ALERTE,
             "niveaux": liste_structures.NIVEAUX_ALERTE,
@@ -78,10 +79,15 @@ def _departements(request: HttpRequest) -> list[Departement]:
     return list(Departement.objects.filter(pk__in=visibles).order_by("pk"))
 
 
+def _regions(departements: list[Departement]) -> list[Region]:
+    """Régions of these départements."""
+    return list(Region.objects.filter(pk__in={d.region_id for d in departements}).order_by("nom"))
+
+
 def _zones(request: HttpRequest) -> list[Zonage]:
     """Employment zones of the structures in sight; none when no zoning is loaded."""
     visibles = Structure.objects.visibles_par(acteur_de_la_requete(request).perimetre).order_by().values("commune")
-    return list(Zonage.objects.filter(genre=Genre.ZONE_EMPLOI, communes__in=visibles).distinct().order_by("nom"))
+    return list(liste_structures.zones_demploi().filter(communes__in=visibles).distinct().order_by("nom"))
 
 
 def _seuil_effectif(annee: int) -> int:
