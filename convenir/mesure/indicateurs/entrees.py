@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
+from convenir.mesure.donnees.preparation import MANIFESTE, Preparation
 from convenir.mesure.donnees.queries import SourceCourante, corrections_dannexes, sources_courantes
 from convenir.mesure.indicateurs.calcul import Entrees, Geographie
 from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
@@ -66,11 +68,27 @@ def entrees_courantes() -> Entrees:
 def _vue(source: SourceCourante) -> VueLue | None:
     """Return a view as the deliveries that hold bring it, or None when none of them has a record."""
     lues = [
-        VueLue(s.vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes, s.remplaces)
+        VueLue(
+            s.vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes, s.remplaces, livrees=_livrees(s.colonnes)
+        )
         for s in source.toutes
         if _a_des_lignes(s.motif)
     ]
     return replace(lues[0], anterieures=tuple(lues[1:])) if lues else None
+
+
+def _livrees(colonnes: Iterable[str]) -> frozenset[str]:
+    """Return the columns of the records that a file fed: the sex of a person is read in their title."""
+    lues = frozenset(colonnes)
+    return lues | {"sexe"} if "salarie_rci_libelle" in lues else lues
+
+
+def _livrees_du_manifeste(dossier: Path) -> dict[str, frozenset[str]]:
+    """Return the columns that the files of a delivery had, when its folder says so."""
+    chemin = dossier / MANIFESTE
+    if not chemin.exists():
+        return {}
+    return {f.vue: _livrees(f.colonnes) for f in Preparation.lire(dossier).fichiers}
 
 
 def rattachements() -> dict[str, str]:
@@ -89,12 +107,13 @@ def entrees_dun_dossier(dossier: Path, extraction: date | None = None) -> Entree
     Raises:
         EntreeInvalide: no view is there.
     """
-    vues = {}
+    vues, livrees = {}, _livrees_du_manifeste(dossier)
     for vue in sorted(VUES_LUES):
         candidats = (dossier / f"{vue}.parquet", dossier / vue / "enregistrements" / "**" / "*.parquet")
         motif = next((str(c) for c in candidats if _a_des_lignes(str(c))), None)
         if motif:
-            vues[vue] = VueLue(vue, motif, Path(motif).name if motif.endswith(f"{vue}.parquet") else vue)
+            nom = Path(motif).name if motif.endswith(f"{vue}.parquet") else vue
+            vues[vue] = VueLue(vue, motif, nom, livrees=livrees.get(vue))
     if not vues:
         raise EntreeInvalide(
             f"Le dossier {dossier.name} ne contient aucun enregistrement (par exemple {vue}.parquet)."

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from convenir.mesure.indicateurs.calcul import Calcul
 
+NOMINATIVES = ("EtatMensuelIndiv", "ContratMission", "Salarie", "Formations")
+
 
 def completer(calcul: Calcul, vues: Vues, annee: Annee) -> None:
     """Insert every value of the year into the table `valeurs`."""
@@ -81,11 +83,26 @@ def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presente: Presence) -> None
 def presence(cat: Catalogue, vues: Vues) -> Presence:
     """Return the test of what was delivered, equivalent views included."""
 
-    def presente(exigence: str) -> bool:
-        equivalentes = cat.equivalences.get(exigence)
-        return any(vues.a(v) for v in equivalentes) if equivalentes else vues.a(exigence)
+    return lambda exigence: any(vues.a(v) for v in _equivalentes(cat, exigence))
 
-    return presente
+
+def _equivalentes(cat: Catalogue, exigence: str) -> tuple[str, ...]:
+    """Return what stands for a view or a column: itself, those declared alike, or its column in views alike."""
+    if exigence in cat.equivalences:
+        return cat.equivalences[exigence]
+    vue, _, colonne = exigence.partition(".")
+    return tuple(f"{v}.{colonne}" for v in cat.equivalences.get(vue, ())) or (exigence,)
+
+
+def absences(cat: Catalogue, vues: Vues) -> dict[str, list[str]]:
+    """Name what the deliveries lack: nominative views, and columns that a definition reads in a view that is there."""
+    presente = presence(cat, vues)
+    colonnes: set[str] = set()
+    for exigence in {v for s in cat.sources.values() for c in s.colonnes.values() for v in c.vues}:
+        if not presente(exigence):
+            lues = [e for e in _equivalentes(cat, exigence) if vues.a(e.partition(".")[0])]
+            colonnes |= {" ou ".join(lues)} if lues else set()
+    return {"vues_absentes": [v for v in NOMINATIVES if not vues.a(v)], "colonnes_absentes": sorted(colonnes)}
 
 
 def _inserer(calcul: Calcul, requete: str) -> None:

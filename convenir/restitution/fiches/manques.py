@@ -45,6 +45,10 @@ def manques_de(
             Manque("Livraison", f"Vue {vue}", "Les chiffres qui en viennent sont « n. d. ».")
             for vue in instantane.perimetre.get("vues_absentes", ())
         ),
+        *(
+            Manque("Livraison", f"Colonne {colonne}", "Les chiffres qui en dépendent sont « n. d. ».")
+            for colonne in instantane.perimetre.get("colonnes_absentes", ())
+        ),
     )
     return tuple(m for m in candidats if m is not None)
 

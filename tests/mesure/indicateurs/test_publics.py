@@ -122,7 +122,8 @@ def test_eligibilite_parmi_les_embauches(tmp_path):
         p = r.personne(naissance=naissance, agrement=rsa != "NON")
         c = r.contrat(
             p, debut, None, contrat_salarie_rsa=rsa, contrat_niveau_de_formation_code=niveau,
-            contrat_orienteur_code=orienteur,
+            contrat_orienteur_code=orienteur, contrat_salarie_ass="NON",
+            contrat_salarie_aah="NON", contrat_salarie_pe_duree_code="1",
         )  # fmt: skip
         r.mois(a, p, c, 2025, 3)
     with r.calculer(tmp_path, 2025, extraction=FIN) as calcul:

@@ -21,7 +21,10 @@ from convenir.mesure.donnees.generateur.fautes_conteneur import (
 )
 from convenir.mesure.donnees.generateur.lecture_brute import Brut, fichier_de
 
-__all__ = ["ARCHIVES", "FAUTES", "ISSUES", "archive_chemin_traversant", "archive_dix_gigaoctets", "en_archive"]
+__all__ = [
+    "ARCHIVES", "FAUTES", "ISSUES", "archive_chemin_traversant", "archive_dix_gigaoctets", "en_archive",
+    "sans_colonne",
+]  # fmt: skip
 
 Faute = Callable[[Path], None]
 
@@ -57,7 +60,8 @@ def colonne_inconnue(dossier: Path) -> None:
     brut.ecrire()
 
 
-def _sans_colonne(dossier: Path, vue: str, colonne: str) -> None:
+def sans_colonne(dossier: Path, vue: str, colonne: str) -> None:
+    """Remove a column from a view, header and rows."""
     brut = Brut.lire(fichier_de(dossier, vue))
     rang = brut.colonnes.index(colonne)
     for ligne in (brut.colonnes, *brut.lignes):
@@ -67,12 +71,12 @@ def _sans_colonne(dossier: Path, vue: str, colonne: str) -> None:
 
 def colonne_manquante(dossier: Path) -> None:
     """Remove a column that is no key: the training level of the contracts."""
-    _sans_colonne(dossier, "ContratMission", "contrat_niveau_de_formation_code")
+    sans_colonne(dossier, "ContratMission", "contrat_niveau_de_formation_code")
 
 
 def colonne_cle_manquante(dossier: Path) -> None:
     """Remove a key column: the annexe of the monthly entries."""
-    _sans_colonne(dossier, "EtatMensuelIndiv", "emi_afi_id")
+    sans_colonne(dossier, "EtatMensuelIndiv", "emi_afi_id")
 
 
 def _modifier(dossier: Path, vue: str, colonne: str, valeur: str, rang: int = 0) -> None:

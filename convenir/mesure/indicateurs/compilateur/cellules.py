@@ -213,4 +213,4 @@ class Fabrique:
         exigences = [self.source.colonnes[c].vues[0] for c in sorted(colonnes_de(expression))]
         exigence = exigences[-1].partition(".")[0]
         equivalentes = self.catalogue.equivalences.get(exigence, (exigence,))
-        return next((vue for vue in equivalentes if self.presente(vue)), "")
+        return next((vue.partition(".")[0] for vue in equivalentes if self.presente(vue)), "")

@@ -85,6 +85,8 @@ class VueLue:
     Attributes:
         remplaces: départements of this delivery where another one holds.
         anterieures: the same view in earlier deliveries that hold elsewhere, the latest first.
+        livrees: columns that the file had, as they are named in the records; None = those of the records. A column
+            absent from the file is there in the records, empty: it must not be read as zero.
     """
 
     vue: str
@@ -95,6 +97,7 @@ class VueLue:
     lignes: int = 0
     remplaces: frozenset[str] = frozenset()
     anterieures: tuple[VueLue, ...] = ()
+    livrees: frozenset[str] | None = None
 
     @property
     def toutes(self) -> tuple[VueLue, ...]:
@@ -124,9 +127,13 @@ class Vues:
     types: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def a(self, exigence: str) -> bool:
-        """Tell whether a view (`Salarie`) or a column of it (`Salarie.sexe`) can be read."""
+        """Tell whether a view (`Salarie`) or a column of it (`Salarie.sexe`) can be read in every delivery."""
         vue, _, colonne = exigence.partition(".")
-        return vue in self.lues and (not colonne or colonne in self.colonnes_de(vue))
+        if vue not in self.lues or not colonne:
+            return vue in self.lues
+        return colonne in self.colonnes_de(vue) and all(
+            colonne in v.livrees for v in self.lues[vue].toutes if v.livrees is not None
+        )
 
     def colonnes_de(self, vue: str) -> frozenset[str]:
         """Return the columns of the records of a view."""

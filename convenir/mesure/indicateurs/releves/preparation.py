@@ -134,7 +134,7 @@ def preparer_mois(
     _tables_des_parametres(base, prepare, annee, parametres)
     _mensuel(base, vues, annee.annee)
     _executer(base, "agregees", annee=annee.annee, **_lectures(vues, "AnnexeMois", "SuiviDgefp"))
-    if vues.a("EtatMensuelIndiv"):
+    if vues.a("EtatMensuelIndiv.emi_nb_heures_travail"):
         par_annexe = "SELECT annexe, mois, SUM(heures2) AS heures2 FROM mensuel GROUP BY ALL"
         base.execute("DELETE FROM etp_declares")
     else:
