@@ -28,7 +28,7 @@ def donnees_de_projection(
     base: duckdb.DuckDBPyConnection, vues: Vues, prepare: Prepare, annee: Annee, parametres: ParametresAnnee
 ) -> Passe:
     """Return the monthly ETP of the two years before, when the year is in progress; nothing for a finished year."""
-    if not 0 < annee.mois_clos < 12 or not (vues.a("EtatMensuelIndiv") or vues.a("AnnexeMois")):
+    if not 0 < annee.mois_clos < 12 or not (vues.a("EtatMensuelIndiv.emi_nb_heures_travail") or vues.a("AnnexeMois")):
         return {}
     passe = {}
     for ecart in (2, 1):
