@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 
 import pytest
 
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.indicateurs.models import Agregat, Instantane
+from convenir.restitution.commandes import servir
 from convenir.restitution.commandes.principal import construire, main
 from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.roles import Role
@@ -160,6 +162,20 @@ def test_le_journal_se_verifie_puis_se_trahit(json_de, tmp_path, capsys):
     assert casse["valide"] is False
     assert "2" in json.dumps(casse["premiere_rupture"])
     assert lancer("journal", "verifier") == 1
+
+
+def test_servir_ancre_la_tete_du_journal_une_fois_par_jour(settings, tmp_path, monkeypatch):
+    settings.DOSSIER_DONNEES = tmp_path
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)  # the connection here is that of the test
+    arret = threading.Event()
+    arret.set()
+    for _ in range(2):
+        servir.ancrer_chaque_jour(arret)
+    (ancre,) = (tmp_path / "ancres").iterdir()
+    assert json.loads(ancre.read_text("utf-8"))["numero"] == Entree.objects.count()
+    (tmp_path / "fichier").write_text("x", "utf-8")
+    settings.DOSSIER_DONNEES = tmp_path / "fichier"
+    servir.ancrer_chaque_jour(arret)  # cannot be written: said in the log, the server goes on
 
 
 # ------------------------------------------------------------------------------------------------ indicateurs

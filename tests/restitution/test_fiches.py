@@ -86,7 +86,7 @@ def test_sans_sortie_le_taux_n_est_pas_calculable(systeme):
         Valeur("iae.sorties.taux_dynamique", "", "", "2025", D(0), D(0), None, Statut.NON_CALCULABLE, unite="%"),
         Valeur("iae.objectifs.dynamique", "", "", "2025", D(60), None, D(60), Statut.DISPONIBLE, unite="%"),
     ])  # fmt: skip
-    ligne = sections.lignes_objectifs(vide, ANNEES, {}, 10)[-1]
+    ligne = sections.lignes_objectifs(vide, ANNEES, {}, (10, 30))[-1]
     assert (ligne.courant.texte, ligne.lecture, ligne.courant.manque) == ("non calculable", INSUFFISANTES, None)
     fiche = replace(lire(systeme), objectifs=(ligne,))
     assert phrases.objectifs(fiche) == "En 2025, aucune sortie n’est examinée : le taux n’est pas calculable."
@@ -195,6 +195,44 @@ def test_a_partir_de_dix_le_taux_et_son_effectif(systeme):
     assert (fiche.dynamique.courant.texte, fiche.dynamique.courant.detail) == ("50,0\xa0%", "6 sur 12")
     assert "6 sur 12\xa0sorties sont dynamiques, soit 50,0\xa0%" in phrases.objectifs(fiche)
     assert fiche.dynamique.annees[1].texte == "2 sur 5", "une année passée aussi"
+
+
+def test_sous_trente_sorties_les_annees_se_lisent_aussi_ensemble(systeme, personnes):
+    """100006: 6 of 12 in 2025, 2 of 5 in 2024; thirty exits and more need no such help."""
+    fiche = lire(systeme)
+    lue = fiche.dynamique.triennale
+    assert (lue.debut, lue.fin, lue.numerateur, lue.denominateur) == (2024, 2025, 8, 17)
+    phrase = phrases.triennale(fiche)
+    assert phrase.startswith("Avec si peu de sorties, lisez aussi les années ensemble : de 2024 à 2025, 8 sur 17")
+    assert "(47,1\xa0%) ont une sortie dynamique" in phrase
+    assert "8 sur 17 personnes sorties (47,1 %) ont une sortie dynamique" in page(personnes[Role.NATIONAL])
+    assert phrase in document.donnees(fiche).objectifs.note
+    en_json = {ligne["code"]: ligne for ligne in export_json.en_dictionnaire(fiche)["lecture_triennale"]}
+    assert en_json["iae.sorties.taux_dynamique"] == {
+        "code": "iae.sorties.taux_dynamique", "periode": "2024-2025", "numerateur": "8", "denominateur": "17",
+        "valeur": "47.058824",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("par_an", "attendu"),
+    [
+        (((4, 9), (3, 6), (1, 4)), (8, 19, False)),
+        (((1, 3), (1, 2), (0, 1)), (2, 6, True)),
+        (((4, 9), (0, 0), None), None),
+        (((4, 9), None, None), None),
+        (((0, 0), (3, 6), None), (3, 6, True)),
+    ],
+    ids=str,
+)
+def test_la_lecture_triennale(par_an, attendu):
+    def resultat(rang: int, comptes: tuple[int, int] | None) -> ResultatAnnuel:
+        n, d = comptes or (None, None)
+        valeur = Valeur("iae.sorties.taux_dynamique", "", "", str(2025 - rang), n, d, None, "disponible")
+        return ResultatAnnuel(2025 - rang, valeur, None)
+
+    lue = sections.lecture_triennale(tuple(resultat(r, c) for r, c in enumerate(par_an)), 10)
+    assert (lue and (lue.numerateur, lue.denominateur, lue.peu)) == attendu
 
 
 def test_dans_la_liste_les_personnes_avant_le_taux(personnes):

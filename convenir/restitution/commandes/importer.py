@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convenir.restitution.commandes.analyseur import usage
+from convenir.socle.commun.francais import nombre
 
 if TYPE_CHECKING:
     from convenir.mesure.donnees.rapport import Rapport
@@ -139,11 +140,21 @@ def _lignes(rapport: Rapport) -> list[str]:
                for v, n in rapport.vues.items()]  # fmt: skip
     lignes += [_anomalie(a) for a in rapport.anomalies[:ANOMALIES_MONTREES]]
     reste = rapport.anomalies_total - ANOMALIES_MONTREES
-    lignes += [f"  … et {reste} autres (--json les donne)."] if reste > 0 else []
+    lignes += [_reste(reste, rapport)] if reste > 0 else []
     lignes += [f"Seuil atteint : {s['message']} Pour passer outre : --confirmer MOTIF." for s in rapport.seuils]
     lignes += [f"Ligne FIN absente de {nom}. Pour appliquer : --sans-fin MOTIF." for nom in rapport.sans_fin]
     lignes += [f"{'Table' if rapport.couverture else 'Vue'} absente : {vue}." for vue in rapport.absentes]
     return lignes
+
+
+def _reste(reste: int, rapport: Rapport) -> str:
+    """Say where the anomalies not printed are: in the JSON up to its limit, all of them in the export of the page."""
+    if rapport.anomalies_total <= len(rapport.anomalies):
+        return f"  … et {nombre(reste)} autres (--json les donne)."
+    return (
+        f"  … et {nombre(reste)} autres (--json donne les {nombre(len(rapport.anomalies))} premières ; "
+        "la page de la livraison les exporte toutes)."
+    )
 
 
 def _anomalie(a: dict[str, Any]) -> str:

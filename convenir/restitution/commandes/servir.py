@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import subprocess
 import sys
+import threading
 from typing import Any
+
+ENTRE_DEUX_ANCRES = 3600  # seconds; the first anchor of a day is the only one written
+_log = logging.getLogger(__name__)
 
 
 def ajouter(sous: Any) -> None:
@@ -23,6 +28,8 @@ def executer(args: argparse.Namespace) -> int:
 
 def servir(adresse: str, processus: int = 2) -> int:
     """Run gunicorn and one task worker; return the server's exit code."""
+    arret = threading.Event()
+    threading.Thread(target=ancrer_chaque_jour, args=(arret,), daemon=True).start()
     ouvrier = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "default"])
     serveur = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", adresse, "--workers", str(processus)]
     try:
@@ -30,5 +37,24 @@ def servir(adresse: str, processus: int = 2) -> int:
     except KeyboardInterrupt:
         return 0
     finally:
+        arret.set()
         ouvrier.terminate()
         ouvrier.wait()
+
+
+def ancrer_chaque_jour(arret: threading.Event, attente: float = ENTRE_DEUX_ANCRES) -> None:
+    """Write the head of the journal outside the database once a day, until told to stop (décisions, § 5)."""
+    from django.conf import settings
+    from django.db import connections
+
+    from convenir.socle.journal.actions import ancrer
+
+    while True:
+        try:
+            ancrer(settings.DOSSIER_DONNEES / "ancres")
+        except Exception:
+            _log.exception("La tête du journal n'a pas pu être ancrée ; nouvel essai dans une heure.")
+        finally:
+            connections.close_all()
+        if arret.wait(attente):
+            return

@@ -74,11 +74,12 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
     annees = tuple(annee - i for i in range(HISTORIQUE))
     fin = date(annee, 12, 31)
     seuil = int(droit.nombre("iae.sorties.seuil_effectif_taux", fin))
+    triennal = int(droit.nombre("iae.sorties.seuil_lecture_triennale", fin))
     activite = sections.activite(siae, annee, _dernier_mois(instantane, annee))
     fiche = _composer(instantane, structure, annees, siae, activite)
     return FicheBilan(
         **fiche,
-        objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), seuil),
+        objectifs=sections.lignes_objectifs(siae, annees, _references(droit, fin), (seuil, triennal)),
         publics=sections.publics(
             siae, autour["departement"][1], autour["france"][1], annees,
             droit.priorites(structure.departement_id, fiche["arretee_le"]), seuil,

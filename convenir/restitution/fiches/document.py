@@ -109,12 +109,12 @@ def _alerte(alerte: Mapping[str, Any]) -> d.AlerteDocument:
 
 def _objectifs(fiche: FicheBilan) -> d.Objectifs:
     lignes = sorted(fiche.objectifs, key=lambda ligne: not ligne.total)
-    return d.Objectifs(
-        tuple(_objectif(ligne) for ligne in lignes),
-        note="Durable + transition + positives = dynamiques. Un taux se lit sur les sorties examinées, hors « retrait "
+    note = (
+        "Durable + transition + positives = dynamiques. Un taux se lit sur les sorties examinées, hors « retrait "
         "des sorties constatées ». La référence nationale est celle de l’annexe 7 de la circulaire du 10 décembre "
-        "2008 ; elle ne bloque jamais une négociation.",
+        "2008 ; elle ne bloque jamais une négociation."
     )
+    return d.Objectifs(tuple(_objectif(ligne) for ligne in lignes), note=f"{phrases.triennale(fiche)} {note}".strip())
 
 
 def _objectif(ligne: LigneObjectif) -> d.LigneObjectif:

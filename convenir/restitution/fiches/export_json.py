@@ -14,7 +14,7 @@ def en_dictionnaire(fiche: FicheBilan) -> dict[str, Any]:
     """Return the fiche as plain JSON types.
 
     Keys: `structure, convention, indicateurs[{code, periode, numerateur, denominateur, valeur, statut, objectif,
-    reference_nationale}], priorites[], alertes[], manquants[], instantane{sha256, fichiers[]}`.
+    reference_nationale}], lecture_triennale[], priorites[], alertes[], manquants[], instantane{sha256, fichiers[]}`.
     """
     structure = fiche.structure
     return {
@@ -37,6 +37,7 @@ def en_dictionnaire(fiche: FicheBilan) -> dict[str, Any]:
             "arrete_au": fiche.arretee_le.isoformat(),
             "fichiers": [dict(f) for f in fiche.fichiers],
         },
+        "lecture_triennale": _triennale(fiche),
         "priorites": _priorites(fiche),
         "a_confirmer": dict(fiche.a_confirmer),
         "avertissement": "Données de gestion, non des statistiques officielles.",
@@ -99,6 +100,21 @@ def _indicateur(valeur: Valeur, fiche: FicheBilan) -> dict[str, Any]:
         "objectif": _texte(cible[0]),
         "reference_nationale": _texte(cible[1]),
     }
+
+
+def _triennale(fiche: FicheBilan) -> list[dict[str, Any]]:
+    """Return the exits of the years together, by type; empty when the year alone holds enough of them."""
+    return [
+        {
+            "code": f"iae.sorties.taux_{ligne.code}",
+            "periode": f"{lu.debut}-{lu.fin}",
+            "numerateur": str(lu.numerateur),
+            "denominateur": str(lu.denominateur),
+            "valeur": str(lu.valeur),
+        }
+        for ligne in fiche.objectifs
+        if (lu := ligne.triennale)
+    ]
 
 
 def _priorite(valeur: Valeur, fiche: FicheBilan) -> Decimal | None:

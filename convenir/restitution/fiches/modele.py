@@ -12,6 +12,7 @@ from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.rules import effectif_vise
 from convenir.mesure.indicateurs.valeurs import Valeur
+from convenir.socle.commun.montants import arrondir
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.queries import Priorite
 
@@ -59,6 +60,22 @@ class ResultatAnnuel:
 
 
 @dataclass(frozen=True)
+class LectureTriennale:
+    """Exits of a type over up to three years together, offered when the year alone holds few; `peu`: no rate yet."""
+
+    debut: int
+    fin: int
+    numerateur: int
+    denominateur: int
+    peu: bool
+
+    @property
+    def valeur(self) -> Decimal:
+        """Rate over the years, in percent."""
+        return arrondir(Decimal(100 * self.numerateur) / self.denominateur, 6)
+
+
+@dataclass(frozen=True)
 class LigneObjectif:
     """A type of exit over three years, latest first."""
 
@@ -69,6 +86,7 @@ class LigneObjectif:
     lecture: str
     intervalle: tuple[Decimal, Decimal] | None
     total: bool = False
+    triennale: LectureTriennale | None = None
 
     @property
     def courant(self) -> ResultatAnnuel:

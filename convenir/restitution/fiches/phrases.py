@@ -8,7 +8,7 @@ from typing import Any
 
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches.lectures import AU_DESSOUS, AU_DESSUS, INSUFFISANTES
-from convenir.restitution.fiches.modele import Activite, FicheBilan, LigneObjectif
+from convenir.restitution.fiches.modele import Activite, FicheBilan, LectureTriennale, LigneObjectif
 from convenir.socle.commun.francais import (
     MOIS,
     enumeration,
@@ -67,6 +67,25 @@ def objectifs(fiche: FicheBilan) -> str:
     compte = ligne.courant.manque or 0
     ecart = "Il est atteint." if compte == 0 else f"Il manque {pluriel(compte, 'sortie')}."
     return f"{debut} L’objectif est de {part(objectif)}. {ecart} {_lecture(ligne)}".strip()
+
+
+def triennale(fiche: FicheBilan) -> str:
+    """The years read together, when the year alone holds too few exits; empty otherwise."""
+    dynamique, durable = fiche.dynamique.triennale, fiche.durable.triennale
+    if dynamique is None or durable is None:
+        return ""
+    verbe = "ont" if dynamique.numerateur >= 2 else "a"
+    en_durable = f"{nombre(durable.numerateur)}{_taux(durable)}" if durable.numerateur else "aucune"
+    return (
+        f"Avec si peu de sorties, lisez aussi les années ensemble : de {dynamique.debut} à {dynamique.fin}, "
+        f"{nombre(dynamique.numerateur)} sur {pluriel(dynamique.denominateur, 'personne sortie', 'personnes sorties')}"
+        f"{_taux(dynamique)} {verbe} une sortie dynamique, dont {en_durable} en emploi durable."
+    )
+
+
+def _taux(lu: LectureTriennale) -> str:
+    """The rate after the persons; nothing when they are too few for one."""
+    return "" if lu.peu else f" ({pourcent(lu.valeur)})"
 
 
 def _resultat(fiche: FicheBilan, ligne: LigneObjectif) -> str:

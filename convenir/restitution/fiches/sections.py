@@ -15,6 +15,7 @@ from convenir.restitution.fiches.modele import (
     Activite,
     Comparaison,
     Famille,
+    LectureTriennale,
     LigneComparaison,
     LigneObjectif,
     LignePublic,
@@ -78,17 +79,25 @@ def objectif_de(valeurs: Valeurs, type_: str, annee: int) -> Decimal | None:
 
 
 def lignes_objectifs(
-    valeurs: Valeurs, annees: tuple[int, ...], references: Mapping[str, Decimal | None], effectif_minimum: int
+    valeurs: Valeurs, annees: tuple[int, ...], references: Mapping[str, Decimal | None], seuils: tuple[int, int]
 ) -> tuple[LigneObjectif, ...]:
-    """Return the four rates over the years beside their objectives and the national reference."""
-    return tuple(
-        _ligne(valeurs, code, libelle, annees, references.get(code), effectif_minimum) for code, libelle in TYPES
-    )
+    """Return the four rates over the years beside their objectives and the national reference.
+
+    Args:
+        seuils: exits under which no rate is given, and under which the years are read together (décisions, § 6).
+    """
+    return tuple(_ligne(valeurs, code, libelle, annees, references.get(code), seuils) for code, libelle in TYPES)
 
 
 def _ligne(
-    valeurs: Valeurs, code: str, libelle: str, annees: tuple[int, ...], reference: Decimal | None, minimum: int
+    valeurs: Valeurs,
+    code: str,
+    libelle: str,
+    annees: tuple[int, ...],
+    reference: Decimal | None,
+    seuils: tuple[int, int],
 ) -> LigneObjectif:
+    minimum, seuil_triennal = seuils
     par_an = tuple(
         ResultatAnnuel(a, taux, objectif_de(valeurs, code, a), peu=est_peu(taux, minimum))
         for a, taux in ((a, valeurs.get(f"iae.sorties.taux_{code}", str(a))) for a in annees)
@@ -97,7 +106,21 @@ def _ligne(
     examinees = int(courant.denominateur or 0)
     intervalle = intervalle_wilson(int(courant.numerateur or 0), examinees) if examinees else None
     lecture = lire_taux(par_an[0].objectif, intervalle, examinees, minimum)
-    return LigneObjectif(code, libelle, par_an, reference, lecture, intervalle, total=code == "dynamique")
+    triennale = lecture_triennale(par_an, minimum) if examinees < seuil_triennal else None
+    return LigneObjectif(
+        code, libelle, par_an, reference, lecture, intervalle, total=code == "dynamique", triennale=triennale
+    )
+
+
+def lecture_triennale(par_an: tuple[ResultatAnnuel, ...], minimum: int) -> LectureTriennale | None:
+    """Add up the years known; None when they say no more than the year alone."""
+    connus = [r for r in par_an if r.resultat.numerateur is not None and r.resultat.denominateur is not None]
+    examinees = sum(int(r.resultat.denominateur or 0) for r in connus)
+    if len(connus) < 2 or examinees <= int(par_an[0].resultat.denominateur or 0):
+        return None
+    annees = [r.annee for r in connus]
+    comptees = sum(int(r.resultat.numerateur or 0) for r in connus)
+    return LectureTriennale(min(annees), max(annees), comptees, examinees, examinees < minimum)
 
 
 def est_peu(taux: Valeur, minimum: int) -> bool:

@@ -65,6 +65,7 @@ class FichePresentee:
         """One sentence per section."""
         noms = (
             "objectifs",
+            "triennale",
             "sorties",
             "activite",
             "publics",
