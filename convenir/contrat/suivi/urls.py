@@ -28,6 +28,7 @@ BILAN = f"{C}bilans/<int:annee>/"
 urlpatterns = [
     path("", conventions.liste, name="liste"),
     path("export.csv", conventions.exporter, name="exporter"),
+    path("exports/<str:quoi>/<str:format_export>/", conventions.exporter_une_liste, name="exports"),
     path("echeances/", bureau.echeances, name="echeances"),
     path("referents/", bureau.referents, name="referents"),
     path("reprise/", bureau.reprise, name="reprise"),

@@ -39,7 +39,7 @@ def _instruits(*noms: str, **autres: Any) -> list[Ligne]:
 
 
 LIGNES = [
-    *_ouverts("liste", "exporter", "signes", "signes_exporter", "contestations", "convention", "bilan",
+    *_ouverts("liste", "exporter", "signes", "signes_exporter", "contestations", "exports", "convention", "bilan",
               "rapprochement", "contestation", "engagement_ajouter", "engagement"),
     *_ouverts("bilan_ouvrir", "bilan_passer", methode="post", oui=302),
     Ligne("suivi:convention", {R.NATIONAL, R.REGIONAL}, cible="ailleurs",
@@ -62,6 +62,7 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
 
     annee = lambda c: _bilan(c).annee  # noqa: E731
     return {
+        "suivi:exports": lambda: ["moyens", "csv"],
         **{f"suivi:{n}": de() for n in ("convention", "designer", "moyen_ajouter", "engagement_ajouter")},
         **{f"suivi:{n}": de(annee) for n in ("bilan", "bilan_ouvrir", "bilan_rendre", "rapprochement")},
         "suivi:bilan_passer": de(annee, lambda c: "deposer"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,10 +24,12 @@ from convenir.contrat.suivi.forms import (
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan
 from convenir.contrat.suivi.presentation import PageSuivi
 from convenir.contrat.suivi.queries import listes
+from convenir.contrat.suivi.queries.exports import EXPORTS
 from convenir.contrat.suivi.states import EtatBilan
 from convenir.contrat.suivi.vues.commun import agir, aujourdhui, convention_ou_404, traiter
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.documents import tableurs
 
 PAR_PAGE = 25
 ENTETE = ("reference", "structure", "departement", "etat", "fin", "referent", "suppleant", "bilan", "bilan_en_retard",
@@ -57,6 +59,15 @@ def exporter(request: HttpRequest) -> StreamingHttpResponse:
     filtre = listes.Filtre.lire(request.GET)
     lignes = listes.conventions_suivies(acteur_de_la_requete(request), filtre, aujourdhui())
     return en_csv("suivi", ENTETE, (rang(c) for c in lignes.iterator(chunk_size=2000)))
+
+
+@exige(Capacite.VOIR_CONVENTIONS)
+def exporter_une_liste(request: HttpRequest, quoi: str, format_export: str) -> HttpResponseBase:
+    """Send every row of the means, of the commitments or of the disputed figures of the perimeter."""
+    if quoi not in EXPORTS or format_export not in tableurs.FORMATS:
+        raise Http404("Cet export n’existe pas.")
+    feuille = tableurs.Feuille(quoi.capitalize(), EXPORTS[quoi](acteur_de_la_requete(request)))
+    return tableurs.repondre([feuille], format_export, quoi)
 
 
 def rang(c: object) -> tuple[object, ...]:
