@@ -78,7 +78,7 @@ def _siae(categorie: str) -> Convention:
     c = convention(categorie)
     termes = replace(TERMES, sections=SECTIONS, axes=AXES)
     if categorie == "ACI":
-        conseil = OrganisationFactory(nom="Département fictif")
+        conseil = OrganisationFactory(pk=424242, nom="Département fictif")
         part = Cofinancement(str(conseil.pk), conseil.nom, Decimal(2), Decimal(47842))
         chantiers = (
             Chantier("1", "Maraîchage", "Nantes", "Légumes", Decimal(9)),
