@@ -21,6 +21,7 @@ from convenir.socle.commun.francais import nombre, pourcent  # noqa: E402
 from convenir.socle.commun.periodes import Mois  # noqa: E402
 from convenir.socle.figures import (  # noqa: E402
     Attendu,
+    Bande,
     BoiteTerritoire,
     Ecart,
     Etape,
@@ -50,6 +51,7 @@ from convenir.socle.figures import (  # noqa: E402
     entonnoir_lignes,
     etapes,
     etp_mensuels,
+    frise,
     negociation,
     paliers,
     publics_priorites,
@@ -413,6 +415,38 @@ def positions_limites() -> Figure:
     )
 
 
+def vie() -> Figure:
+    """Trois versions, l'avenant à signer ; l'acte précédent court par continuité."""
+    bandes = [
+        Bande("Convention initiale", date(2025, 1, 1), date(2026, 1, 1), "12,00 ETP"),
+        Bande(
+            "Avenant n° 1, en vigueur", date(2026, 1, 1), date(2027, 1, 1), "13,50 ETP", continuite=date(2027, 5, 31)
+        ),
+        Bande("Avenant n° 2, à signer", date(2027, 1, 1), date(2028, 1, 1), "14,00 ETP", ferme=False),
+    ]
+    return frise(
+        bandes, debut=date(2025, 1, 1), fin=date(2028, 1, 1), jour=date(2027, 2, 3), cle="vie",
+        titre="Vie de la convention CONV-99-2025-ACI-0042",
+    )  # fmt: skip
+
+
+def vie_limites() -> Figure:
+    """Un seul jour, une fin d'année, un libellé démesuré, sans postes."""
+    bandes = [
+        Bande("Convention initiale d'une structure au nom trop long", date(2026, 1, 1), date(2026, 1, 2)),
+        Bande("Modification n° 1, en vigueur", date(2026, 12, 31), date(2027, 1, 1), "0,25 ETP"),
+    ]
+    return frise(
+        bandes, debut=date(2026, 1, 1), fin=date(2027, 1, 1), jour=date(2026, 12, 31), cle="vie-limites",
+        titre="Cas limites : un jour, un dernier jour",
+    )  # fmt: skip
+
+
+def vie_vide() -> Figure:
+    jour = date(2026, 1, 1)
+    return frise([], debut=jour, fin=date(2027, 1, 1), jour=jour, cle="vie-vide", titre="Aucune version")
+
+
 def toutes() -> Iterator[Figure]:
     """Chaque figure de la galerie, cas ordinaires puis limites ; les essais s'en servent aussi."""
     yield from (
@@ -440,6 +474,7 @@ def toutes() -> Iterator[Figure]:
         positions_limites(),
         negociation(Negociation(), cle="positions-vide", titre="Sans donnée"),
     )
+    yield from (vie(), vie_limites(), vie_vide())
     yield from (mensuelle(), mensuelle_limites(), situees(), situee_seule())
     yield from (comparaison_absente(), palier_seul(), resultats_objectifs([], cle="vide", titre="Sans donnée"))
 

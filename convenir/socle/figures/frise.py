@@ -60,14 +60,24 @@ def _tracer(toile: Toile, bandes: Sequence[Bande], debut: date, fin: date, jour:
     temps = Echelle(debut.toordinal(), fin.toordinal(), 2, toile.largeur - 2)
     bas = BAS_DES_LIBELLES + RANGEE * len(bandes)
     _annees(toile, temps, debut, fin, bas)
-    for rang, bande in enumerate(bandes):
-        _bande(toile, temps, bande, BAS_DES_LIBELLES + rang * RANGEE, fin)
+    libelles = [
+        _bande(toile, temps, bande, BAS_DES_LIBELLES + rang * RANGEE, fin) for rang, bande in enumerate(bandes)
+    ]
     if debut <= jour < fin:
         x = temps.place(jour.toordinal())
-        toile.ligne(x, 18, x, bas, "reference")
+        _aujourdhui(toile, x, libelles)
         ancre = "start" if x < 60 else "end" if x > toile.largeur - 60 else "middle"
         toile.texte(x, 12, "Aujourd’hui", "t-b", ancre)
     toile.hauteur += 6
+
+
+def _aujourdhui(toile: Toile, x: float, libelles: Sequence[tuple[float, float]]) -> None:
+    """Draw the line of the day; it stops where it would cross the label of a band."""
+    toile.ligne(x, 18, x, BAS_DES_LIBELLES, "reference")
+    for rang, (gauche, droite) in enumerate(libelles):
+        haut = BAS_DES_LIBELLES + rang * RANGEE
+        coupe = 18 if gauche - 3 < x < droite + 3 else 0
+        toile.ligne(x, haut + coupe, x, haut + RANGEE, "reference")
 
 
 def _annees(toile: Toile, temps: Echelle, debut: date, fin: date, bas: float) -> None:
@@ -79,16 +89,22 @@ def _annees(toile: Toile, temps: Echelle, debut: date, fin: date, bas: float) ->
         toile.texte(x, bas + 18, str(annee), "t-s", "start")
 
 
-def _bande(toile: Toile, temps: Echelle, bande: Bande, haut: float, fin: date) -> None:
-    """Draw the band, its continuity, its label above and its value inside when there is room."""
+def _bande(toile: Toile, temps: Echelle, bande: Bande, haut: float, fin: date) -> tuple[float, float]:
+    """Draw the band, its continuity, its label above and its value inside when there is room.
+
+    Returns:
+        Left and right of the label.
+    """
     x1 = temps.place(bande.debut.toordinal())
     x2 = temps.place(min(bande.fin, fin).toordinal())
     libelle = tronquer(bande.libelle, toile.largeur, gras=True)
-    depart = min(x1, toile.largeur - largeur_texte(libelle, gras=True) - 2)
-    toile.texte(max(depart, 0), haut + 14, libelle, "t-b")
+    largeur = largeur_texte(libelle, gras=True)
+    depart = max(min(x1, toile.largeur - largeur - 2), 0)
+    toile.texte(depart, haut + 14, libelle, "t-b")
     toile.rectangle(x1, haut + 20, max(x2 - x1, 2), HAUTEUR, "clair" if bande.ferme else "retire")
     if bande.continuite and bande.continuite > bande.fin:
         x3 = temps.place(min(bande.continuite, fin).toordinal())
         toile.rectangle(x2, haut + 20, max(x3 - x2, 2), HAUTEUR, "retire")
     if bande.texte and largeur_texte(bande.texte, PETIT) + 8 < x2 - x1:
         toile.texte((x1 + x2) / 2, haut + 20 + HAUTEUR / 2 + 4.5, bande.texte, "t-s t-n", "middle")
+    return depart, depart + largeur

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from convenir.socle.commun.francais import euros, nombre, pourcent
 from convenir.socle.commun.periodes import Mois
 from convenir.socle.figures import (
+    Bande,
     BoiteTerritoire,
     Ecart,
     Etape,
@@ -34,6 +35,7 @@ from convenir.socle.figures import (
     entonnoir_lignes,
     etapes,
     etp_mensuels,
+    frise,
     paliers,
     publics_priorites,
     resultats_objectifs,
@@ -173,6 +175,26 @@ def test_paliers(valeurs: list[Palier], jusquau: date, reconduit: date | None, u
 @REGLAGES
 def test_etapes(lignes: list[Etape]) -> None:
     controler(etapes(lignes, cle="x", titre="T", total=("Total", "24 sur 84")), *[nombre(e.effectif) for e in lignes])
+
+
+VIE = date(2026, 1, 1), date(2029, 1, 1)
+JOURS = st.integers(0, (VIE[1] - VIE[0]).days - 1)
+bandes = st.builds(
+    lambda mots, depuis, duree, postes, ferme, suite: Bande(
+        mots, VIE[0] + timedelta(depuis), VIE[0] + timedelta(depuis + duree), postes, ferme,
+        VIE[0] + timedelta(depuis + duree + suite) if suite else None,
+    ),
+    MOTS, JOURS, st.integers(1, 1200), st.sampled_from(["", "12,00 ETP"]), st.booleans(), st.integers(0, 150),
+)  # fmt: skip
+
+
+@given(st.lists(bandes, max_size=10), JOURS)
+@REGLAGES
+def test_frise(lignes: list[Bande], depuis: int) -> None:
+    """Whatever the versions and the day: in the frame, no text over another, every version said."""
+    jour = VIE[0] + timedelta(depuis)
+    figure = frise(lignes, debut=VIE[0], fin=VIE[1], jour=jour, cle="x", titre="T")
+    controler(figure, *[b.libelle.strip() for b in lignes if b.libelle.isascii() and b.libelle.strip().isalnum()])
 
 
 @given(st.lists(PARTS, max_size=5))
