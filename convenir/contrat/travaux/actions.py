@@ -135,6 +135,8 @@ def _ouvert(acteur: Acteur, travail: Travail) -> Travail:
 
 
 def _exiger_unique(mission_locale: MissionLocale, ecrit: TravailEcrit, sauf: Travail | None = None) -> None:
+    """Refuse a second work of the same title and start; its register is locked, so that a double click is one work."""
+    MissionLocale.objects.select_for_update(of=("self",)).get(pk=mission_locale.pk)
     memes = Travail.objects.inscrits().filter(
         mission_locale=mission_locale, intitule=ecrit.intitule.strip(), debut=ecrit.debut
     )
