@@ -376,6 +376,22 @@ def test_un_territoire_non_charge_est_dit(systeme, personnes):
     assert "France : n. d., seulement 2 départements sont chargés." in page(personnes[Role.NATIONAL])
 
 
+# ------------------------------------------------------------------------------------------------ barème
+
+
+def test_l_ecart_au_bareme_est_une_information(systeme, personnes):
+    """The annexe carries the amount of 2024; the scale of the ACI on 1 January 2025 is that of November 2024."""
+    fiche = lire(systeme)
+    lu = fiche.bareme
+    assert (lu.code, lu.valeur, lu.debut) == ("iae.socle.ACI", 23921, date(2024, 11, 1))
+    assert lu.ecart == fiche.annexe.montant_unitaire - 23921
+    autre = replace(fiche, bareme=replace(lu, ecart=D("-463")))
+    assert phrases.bareme(autre).endswith("\u202f921\xa0€, à confirmer ; l’annexe porte 463\xa0€ de moins.")
+    assert "Barème depuis le 1er novembre 2024 : 23 921 €" in page(personnes[Role.NATIONAL])
+    assert export_json.en_dictionnaire(fiche)["convention"]["bareme"]["valeur"] == "23921"
+    assert lire(systeme, "100004-ETTI").bareme.code == "iae.socle.ETTI"
+
+
 # ------------------------------------------------------------------------------------------------ JSON, trouver
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from convenir.contrat.conventions.rules.continuite import Continuite
 from convenir.contrat.conventions.rules.periodes import jour_de_l_annee
 from convenir.socle.commun.periodes import ajouter_mois
-from convenir.socle.reglementation.queries import a_jour
+from convenir.socle.reglementation.queries import a_jour, montant_socle
 
 
 def duree_maximale(jour: date) -> int | None:
@@ -59,8 +59,11 @@ def silence_mois(jour: date) -> int:
 
 
 def montant_d_un_poste(categorie: str, departement: str, jour: date) -> tuple[str, bool] | None:
-    """Return the socle of one ETP on a day, in euros as a decimal text, and whether it is to be confirmed."""
-    valeur = a_jour().valeur_ou_rien(f"iae.socle.{categorie}", jour, territoire=departement)
+    """Return the socle of one ETP on a day, in euros as a decimal text, and whether it is to be confirmed.
+
+    None when the texts give none that day, or none at all for the category (EITI).
+    """
+    valeur = montant_socle(categorie, jour, territoire=departement)
     return (str(valeur.nombre), valeur.a_confirmer) if valeur else None
 
 

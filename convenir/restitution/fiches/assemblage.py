@@ -8,20 +8,21 @@ from decimal import Decimal
 from typing import Any
 
 from convenir.mesure.donnees import queries as donnees
+from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.parametres import CATEGORIES
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeurs
 from convenir.restitution.fiches import sections
 from convenir.restitution.fiches.manques import manques_de
-from convenir.restitution.fiches.modele import Activite, FicheBilan
+from convenir.restitution.fiches.modele import Activite, Bareme, FicheBilan, annexe_au
 from convenir.restitution.fiches.secret import masquer
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.commun.periodes import Mois, Periode
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Structure
-from convenir.socle.reglementation.queries import Reglementation, a_jour
+from convenir.socle.reglementation.queries import Reglementation, a_jour, montant_socle
 
 HISTORIQUE = 3
 
@@ -90,6 +91,7 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
         ),
         manques=manques_de(structure, siae, activite, annee, instantane),
         a_confirmer=_a_confirmer(instantane, structure.categorie, annee),
+        bareme=_bareme(structure, annexe_au(fiche["annexes"], fiche["arretee_le"])),
     )  # fmt: skip
 
 
@@ -163,6 +165,19 @@ def _a_confirmer(instantane: Instantane, categorie: str, annee: int) -> dict[str
 def _references(droit: Reglementation, jour: date) -> Mapping[str, Decimal | None]:
     """Return the national references, in percent."""
     return {code: droit.nombre(f"iae.objectifs.{code}", jour) for code in ("durable", "dynamique")}
+
+
+def _bareme(structure: Structure, annexe: AnnexeLue | None) -> Bareme | None:
+    """Return the scale on the first day of the annexe; None without an amount on either side."""
+    if annexe is None or annexe.montant_unitaire is None:
+        return None
+    lue = montant_socle(
+        structure.categorie, annexe.debut, territoire=structure.departement_id,
+        penitentiaire=annexe.mesure.upper().endswith("_MP"),
+    )  # fmt: skip
+    if lue is None:
+        return None
+    return Bareme(lue.code, lue.nombre, lue.debut, lue.a_confirmer, annexe.montant_unitaire - lue.nombre)
 
 
 def _minimum(acteur: Acteur, droit: Reglementation, jour: date) -> int:

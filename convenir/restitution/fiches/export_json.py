@@ -57,7 +57,16 @@ def _convention(fiche: FicheBilan) -> dict[str, Any] | None:
         "fin": annexe.fin_incluse.isoformat(),
         **{c: _texte(getattr(annexe, c)) for c in champs},
         "annexes": [a.numero_complet for a in fiche.annexes],
+        "bareme": _bareme(fiche),
     }
+
+
+def _bareme(fiche: FicheBilan) -> dict[str, Any] | None:
+    lu = fiche.bareme
+    if lu is None:
+        return None
+    montants = {"valeur": str(lu.valeur), "ecart": str(lu.ecart)}
+    return {"code": lu.code, "debut": lu.debut.isoformat(), "a_confirmer": lu.a_confirmer, **montants}
 
 
 def _valeurs(fiche: FicheBilan) -> list[Valeur]:

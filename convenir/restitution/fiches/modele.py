@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -193,12 +193,32 @@ class Comparaison:
 
 
 @dataclass(frozen=True)
+class Bareme:
+    """Amount of one ETP in the scale on the first day of an annexe, in euros (décisions, § 4).
+
+    It is information: the annexe's own amount is the one that counts. `ecart` is the annexe's minus the scale's.
+    """
+
+    code: str
+    valeur: Decimal
+    debut: date
+    a_confirmer: bool
+    ecart: Decimal
+
+
+@dataclass(frozen=True)
 class Manque:
     """A missing piece of data: who holds it, what it is, and what its absence changes."""
 
     origine: str
     quoi: str
     effet: str
+
+
+def annexe_au(annexes: Sequence[AnnexeLue], jour: date) -> AnnexeLue | None:
+    """Return the annexe in force on a day, else the last one."""
+    en_vigueur = [a for a in annexes if a.vaut_au(jour)] or list(annexes)
+    return en_vigueur[-1] if en_vigueur else None
 
 
 @dataclass(frozen=True)
@@ -228,12 +248,12 @@ class FicheBilan:
     alertes: tuple[Mapping[str, Any], ...]
     manques: tuple[Manque, ...]
     a_confirmer: Mapping[str, str]
+    bareme: Bareme | None = None
 
     @property
     def annexe(self) -> AnnexeLue | None:
         """The annexe in force on the day of the fiche, else the last of the year."""
-        en_vigueur = [a for a in self.annexes if a.vaut_au(self.arretee_le)] or list(self.annexes)
-        return en_vigueur[-1] if en_vigueur else None
+        return annexe_au(self.annexes, self.arretee_le)
 
     @property
     def dynamique(self) -> LigneObjectif:

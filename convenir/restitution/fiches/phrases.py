@@ -13,6 +13,7 @@ from convenir.socle.commun.francais import (
     MOIS,
     enumeration,
     etp,
+    euros,
     jour,
     nombre,
     pluriel,
@@ -225,6 +226,16 @@ def convention(fiche: FicheBilan) -> str:
         f"L’annexe {annexe.numero_complet} court du {jour(annexe.debut)} au {jour(annexe.fin_incluse)} "
         f"pour {etp(annexe.etp)}."
     )
+
+
+def bareme(fiche: FicheBilan) -> str:
+    """The scale beside the amount of the annexe: information, never an error."""
+    lu = fiche.bareme
+    if lu is None:
+        return ""
+    doute = ", à confirmer" if lu.a_confirmer else ""
+    ecart = f" ; l’annexe porte {euros(abs(lu.ecart))} de {'plus' if lu.ecart > 0 else 'moins'}" if lu.ecart else ""
+    return f"Barème depuis le {jour(lu.debut)} : {euros(lu.valeur)}{doute}{ecart}."
 
 
 def essentiel(fiche: FicheBilan) -> list[str]:

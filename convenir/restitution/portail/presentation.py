@@ -72,6 +72,7 @@ class FichePresentee:
             "priorites",
             "aide",
             "convention",
+            "bareme",
             "comparaison",
             "france",
             "sans_alerte",

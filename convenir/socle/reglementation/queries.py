@@ -36,7 +36,7 @@ from convenir.socle.reglementation.saisies import ajout_de
 
 __all__ = [
     "DefinitionLocale", "MotifDeSortie", "ParametreInconnu", "Priorite", "Reglementation", "TexteInconnu",
-    "ValeurAbsente", "ValeurApplicable", "a_jour", "charger", "chronique", "motifs_de_sortie",
+    "ValeurAbsente", "ValeurApplicable", "a_jour", "charger", "chronique", "montant_socle", "motifs_de_sortie",
     "motifs_positifs_locaux", "nom_institution", "parametre", "priorites", "referentiel", "texte",
     "textes_applicables", "valeur", "valeur_ou_rien", "version_reglementaire",
 ]  # fmt: skip
@@ -116,6 +116,15 @@ def valeur_ou_rien(code: str, jour: date, *, territoire: str | None = None) -> V
         ParametreInconnu: no parameter has this code.
     """
     return a_jour().valeur_ou_rien(code, jour, territoire=territoire)
+
+
+def montant_socle(
+    categorie: str, jour: date, *, territoire: str | None = None, penitentiaire: bool = False
+) -> ValeurApplicable | None:
+    """Return the socle of one ETP of a category on a day; None when the texts give none (EITI has no socle)."""
+    code = f"iae.socle.{'penitentiaire.' if penitentiaire else ''}{categorie}"
+    droit = a_jour()
+    return droit.valeur_ou_rien(code, jour, territoire=territoire) if code in droit.catalogue.parametres else None
 
 
 def chronique(code: str) -> Chronique[ValeurApplicable]:

@@ -68,6 +68,23 @@ def test_une_requete_web_ne_lit_les_ajouts_qu_une_fois_et_voit_les_siens(django_
         assert queries.valeur(EI, jour).nombre == queries.valeur(EI, jour).nombre
 
 
+@pytest.mark.parametrize(
+    ("categorie", "jour", "options", "attendu"),
+    [
+        ("ACI", date(2024, 11, 1), {}, 23921),
+        ("ACI", date(2024, 11, 1), {"territoire": "976"}, 18070),
+        ("ACI", date(2019, 1, 1), {"penitentiaire": True}, 12119),
+        ("AI", date(2012, 1, 1), {}, None),
+        ("EITI", date(2025, 1, 1), {}, None),
+        ("AI", date(2025, 1, 1), {"penitentiaire": True}, None),
+    ],
+    ids=str,
+)
+def test_le_montant_socle_d_une_categorie_s_il_en_est_un(categorie, jour, options, attendu) -> None:
+    lu = queries.montant_socle(categorie, jour, **options)
+    assert (lu and lu.nombre) == attendu
+
+
 def test_les_textes_applicables_changent_avec_la_date() -> None:
     def codes(jour: date) -> set[str]:
         return {t.code for t in queries.textes_applicables(jour)}
