@@ -58,6 +58,8 @@ AVANT = "avant"  # le retour à l'état d'où l'on venait, gardé par la convent
 EN_VIGUEUR = frozenset({E.EN_COURS, E.AVENANT_EN_PREPARATION, E.SUSPENDU, E.MANQUEMENT, E.EN_RENOUVELLEMENT})
 CLOS = frozenset({E.RESILIE, E.EXPIRE, E.REFUSE})
 INSTRUITS = frozenset({E.DEPOSE, E.INCOMPLET, E.COMPLET, E.EN_INSTRUCTION, E.EN_NEGOCIATION})
+# La table n'y laisse aucune version en suspens.
+SANS_SUSPENS = frozenset({E.EN_COURS, *CLOS})
 AVANT_SIGNATURE = frozenset({E.BROUILLON, *INSTRUITS, E.SOUMIS_AVIS, E.AVIS_RENDU, E.A_SIGNER, E.PARTIELLEMENT_SIGNE})
 # Une version qui n'est ni signée ni abandonnée : il n'y en a qu'une par convention.
 EN_SUSPENS = frozenset({V.PREPARATION, V.SOUMISE_AVIS, V.AVIS_RENDU, V.A_SIGNER, V.PARTIELLEMENT_SIGNEE})

@@ -58,7 +58,7 @@ def coherente(convention: Convention) -> None:
         assert suspens
     if convention.etat == E.AVENANT_EN_PREPARATION:
         assert suspens
-    if convention.etat == E.EN_COURS:
+    if convention.etat in states.SANS_SUSPENS:
         assert not suspens
     paires = {E.SOUMIS_AVIS: V.SOUMISE_AVIS, E.AVIS_RENDU: V.AVIS_RENDU, E.A_SIGNER: V.A_SIGNER,
               E.PARTIELLEMENT_SIGNE: V.PARTIELLEMENT_SIGNEE, E.SIGNE: V.SIGNEE}  # fmt: skip

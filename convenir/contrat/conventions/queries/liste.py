@@ -168,7 +168,10 @@ class EnSuspens:
 
 def en_suspens(cles: Iterable[int]) -> dict[int, EnSuspens]:
     """Return the pending version of each convention that has one, by their keys, in one query."""
-    versions = Version.objects.filter(convention__in=list(cles), etat__in=EN_SUSPENS)
+    demandees = list(cles)
+    if not demandees:
+        return {}
+    versions = Version.objects.filter(convention__in=demandees, etat__in=EN_SUSPENS)
     attendue = Case(When(signatures__etat="attendue", then=F("signatures__partie")))
     lues: dict[int, EnSuspens] = {}
     for pk, etat, partie in versions.order_by("signatures__ordre").values_list("convention", "etat", attendue):

@@ -17,7 +17,7 @@ from django.utils import timezone
 from convenir.contrat.conventions import mots
 from convenir.contrat.conventions.models import Convention, Partie
 from convenir.contrat.conventions.queries import liste as lecture
-from convenir.contrat.conventions.states import EtatConvention
+from convenir.contrat.conventions.states import SANS_SUSPENS, EtatConvention
 from convenir.socle.commun import francais
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.vues import acteur_de_la_requete, exige
@@ -43,7 +43,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     pagination.count = lecture.retenues(acteur, filtre).count()  # compter sans ce que chaque ligne écrit
     page = pagination.get_page(request.GET.get("page"))
     lues = list(page.object_list)
-    suspens = lecture.en_suspens(c["pk"] for c in lues)
+    suspens = lecture.en_suspens(c["pk"] for c in lues if c["etat"] not in SANS_SUSPENS)
     adresse = reverse("conventions:convention", args=[REFERENCE])  # cherchée une fois, complétée à chaque ligne
     contexte = {
         "page": page,
