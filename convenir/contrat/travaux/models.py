@@ -135,7 +135,9 @@ class Travail(models.Model):
 
     @property
     def periode(self) -> str:
-        """« du 15 janvier 2026 au 30 juin 2026 », or since when it goes on."""
+        """« du 15 janvier 2026 au 30 juin 2026 », the day when it took one, or since when it goes on."""
+        if self.fin == self.debut:
+            return f"le {jour(self.debut)}"
         return f"du {jour(self.debut)} au {jour(self.fin)}" if self.fin else f"depuis le {jour(self.debut)}"
 
     @property

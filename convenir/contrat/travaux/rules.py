@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from convenir.socle.commun.erreurs import EntreeInvalide
-from convenir.socle.commun.francais import enumeration, pluriel
+from convenir.socle.commun.francais import pluriel
 
 PARTENAIRES_MAX = 30
 NOM_MAX = 120
@@ -153,7 +153,13 @@ class Decompte:
         return [(g, mots[n > 1], n) for g, mots in GENRES.items() for n in [self.par_genre.get(g, 0)]]
 
     @property
+    def morceaux(self) -> list[tuple[str, str, str]]:
+        """(kind, « 3 partenariats », what separates it from the next), for a sentence whose counts are links."""
+        dits = [(g, pluriel(n, *GENRES[g])) for g, _, n in self.lignes if n]
+        suites = [", "] * (len(dits) - 2) + [" et "] * (len(dits) > 1) + [""]
+        return [(g, dit, suite) for (g, dit), suite in zip(dits, suites, strict=False)]
+
+    @property
     def phrase(self) -> str:
         """« 3 partenariats, 1 étude et 2 projets », or that nothing is written."""
-        dits = [pluriel(n, *GENRES[g]) for g, _, n in self.lignes if n]
-        return enumeration(dits) if dits else "aucun travail inscrit"
+        return "".join(dit + suite for _, dit, suite in self.morceaux) or "aucun travail inscrit"

@@ -196,3 +196,15 @@ def test_la_recherche_ignore_accents_et_casse():
     assert Travail.objects.rechercher("emile").exists()
     assert not Travail.objects.rechercher("emile absent").exists()
     assert Travail.objects.filter(~Q(recherche="")).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fin", "dite"),
+    [
+        (None, "depuis le 15 janvier 2026"),
+        (date(2026, 1, 15), "le 15 janvier 2026"),
+        (date(2026, 6, 30), "du 15 janvier 2026 au 30 juin 2026"),
+    ],
+)
+def test_la_periode_se_dit(fin, dite):
+    assert Travail(debut=date(2026, 1, 15), fin=fin).periode.replace("\xa0", " ") == dite

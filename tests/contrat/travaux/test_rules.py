@@ -85,3 +85,5 @@ def test_le_decompte_dit_chaque_genre_zero_compris():
         ("projet", "projet", 0),
     ]  # fmt: skip
     assert Decompte({}).phrase == "aucun travail inscrit"
+    assert Decompte({"projet": 1}).phrase.replace("\u00a0", " ") == "1 projet"
+    assert [suite for *_, suite in Decompte(dict.fromkeys(rules.GENRES, 1)).morceaux] == [", ", ", ", " et ", ""]
