@@ -61,6 +61,7 @@ def test_un_signe_inconnu_ne_fait_pas_une_erreur(fiche):
     fiche.structure.denomination = "Le Chantier 漢字"
     rendu = document.rendre(replace(fiche))
     assert rendu.avertissements
+    assert "Signes remplacés. Signe absent des polices (U+5B57" in " ".join(texte(rendu.octets).split())
     assert "Le Chantier" in texte(rendu.octets)
 
 

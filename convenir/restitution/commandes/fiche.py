@@ -40,7 +40,7 @@ def executer(args: argparse.Namespace) -> int:
         return _ecrire(_json(lue), args.sortie)
     from convenir.restitution.fiches import document
 
-    return _ecrire(document.rendre(lue).octets, args.sortie)
+    return _ecrire(_octets_du_pdf(document.rendre(lue)), args.sortie)
 
 
 def _en_json(args: argparse.Namespace) -> bool:
@@ -63,8 +63,16 @@ def _mission_locale(args: argparse.Namespace, acteur: Any) -> int:
     if args.categorie:
         raise usage("Avec --ml, la fiche n'a pas de --categorie.")
     lue = assemblage.assembler(acteur, assemblage.trouver(acteur, args.ml), args.annee[0])
-    octets = _octets(export_json.en_dictionnaire(lue)) if _en_json(args) else document.rendre(lue).octets
+    octets = _octets(export_json.en_dictionnaire(lue)) if _en_json(args) else _octets_du_pdf(document.rendre(lue))
     return _ecrire(octets, args.sortie)
+
+
+def _octets_du_pdf(rendu: Any) -> bytes:
+    """Return the PDF, after saying which signs had to be replaced."""
+    for avertissement in rendu.avertissements:
+        print(f"convenir : {avertissement}", file=sys.stderr)
+    octets: bytes = rendu.octets
+    return octets
 
 
 def _json(lue: Any) -> bytes:

@@ -15,11 +15,13 @@ from typing import Any, Final, Protocol
 import typst
 
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.commun.francais import pluriel
 from convenir.socle.documents.glyphes import POLICES, Nettoyage, Remplacement
 
 MODELES = Path(__file__).parent / "modeles"
 NORME: Final = "ua-1"
 ESSAIS = 20
+REMPLACEMENTS_DITS = 8
 _NON_AFFICHABLE = re.compile(r"the text `\"(.+?)\"` could not be displayed")
 
 
@@ -81,7 +83,10 @@ def rendre(modele: str, donnees: Contexte | Mapping[str, Any], *, horodatage: da
     interdits: list[str] = []
     for _ in range(ESSAIS):
         nettoyage = Nettoyage(interdits)
-        texte = json.dumps(nettoyage.nettoyer(brut), ensure_ascii=False, sort_keys=True)
+        net = nettoyage.nettoyer(brut)
+        if nettoyage.remplacements:
+            net["remplacements"] = _dire(nettoyage.remplacements)
+        texte = json.dumps(net, ensure_ascii=False, sort_keys=True)
         try:
             octets = _composer(modele, texte, int(horodatage.timestamp()))
         except _SigneRefuse as refus:
@@ -89,6 +94,13 @@ def rendre(modele: str, donnees: Contexte | Mapping[str, Any], *, horodatage: da
             continue
         return DocumentRendu(octets, sha256(octets).hexdigest(), nettoyage.remplacements)
     raise DocumentImpossible(f"Le document « {modele} » contient trop de signes que les polices n'ont pas.")
+
+
+def _dire(remplacements: tuple[Remplacement, ...]) -> list[str]:
+    """Report the first signs replaced, printed at the end of the document."""
+    dits = [str(r) for r in remplacements[:REMPLACEMENTS_DITS]]
+    reste = len(remplacements) - len(dits)
+    return [*dits, f"Et {pluriel(reste, 'autre signe', 'autres signes')}."] if reste > 0 else dits
 
 
 class _SigneRefuse(Exception):
