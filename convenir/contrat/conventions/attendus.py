@@ -16,10 +16,11 @@ from django.urls import reverse
 
 from convenir.contrat.conventions import droit, personnes
 from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINUITE
-from convenir.contrat.conventions.models import Convention, Decision, EtatSignature, Manquement, Version
+from convenir.contrat.conventions.models import Convention, Decision, EtatSignature, Manquement, Origine, Version
 from convenir.contrat.conventions.rules.continuite import Continuite, Situation
 from convenir.contrat.conventions.rules.signataires import EtatDePartie, a_son_tour
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
+from convenir.mesure.donnees.models import AnnexeLue
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.models import Organisation
@@ -190,6 +191,10 @@ def _de_la_continuite(convention: Convention, jour: date) -> Iterator[Attendu]:
     situation, regle = situation_de(convention, jour), _regle(convention, jour.year)
     if regle is None or situation in {None, Situation.CLAUSES}:
         return
+    if doute := acte_ailleurs(convention, jour):
+        yield Attendu(Code.CONTINUITE, convention.service, f"enregistrer l’avenant {jour.year}, ou dire qu’il manque",
+                      doute, convention.get_absolute_url(), regle.limite, Risque.ELEVE)  # fmt: skip
+        return
     if situation == Situation.REPRISE:
         reclame = Decision.objects.filter(convention=convention, genre="reprise_sommes", prise_le__gte=regle.reprise)
         if not reclame.exists():
@@ -203,6 +208,23 @@ def _de_la_continuite(convention: Convention, jour: date) -> Iterator[Attendu]:
     yield Attendu(Code.CONTINUITE, convention.service, f"faire signer l’avenant {jour.year}",
                   f"À défaut de signature le {en_mots(limite)}, {sinon}.", convention.get_absolute_url(), limite,
                   Risque.ELEVE if situation == Situation.CONTINUITE else Risque.MAJEUR)  # fmt: skip
+
+
+def acte_ailleurs(convention: Convention, jour: date) -> str:
+    """Say why an avenant may well be signed although Convenir does not have it; nothing otherwise.
+
+    The ASP then pays on a valid annexe, or the convention was taken over without its avenants: nothing is suspended
+    nor reclaimed by the passing of time alone.
+    """
+    valides = AnnexeLue.objects.filter(
+        structure=convention.structure_id, retenue=True, etat="VALIDE", disparue_le=None, debut__lte=jour,
+        fin_incluse__gte=jour,
+    )  # fmt: skip
+    if convention.structure_id and valides.exists():
+        return "L’ASP connaît une annexe valide pour ce jour ; Convenir n’a pas l’acte signé."
+    if convention.origine == Origine.REPRISE and not convention.versions.signees().filter(rang__gt=0).exists():
+        return "Convention reprise : aucun de ses avenants n’est connu ici."
+    return ""
 
 
 SOUS_CONTINUITE = frozenset({E.EN_COURS, E.AVENANT_EN_PREPARATION, E.SUSPENDU, E.EN_RENOUVELLEMENT})

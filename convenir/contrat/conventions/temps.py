@@ -19,7 +19,7 @@ from convenir.contrat.conventions import actes, droit
 from convenir.contrat.conventions.actions.lots import ECARTEES, PRETES, a_preparer
 from convenir.contrat.conventions.actions.passages import passer
 from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
-from convenir.contrat.conventions.attendus import SOUS_CONTINUITE, accorder, situation_de
+from convenir.contrat.conventions.attendus import SOUS_CONTINUITE, accorder, acte_ailleurs, situation_de
 from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINUITE
 from convenir.contrat.conventions.models import Convention, Manquement, Version
 from convenir.contrat.conventions.rules.continuite import Situation
@@ -116,31 +116,41 @@ class Rapport:
 
 
 def passer_le_jour(jour: date, *, maintenant: datetime, essai: bool = False) -> Rapport:
-    """Let a day pass over every convention; `essai` does it all, reports it, and keeps nothing."""
+    """Let a day pass over every convention; `essai` does each case, reports it, and undoes it at once.
+
+    Each case is its own transaction: a large day never holds the journal, and what is done before a breakdown stays.
+    """
     rapport = Rapport(jour, essai)
-    with transaction.atomic():
-        for e in list(_ETAPES.values()):
-            _faire(e, Jour(jour, maintenant), rapport)
-        if essai:
-            transaction.set_rollback(True)
-        elif rapport.faits or rapport.ecartes:
-            objet = ("conventions.convention", jour.isoformat(), f"Passage du {en_mots(jour)}")
-            apres = {"comptes": rapport.comptes, "ecartes": [asdict(ligne) for ligne in rapport.ecartes]}
+    for e in list(_ETAPES.values()):
+        _faire(e, Jour(jour, maintenant), rapport)
+    if not essai and (rapport.faits or rapport.ecartes):
+        objet = ("conventions.convention", jour.isoformat(), f"Passage du {en_mots(jour)}")
+        apres = {"comptes": rapport.comptes, "ecartes": [asdict(ligne) for ligne in rapport.ecartes]}
+        with transaction.atomic():
             journaliser(actes.PASSER_LE_JOUR, objet, auteur=ACTEUR.auteur, apres=apres)
     return rapport
 
 
 def _faire(e: Etape, quand: Jour, rapport: Rapport) -> None:
+    # À l'essai, rien ne reste : une convention déjà traitée ne l'est pas une seconde fois par l'étape suivante.
+    vues = {ligne.reference for ligne in rapport.faits if rapport.essai and ligne.etape in AVANT_LA_CONTINUITE}
     for candidat in list(e.candidats(quand)):
         reference, partie = _nommer(candidat)
+        if e.code == "continuite" and reference in vues:
+            continue
         try:
             with transaction.atomic():
                 detail = e.faire(candidat, quand)
+                if rapport.essai:
+                    transaction.set_rollback(True)
         except ErreurMetier as erreur:
             rapport.ecartes.append(Ligne(e.code, reference, partie, str(erreur)))
             continue
         if detail:
             rapport.faits.append(Ligne(e.code, reference, partie, detail))
+
+
+AVANT_LA_CONTINUITE = frozenset({"expirees", "suspendues"})
 
 
 def _nommer(candidat: Any) -> tuple[str, str]:
@@ -188,7 +198,8 @@ def _a_suspendre(quand: Jour) -> Iterable[Convention]:
     regle = droit.continuite(quand.jour.year)
     if regle is None or quand.jour <= regle.limite:
         return []
-    return _clauses_finies(quand).exclude(etat=E.SUSPENDU)
+    finies = _clauses_finies(quand).exclude(etat=E.SUSPENDU)
+    return [c for c in finies if not acte_ailleurs(c, quand.jour)]
 
 
 @etape("suspendues", "suspension constatée", "suspensions constatées", _a_suspendre)
@@ -206,7 +217,10 @@ def suspendre(convention: Convention, quand: Jour) -> str:
 def suivre_la_continuite(convention: Convention, quand: Jour) -> str:
     """Tell what the end of the clauses asks: sign before the date by order, before the reclaim, then reclaim."""
     situation = situation_de(convention, quand.jour)
-    if not accorder(convention, jour=quand.jour, maintenant=quand.maintenant) or situation not in DITES:
+    change = accorder(convention, jour=quand.jour, maintenant=quand.maintenant)
+    if change and (doute := acte_ailleurs(convention, quand.jour)):
+        return doute
+    if not change or situation not in DITES:
         return ""
     nom, detail = DITES[situation]
     signaler(Evenement(nom, convention, ACTEUR, quand.jour, quand.maintenant, cle=str(quand.jour.year)))

@@ -23,6 +23,7 @@ from convenir.contrat.conventions.attendus import Code
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.rules.continuite import Continuite
 from convenir.contrat.conventions.temps import Rapport, passer_le_jour
+from convenir.mesure.donnees.models import AnnexeLue, Livraison
 from convenir.restitution.commandes.principal import main
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.models import Entree
@@ -135,6 +136,27 @@ def test_une_association_intermediaire_n_est_pas_suspendue_aucun_texte_ne_le_dit
     assert etat(aci) == "en_cours"
 
 
+def test_une_annexe_valide_a_l_asp_ne_laisse_rien_suspendre_le_service_enregistre_l_acte(aci):
+    AnnexeLue.objects.create(
+        structure=aci.structure, id_structure_asp=aci.structure.id_asp, id_annexe=1, id_avenant=1, mesure="ACI_DC",
+        numero="ACI044270001", retenue=True, etat="VALIDE", debut=date(2027, 1, 1), fin_incluse=date(2027, 12, 31),
+        etp=Decimal(12), montant_unitaire=Decimal(23921), empreinte="x",
+        livraison=Livraison.objects.create(source="fluxiae", auteur_nom="Essai"),
+    )  # fmt: skip
+    assert "suspendues" not in faites(jour(date(2027, 6, 1)))
+    assert etat(aci) == "en_cours"
+    tache = Tache.objects.get(code=Code.CONTINUITE)
+    assert "enregistrer l’avenant 2027" in tache.libelle
+    jour(date(2027, 9, 30))
+    assert Code.RECUPERER not in taches(), "ce que l'ASP a validé ne se réclame pas"
+
+
+def test_une_convention_reprise_sans_ses_avenants_n_est_pas_suspendue_par_le_seul_temps(aci):
+    Convention.objects.filter(pk=aci.pk).update(origine="reprise")
+    assert "suspendues" not in faites(jour(date(2027, 6, 1)))
+    assert "aucun de ses avenants n’est connu" in Tache.objects.get(code=Code.CONTINUITE).pourquoi
+
+
 def test_un_avenant_signe_dans_l_annee_evite_tout(aci):
     VersionFactory(convention=aci, nature="avenant", numero=1, rang=1, effet=date(2027, 1, 1), etat="signee",
                    signee_le=date(2027, 3, 1))  # fmt: skip
@@ -153,6 +175,28 @@ def test_un_jour_d_essai_dit_tout_et_n_ecrit_rien(aci):
     essai = jour(date(2027, 6, 1), essai=True)
     assert faites(essai)["suspendues"] == 1
     assert (etat(aci), Tache.objects.count(), Entree.objects.count()) == ("en_cours", 0, entrees)
+
+
+def test_l_essai_annonce_ce_que_le_jour_fera_ni_plus_ni_moins(aci):
+    convention_en_cours()
+    essai = jour(date(2027, 6, 1), essai=True)
+    assert (essai.comptes, essai.ecartes) == (jour(date(2027, 6, 1)).comptes, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_chaque_cas_est_sa_propre_transaction_une_panne_garde_ce_qui_est_fait(monkeypatch):
+    premiere, seconde = convention_en_cours(), convention_en_cours()
+    vraie = temps.passer
+
+    def panne(acteur, convention, nom, **autres):
+        if convention.pk == seconde.pk:
+            raise RuntimeError("Panne d'essai")
+        return vraie(acteur, convention, nom, **autres)
+
+    monkeypatch.setattr(temps, "passer", panne)
+    with pytest.raises(RuntimeError, match="Panne d'essai"):
+        jour(date(2027, 6, 1))
+    assert (etat(premiere), etat(seconde)) == ("suspendu", "en_cours")
 
 
 def test_un_jour_est_journalise_s_il_fait_quelque_chose(aci):

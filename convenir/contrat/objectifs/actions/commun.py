@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from convenir.contrat.conventions.actions import modifier_termes
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.personnes import charge, charge_pour, prevenir_le_service
 from convenir.contrat.objectifs import policies, rules
 from convenir.contrat.objectifs.models import CODES_SORTIES, Objectif, Position
 from convenir.contrat.objectifs.states import NEGOCIATEURS, TOUR, Partie
@@ -64,11 +65,15 @@ def dire(objectif: Objectif, partie: str, genre: str, libelle: str, texte: str, 
     organisation, roles = policies.interlocuteur(objectif.convention, partie)
     if organisation is None:
         return
+    convention = objectif.convention
     fait = Fait(
         genre, cle or f"objectif-{objectif.pk}-{objectif.revision}",
         f"{objectif.convention.nom_de_la_partie} : {libelle}"[:300], texte[:500], objectif.get_absolute_url(),
     )  # fmt: skip
-    prevenir(fait, organisation, roles, structure=objectif.convention.structure, sauf=acteur.utilisateur)
+    if organisation.pk == convention.service_id and charge(convention) is not None:
+        prevenir_le_service(fait, convention, acteur.utilisateur)
+        return
+    prevenir(fait, organisation, roles, structure=convention.structure, sauf=acteur.utilisateur)
 
 
 def tenir_les_taches(convention: Convention, annee: int, acteur: Acteur, maintenant: datetime) -> None:
@@ -99,6 +104,7 @@ def _tache(convention: Convention, annee: int, organisation: Organisation, atten
         mission_locale=convention.mission_locale,
         url=reverse("objectifs:negociation", args=[convention.reference, annee]),
         risque=Risque.ELEVE,
+        destinataire=charge_pour(convention, organisation),
     )
 
 
