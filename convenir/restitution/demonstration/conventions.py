@@ -146,6 +146,7 @@ def _suspendue(d: Decor, structure: Structure) -> None:
 def _manquement(d: Decor, structure: Structure) -> None:
     vie = d.vie(structure, d.annee - 1, 3)
     vie.signee(date(d.annee - 2, 12, 10), *TAUX)
+    vie.avenant_signe(d.annee, f"Clauses financières {d.annee}, mêmes postes (fictif)", avis=False)
     jour = d.jour - timedelta(days=9)
     lettre = Lettre("Le bilan n’a pas été remis, deux demandes sont restées sans réponse (fictif).",
                     "Code du travail, R. 5132-5", jour, "1A 000 000 0001 (fictif)")  # fmt: skip
