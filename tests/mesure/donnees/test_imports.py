@@ -7,6 +7,7 @@ import random
 from decimal import Decimal
 
 import pytest
+from django.apps import apps
 
 from convenir.mesure.donnees import actions, queries, requetes_sql
 from convenir.mesure.donnees.generateur.ecriture import ecrire_lignes
@@ -16,6 +17,7 @@ from convenir.mesure.donnees.models import AnnexeLue, FichierRecu, Livraison
 from convenir.mesure.donnees.rapport import Issue
 from convenir.mesure.donnees.signals import livraison_appliquee
 from convenir.mesure.donnees.verrou import ImportEnCours, verrou
+from convenir.mesure.indicateurs.actions import calculer
 from convenir.socle.commun.erreurs import ActionRefusee
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.models import Entree
@@ -96,6 +98,23 @@ def test_les_enregistrements_suivent_la_disposition_convenue(mini, donnees, geog
         "salarie_adr_zrr_classement": "VARCHAR", "salarie_codeinseecom": "VARCHAR", "salarie_code_dpt": "VARCHAR",
         "ligne": "BIGINT",
     }  # fmt: skip
+
+
+def test_aucune_identite_dans_aucune_table(mini, donnees, geographie, acteur):
+    """Whatever the database: every row of every table, after the import and the calculation."""
+    actions.appliquer(mini, acteur)
+    calculer((2025,))
+    semees = lignes_mini()
+    secrets = {str(s[c]) for s in semees["Salarie"] for c in ("salarie_nir", "salarie_nom_usage", "salarie_prenom")}
+    secrets |= {
+        str(s[f"structure_adresse_{c}_corresp_technique"])
+        for s in semees["Structure"]
+        for c in ("mail", "nom", "prenom")
+    }
+    assert len(secrets) > 20
+    for modele in apps.get_models():
+        for ligne in modele._default_manager.values_list().iterator():
+            assert not [secret for secret in secrets if secret in str(ligne)], modele
 
 
 def test_la_derniere_version_du_mois_est_seule_comptee(mini, donnees, geographie, acteur):
