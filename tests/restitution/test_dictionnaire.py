@@ -160,6 +160,8 @@ def test_l_api_dit_comme_la_commande(personnes, capsys, dispositif):
     adresse = f"/api/v1/dictionnaire/{dispositif}"
     lu = personnes[Role.ADMINISTRATION].client.get(adresse, {"date": "2026-03-01"}).json()
     assert lu == json.loads(capsys.readouterr().out)
+    bref = personnes[Role.ADMINISTRATION].client.get("/api/v1/indicateurs", {"dispositif": dispositif}).json()
+    assert [(d["code"], d["definition"]) for d in bref] == [(e["code"], e["definition"]) for e in lu["indicateurs"]]
     assert personnes[Role.ADMINISTRATION].client.get("/api/v1/dictionnaire/autre").status_code == 404
 
 

@@ -25,7 +25,7 @@ from convenir.restitution.api.schemas import (
     PageDeTravaux,
     ParametrePublie,
 )
-from convenir.restitution.dictionnaire import documents
+from convenir.restitution.dictionnaire import documents, lecture
 from convenir.restitution.fiches import assemblage, export_json
 from convenir.restitution.fiches_ml import assemblage as assemblage_ml
 from convenir.restitution.fiches_ml import export_json as export_json_ml
@@ -216,10 +216,10 @@ def objectifs(
 
 
 @api.get("indicateurs", response={200: list[DefinitionPubliee], **REFUS}, summary="Dictionnaire des indicateurs")
-def dictionnaire(request: HttpRequest) -> Any:
-    """Return every definition of the catalogue."""
+def dictionnaire(request: HttpRequest, dispositif: str = Query("iae", description="iae ou ml")) -> Any:
+    """Return every definition of a scheme, in short; `dictionnaire/{dispositif}` says all of each."""
     acteur_de_la_requete(request).exiger(Capacite.VOIR_PARAMETRES)
-    return [d for groupe in indicateurs.definitions_par_famille().values() for d in groupe]
+    return lecture.dictionnaire(dispositif, reglementation.a_jour(), timezone.localdate())
 
 
 @api.get(
