@@ -245,14 +245,15 @@ def comparer(dossier: Path) -> int:
     return len(reference)
 
 
-def mesurer(moteur: str, dossier: Path) -> tuple[float, float]:
-    """Return the best time (s) and its peak memory (MiB) of three fresh processes."""
-    essais = []
+def mesurer(dossier: Path) -> dict[str, tuple[float, float]]:
+    """Return the best time (s) and its peak memory (MiB) of three fresh processes of each engine, taken in turn."""
+    essais: dict[str, list[tuple[float, float]]] = {moteur: [] for moteur in MOTEURS}
     for _ in range(3):
-        commande = [sys.executable, __file__, "--moteur", moteur, "--dossier", str(dossier)]
-        sortie = subprocess.run(commande, check=True, capture_output=True, text=True).stdout
-        essais.append(tuple(json.loads(sortie.splitlines()[-1])))
-    return min(essais)
+        for moteur in MOTEURS:
+            commande = [sys.executable, __file__, "--moteur", moteur, "--dossier", str(dossier)]
+            sortie = subprocess.run(commande, check=True, capture_output=True, text=True).stdout
+            essais[moteur].append(tuple(json.loads(sortie.splitlines()[-1])))
+    return {moteur: min(lus) for moteur, lus in essais.items()}
 
 
 def un_essai(moteur: str, dossier: Path) -> None:
@@ -347,7 +348,7 @@ def main() -> int:
         if not (dossier / "EtatMensuelIndiv.parquet").exists():
             fabriquer(dossier, echelle=choix.echelle)
         comparer(dossier)
-        lignes = rapport(dossier, {moteur: mesurer(moteur, dossier) for moteur in MOTEURS})
+        lignes = rapport(dossier, mesurer(dossier))
         print("Le catalogue est lu et compilé une fois par processus, hors du temps ci-dessus : ", end="")
         print(
             subprocess.run(

@@ -9,25 +9,32 @@ from pathlib import Path
 import duckdb
 import psycopg
 
-from bench.rivaux.ml_lecture import deplier
+from bench.rivaux.ml_lecture import Compte, deplier
 from bench.rivaux.ml_sql import instructions
 
 TABLES = {
     "structure": "ml_id text, dept_code text, region_code text",
     "jeune": "jeune_id text, ml_id text, sexe text, naissance_mois date",
     "jeune_etat": "jeune_id text, ml_id text, date_debut date, date_fin date, niveau text, diplome_obtenu boolean, "
-    "qpv boolean, zrr boolean",
-    "actualite": "jeune_id text, ml_id text, date_evt date, type text",
+    "commune_code text, qpv boolean, zrr boolean",
+    "zone_ml": "ml_id text, commune_code text, date_debut date, date_fin date",
+    "actualite": "jeune_id text, ml_id text, site_id text, date_evt date, type text",
     "proposition": "jeune_id text, ml_id text, date_prop date, domaine text, theme text",
     "parcours": "jeune_id text, ml_id text, dispositif text, type_appui text, financable boolean, date_entree date, "
     "date_sortie date, situation_sortie_id text",
     "situation": "situation_id text, jeune_id text, ml_id text, categorie text, contrat text, aide_non_marchand boolean, "
     "qualifiante boolean, date_debut date, date_fin_prevue date, date_fin date",
+    "mise_en_relation": "jeune_id text, ml_id text, offre_id text, date_mer date",
+    "offre": "offre_id text, collectee_par_ml boolean",
+    "contact_entreprise": "entreprise_id text, ml_id text, date_contact date, motif text, visite boolean",
+    "parrainage": "jeune_id text, ml_id text, date_debut date, date_fin date",
+    "parrain": "parrain_id text, ml_id text, actif_debut date, actif_fin date",
+    "periode_entreprise": "jeune_id text, ml_id text, type text, date_debut date, annulee boolean",
 }
 SCHEMA = "banc_ml"
 
 
-def preparer(dossier: Path, reglages: dict[str, str]) -> Callable[[], dict]:
+def preparer(dossier: Path, reglages: dict[str, str]) -> Callable[[], list[Compte]]:
     """Load the files and return what is timed."""
     base = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
     base.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
@@ -37,7 +44,7 @@ def preparer(dossier: Path, reglages: dict[str, str]) -> Callable[[], dict]:
         _charger(base, dossier)
     suite = list(instructions(reglages))
 
-    def calculer() -> dict:
+    def calculer() -> list[Compte]:
         for nom, requete in suite:
             base.execute(f"DROP TABLE IF EXISTS {nom} CASCADE")
             base.execute(f"CREATE UNLOGGED TABLE {nom} AS {requete}")
