@@ -1,7 +1,7 @@
 """Import of a national year of FluxIAE against DuckDB reading the same CSV and writing Parquet with no checks.
 
-Aims: at most 3 times the time of the rival, at most 1.5 GiB at the peak. Each measure is a fresh process; the best of
-the repetitions is kept. The rival reads the same gzip files, as text, with the same threads; both are counted on the
+Aims: at most 3 times the time of the rival, at most 1.5 GiB at the peak. Each measure is a fresh process, the two taken in turn; the
+best of the repetitions is kept. The rival reads the same gzip files, as text, with the same threads; both are counted on the
 views whose values are kept, and the rows are compared before the timing.
 
 Usage: python bench/import.py [--dossier D] [--region R] [--repetitions N]
@@ -10,18 +10,14 @@ Usage: python bench/import.py [--dossier D] [--region R] [--repetitions N]
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-RACINE = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(RACINE))
-FILS = 2
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from bench.rivaux.livraisons import FILS, annoncer, mesurer, tour_a_tour
+
 OBJECTIF_TEMPS, OBJECTIF_MEMOIRE = 3.0, 1.5
 
 
@@ -73,44 +69,6 @@ def importer(dossier: Path) -> dict[str, int]:
     return {vue: compte["lues"] for vue, compte in rapport.vues.items()}
 
 
-def installer() -> None:
-    """Prepare an empty database with the official geography."""
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    from convenir.socle.territoires.actions import charger_geographie
-
-    call_command("migrate", verbosity=0)
-    charger_geographie()
-
-
-def mesurer(quoi: str, dossier: Path) -> None:
-    """Run one measure in this process and print it."""
-    with tempfile.TemporaryDirectory(prefix="convenir-bench-") as travail:
-        if quoi == "import":
-            os.environ |= {"CONVENIR_ENV": "demo", "CONVENIR_DONNEES": travail}
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-            os.environ.pop("DATABASE_URL", None)
-            installer()
-        debut = time.perf_counter()
-        lignes = importer(dossier) if quoi == "import" else rival(dossier, Path(travail))
-        duree = time.perf_counter() - debut
-    pic = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-    print(json.dumps({"duree": duree, "memoire": pic, "lignes": lignes}))
-
-
-def lancer(quoi: str, dossier: Path, repetitions: int) -> dict[str, object]:
-    """Return the best of several fresh processes."""
-    commande = [sys.executable, __file__, "--mesure", quoi, "--dossier", str(dossier)]
-    sorties = [
-        json.loads(subprocess.run(commande, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-        for _ in range(repetitions)
-    ]
-    return min(sorties, key=lambda s: s["duree"])
-
-
 def generer(dossier: Path, region: str | None) -> None:
     """Write the invented national year, faults included."""
     os.environ |= {"CONVENIR_ENV": "demo", "DJANGO_SETTINGS_MODULE": "config.settings"}
@@ -132,16 +90,11 @@ def verifier(naif: dict[str, int], complet: dict[str, int]) -> int:
 
 def comparer(dossier: Path, repetitions: int) -> int:
     """Print both measures and their ratio; 0 when the aims are met."""
-    naif, complet = lancer("rival", dossier, repetitions), lancer("import", dossier, repetitions)
+    naif, complet = tour_a_tour(__file__, dossier, repetitions)
     coupees = verifier(naif["lignes"], complet["lignes"])
-    rapport = complet["duree"] / naif["duree"]
-    taille = sum(f.stat().st_size for f in fichiers(dossier)) / 1024**2
-    total = sum(complet["lignes"].values())
-    print(f"Import d'une année FluxIAE : {total} lignes, {taille:.0f} Mio compressés, {FILS} fils")
+    rapport = annoncer("Import d'une année FluxIAE", fichiers(dossier), naif, complet)
     if coupees:
         print(f"  {coupees} lignes coupées par un saut de ligne : le rival les compte deux fois, Convenir les recolle")
-    print(f"  DuckDB, sans contrôle : {naif['duree']:.2f} s, {naif['memoire']:.2f} Gio")
-    print(f"  Convenir, import entier : {complet['duree']:.2f} s, {complet['memoire']:.2f} Gio")
     print(f"  rapport : {rapport:.2f} (objectif : au plus {OBJECTIF_TEMPS})")
     print(f"  mémoire : {complet['memoire']:.2f} Gio (objectif : au plus {OBJECTIF_MEMOIRE})")
     return 0 if rapport <= OBJECTIF_TEMPS and complet["memoire"] <= OBJECTIF_MEMOIRE else 1
@@ -156,7 +109,7 @@ def main() -> int:
     a.add_argument("--mesure", choices=("rival", "import"), help=argparse.SUPPRESS)
     options = a.parse_args()
     if options.mesure:
-        mesurer(options.mesure, options.dossier)
+        mesurer(options.mesure, options.dossier, importer, rival)
         return 0
     if options.dossier:
         return comparer(options.dossier, options.repetitions)
