@@ -46,7 +46,9 @@ def exporter(dossier: Path, sienne: str, autre: str) -> list[str]:
 def deposer(visite, fichiers: list[str]) -> None:
     """Deposit from the menu, relate the youths, control again, compute and forget."""
     page = visite.page
-    page.get_by_role("link", name="Mes données").first.click()
+    # Tasks run inside the request: a control and a whole calculation, on a machine that does other things.
+    page.set_default_timeout(90_000)
+    page.get_by_role("link", name="Données", exact=True).first.click()
     visite.aller("/donnees/deposer/")
     page.get_by_label("Fichiers", exact=False).first.set_input_files(fichiers)
     page.get_by_role("button", name="Envoyer et contrôler").click()
