@@ -259,11 +259,18 @@ def test_administrateur_cree_le_premier_compte(monkeypatch, capsys):
 def test_zonage_charge_ou_refuse_en_entier(tmp_path, capsys):
     fichier = tmp_path / "ze.csv"
     fichier.write_text("code_zone,nom,code_commune\n5201,Nantes,44109\n5202,La Roche,85191\n", "utf-8")
-    assert lancer("zonage", fichier, "--genre", "zone_emploi", "--millesime", 2020) == 0
-    assert "2\xa0zones" in capsys.readouterr().out.replace("2 zones", "2\xa0zones")
+    emploi = ("zonage", fichier, "--genre", "zone_emploi", "--millesime", 2020)
+    assert lancer(*emploi, "--essai") == 0
+    assert "4 lignes seraient écrites" in capsys.readouterr().out
+    assert lancer(*emploi) == 2, "sans terminal, rien n'est demandé ni écrit"
+    assert Zonage.objects.count() == 0
+    assert lancer(*emploi, "--appliquer") == 0
+    assert "4 lignes sont écrites" in capsys.readouterr().out
+    assert lancer(*emploi) == 0, "déjà chargé : rien à demander"
+    assert "déjà chargé" in capsys.readouterr().out
     assert Zonage.objects.count() == 2
     fichier.write_text("nimporte,quoi\n1,2\n", "utf-8")
-    assert lancer("zonage", fichier, "--genre", "qpv", "--millesime", 2024) == 1
+    assert lancer("zonage", fichier, "--genre", "qpv", "--millesime", 2024, "--appliquer") == 1
     assert Zonage.objects.count() == 2
     assert lancer("zonage", tmp_path / "absent.csv", "--genre", "qpv", "--millesime", 2024) in (1, 2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gettext
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -97,6 +98,27 @@ def annees(texte: str) -> list[int]:
     if not liste or not 1990 <= liste[0] <= liste[-1] <= 2100:
         raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une année ni une suite d'années, comme 2023-2025.")
     return liste
+
+
+def ajouter_mode(a: argparse.ArgumentParser) -> None:
+    """Declare `--essai` and `--appliquer`; without either, a report then a question."""
+    mode = a.add_mutually_exclusive_group()
+    mode.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
+    mode.add_argument("--appliquer", action="store_true", help="applique si le rapport le permet")
+
+
+def consentir(question: str) -> bool:
+    """Ask whether to write what was reported.
+
+    Raises:
+        EntreeInvalide: no terminal to ask from; a misuse, exit code 2.
+    """
+    if not sys.stdin.isatty():
+        raise usage("Sans terminal, choisissez --essai ou --appliquer. Rien n'est écrit.")
+    if input(f"{question} (oui/non) ").strip().lower() in ("oui", "o"):
+        return True
+    print("Rien n'est écrit.")
+    return False
 
 
 def usage(message: str) -> EntreeInvalide:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convenir.restitution.commandes.analyseur import usage
+from convenir.restitution.commandes.analyseur import ajouter_mode, consentir, usage
 from convenir.socle.commun.francais import nombre
 
 if TYPE_CHECKING:
@@ -36,9 +35,7 @@ def ajouter(sous: Any) -> None:
     )
     a.add_argument("source", choices=SOURCES, help=" ; ".join(f"{s} : {quoi}" for s, quoi in SOURCES.items()))
     a.add_argument("chemin", type=Path, metavar="CHEMIN", help="dossier, archive ou fichier")
-    mode = a.add_mutually_exclusive_group()
-    mode.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
-    mode.add_argument("--appliquer", action="store_true", help="applique si le rapport le permet")
+    ajouter_mode(a)
     a.add_argument("--confirmer", metavar="MOTIF", help="passe les seuils d'alerte, avec ce motif")
     a.add_argument("--sans-fin", metavar="MOTIF", help="applique malgré l'absence de la ligne FIN, avec ce motif")
     a.add_argument("--encodage", metavar="E", help="encodage déclaré des fichiers, s'il n'est pas UTF-8")
@@ -59,7 +56,7 @@ def executer(args: argparse.Namespace) -> int:
     code = _dire(rapport, args)
     if args.essai or code or rapport.deja_importee:
         return code
-    return _demander(args)
+    return _dire(_importer(args, appliquer=True), args) if consentir("Appliquer cette livraison ?") else 0
 
 
 def _importer(args: argparse.Namespace, *, appliquer: bool) -> Rapport:
@@ -109,17 +106,6 @@ def _missions_locales(args: argparse.Namespace) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError):
         raise usage(f"« {args.correspondance} » ne se lit pas. Donnez un fichier YAML en UTF-8.") from None
     return {"source": Source.MISSIONS_LOCALES, "correspondance": lire_yaml(texte)}
-
-
-def _demander(args: argparse.Namespace) -> int:
-    """Ask whether to apply; without a terminal nothing is written."""
-    if not sys.stdin.isatty():
-        print("convenir : sans terminal, choisissez --essai ou --appliquer. Rien n'est écrit.", file=sys.stderr)
-        return 2
-    if input("Appliquer cette livraison ? (oui/non) ").strip().lower() not in ("oui", "o"):
-        print("Rien n'est écrit.")
-        return 0
-    return _dire(_importer(args, appliquer=True), args)
 
 
 def _dire(rapport: Rapport, args: argparse.Namespace) -> int:

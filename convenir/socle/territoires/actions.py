@@ -98,10 +98,15 @@ class ZonageCharge:
     inconnues: tuple[tuple[int, str], ...]
 
 
-def charger_zonage(chemin: Path, genre: Genre | str, millesime: int, auteur: Auteur) -> ZonageCharge:
+def charger_zonage(
+    chemin: Path, genre: Genre | str, millesime: int, auteur: Auteur, *, essai: bool = False
+) -> ZonageCharge:
     """Load one kind and vintage of zoning from a CSV `code_zone,nom,code_commune[,part]` (UTF-8, comma).
 
     All or nothing; the same file twice writes nothing; another file for the same vintage replaces it.
+
+    Args:
+        essai: say what would be written, and write nothing.
 
     Raises:
         EntreeInvalide: kind, vintage or file wrong; the message names file, line, column, value and the way out.
@@ -117,7 +122,9 @@ def charger_zonage(chemin: Path, genre: Genre | str, millesime: int, auteur: Aut
         lu = _lire(octets, Path(chemin).name, genre)
         avant = _compter(genre, millesime)
         ecrits = _remplacer(lu, genre, millesime)
-        if ecrits:
+        if essai:
+            transaction.set_rollback(True)
+        elif ecrits:
             journaliser(
                 CHARGER_ZONAGE,
                 ("territoires.Zonage", f"{genre}-{millesime}", f"{genre.label} {millesime}"),
