@@ -10,7 +10,7 @@ import pytest
 from convenir.mesure.donnees.generateur.fautes import FAUTES
 from convenir.mesure.donnees.generateur.mini import generer_mini
 from convenir.mesure.donnees.models import Livraison
-from convenir.restitution.commandes import importer
+from convenir.restitution.commandes import analyseur
 from convenir.socle.journal.models import Entree
 from convenir.socle.organisations.models import Structure
 from tests.restitution.fabrique import creer_geographie
@@ -37,7 +37,7 @@ def rien_n_est_ecrit(settings) -> bool:
 
 def repondre(monkeypatch, reponse: str) -> None:
     """Stand for someone in front of a terminal."""
-    monkeypatch.setattr(importer.sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(analyseur.sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr("builtins.input", lambda _question: reponse)
 
 
@@ -48,7 +48,7 @@ def test_l_essai_n_ecrit_rien(livraison, settings, capsys):
 
 
 def test_sans_option_ni_terminal_sort_avec_2(livraison, settings, capsys, monkeypatch):
-    monkeypatch.setattr(importer.sys.stdin, "isatty", lambda: False, raising=False)
+    monkeypatch.setattr(analyseur.sys.stdin, "isatty", lambda: False, raising=False)
     assert lancer("importer", "fluxiae", livraison) == 2
     lu = capsys.readouterr()
     assert "774\xa0lignes lues" in lu.out, "le rapport d'abord"
