@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -69,6 +71,18 @@ def test_chaque_garde_porte_son_texte_et_garde_une_transition_de_la_table():
             assert garde.texte, garde
 
 
+def test_chaque_garde_a_un_test_qui_porte_son_nom():
+    """Une garde ajoutée dans une salle sans son test arrête ici."""
+    ecrits = {
+        nom
+        for fichier_de_tests in Path(__file__).parents[1].rglob("test_*.py")
+        for nom in re.findall(r"^def test_(\w+)", fichier_de_tests.read_text("utf-8"), re.MULTILINE)
+    }
+    declarees = {g.nom for nom in TRANSITIONS for g in gardes.de(nom)} | {"objectifs_clos"}  # écartée par conftest
+    assert len(declarees) > 15
+    assert not [nom for nom in sorted(declarees) if not any(ecrit.startswith(nom) for ecrit in ecrits)]
+
+
 def test_trois_ans_au_plus():
     juste = CpoFactory(debut=date(2026, 1, 1), fin=date(2029, 1, 1))
     trop = CpoFactory(debut=date(2026, 1, 1), fin=date(2029, 1, 2))
@@ -99,7 +113,7 @@ def test_un_an_pour_une_structure_nouvelle_ou_fragile_avec_le_motif():
     [("EI", date(2014, 3, 1), True), ("ETTI", date(2014, 5, 1), False), ("ACI", date(2014, 7, 1), True),
      ("AI", date(2014, 9, 1), False), ("EI", date(2015, 1, 1), False)],
 )  # fmt: skip
-def test_exception_de_2014(categorie, debut, admise):
+def test_exception_de_2014_dans_ses_limites(categorie, debut, admise):
     convention = Convention(categorie=categorie, debut=debut, fin=date(2015, 7, 1), exception_2014=True)
     contexte = gardes.Contexte(convention, None, debut)
     dites = {g.nom: g.condition(contexte) for g in gardes.de("soumettre_avis") if g.nom != "les_termes_sont_complets"}
@@ -107,7 +121,7 @@ def test_exception_de_2014(categorie, debut, admise):
     assert dites["annee_civile_preferee_sinon_le_motif"] is None
 
 
-def test_avis_requis_sauf_avenant_qui_laisse_le_nombre_de_postes_inchange():
+def test_avis_requis_sauf_avenant_sans_changement_de_postes():
     m = monde()
     convention = m.convention()
     with pytest.raises(ActionRefusee, match="avis de la commission est requis"):
@@ -162,7 +176,7 @@ def test_france_travail_signe_ou_son_substitut_est_consigne():
     assert Version.objects.get(pk=version.pk).etat == "signee"
 
 
-def test_tant_qu_une_partie_manque_l_acte_n_est_pas_signe():
+def test_chaque_partie_a_signe_ou_son_substitut_est_consigne():
     version = a_signer(monde())
     recue = Recue(JOUR, "papier", TITULAIRE, fichier(), attestee=True)
     with pytest.raises(ActionRefusee, match="l'État signe après"):
@@ -175,7 +189,7 @@ def test_tant_qu_une_partie_manque_l_acte_n_est_pas_signe():
         retirer_de_la_signature(SYSTEME, version.convention, motif="x", jour=JOUR, maintenant=INSTANT)
 
 
-def test_regle_de_continuite_suspension_a_la_date_limite_et_reprise_au_30_septembre():
+def test_suspension_apres_la_date_limite_seulement():
     convention = en_cours(monde())
     assert {"EI", "ETTI", "ACI"} == CATEGORIES_DE_CONTINUITE
     nom = "suspension_apres_la_date_limite_seulement"
@@ -198,7 +212,7 @@ def test_la_regle_de_continuite_n_est_pas_etendue_aux_associations_intermediaire
     )
 
 
-def test_manquement_lettre_recommandee_puis_au_moins_un_mois_pour_les_observations():
+def test_au_moins_un_mois_pour_les_observations_apres_la_lettre_recommandee():
     convention = en_cours(monde())
     lettre = Lettre("Bilan non remis", "R. 5132-32", date(2026, 3, 10), "1A 000 000 0001")
     manquement = engager_manquement(SYSTEME, convention, lettre, maintenant=INSTANT)
@@ -212,7 +226,7 @@ def test_manquement_lettre_recommandee_puis_au_moins_un_mois_pour_les_observatio
     assert decision.manquement.clos_le == date(2026, 4, 10)
 
 
-def test_fausse_declaration_la_resiliation_est_obligatoire():
+def test_la_resiliation_est_obligatoire_apres_une_fausse_declaration():
     convention = en_cours(monde())
     lettre = Lettre("Heures inventées", "R. 5132-43", date(2026, 3, 10), "1A 000 000 0002", obligatoire=True)
     engager_manquement(SYSTEME, convention, lettre, maintenant=INSTANT)
@@ -247,20 +261,48 @@ def test_une_cpo_se_signe_sans_avis_de_la_commission_ni_france_travail():
     assert Convention.objects.get(pk=cpo.pk).etat == "signe"
 
 
-def test_une_seule_version_en_suspens_et_un_avenant_dans_la_convention():
+def test_une_seule_version_en_suspens():
     convention = en_cours(monde())
-    ouvrir(convention, TERMES)
+    assert obstacle("une_seule_version_en_suspens", "preparer_avenant", convention) is None
+    premier = ouvrir(convention, TERMES)
+    assert "déjà en préparation" in obstacle("une_seule_version_en_suspens", "preparer_avenant", convention)
     with pytest.raises(ActionRefusee, match="pas possible"):
         ouvrir(convention, TERMES)
+    passer(SYSTEME, convention, "abandonner_avenant", motif="Erreur", jour=JOUR, maintenant=INSTANT)
+    assert Version.objects.get(pk=premier.pk).etat == "abandonnee"
+    assert obstacle("une_seule_version_en_suspens", "preparer_avenant", convention) is None
 
 
-def test_commencer_et_expirer_a_leur_date_seulement():
+def test_un_avenant_ne_prolonge_pas_une_convention_finie():
+    convention = en_cours(monde())
+    nom = "un_avenant_ne_prolonge_pas_une_convention_finie"
+    assert obstacle(nom, "preparer_avenant", convention, convention.dernier_jour) is None
+    assert "engagez plutôt son renouvellement" in obstacle(nom, "preparer_avenant", convention, convention.fin)
+    tardif = NouvelAvenant(convention.fin, None, "Trop tard", TERMES)
+    with pytest.raises(ActionRefusee, match="La convention est finie"):
+        preparer_avenant(SYSTEME, convention, tardif, jour=convention.fin, maintenant=INSTANT)
+
+
+def test_aucune_signature_encore_recue():
+    version = a_signer(monde())
+    nom = "aucune_signature_encore_recue"
+    assert obstacle(nom, "retirer_signature", version.convention) is None
+    recue = Recue(JOUR, "papier", TITULAIRE, fichier(), attestee=True)
+    signer(SYSTEME, version.signatures.get(partie="structure"), recue, maintenant=INSTANT)
+    assert "reprenez plutôt l'acte partiellement signé" in obstacle(nom, "retirer_signature", version.convention)
+
+
+def test_la_date_d_effet_est_venue():
     version = a_signer(monde(), debut=date(2027, 1, 1), fin=date(2030, 1, 1))
     tout_signer(version)
     convention = version.convention
     with pytest.raises(ActionRefusee, match="prend effet"):
         passer(SYSTEME, convention, "commencer", jour=date(2026, 12, 31), maintenant=INSTANT)
-    passer(SYSTEME, convention, "commencer", jour=date(2027, 1, 1), maintenant=INSTANT)
+    assert passer(SYSTEME, convention, "commencer", jour=date(2027, 1, 1), maintenant=INSTANT).etat == "en_cours"
+
+
+def test_le_terme_est_passe():
+    convention = en_cours(monde())
     with pytest.raises(ActionRefusee, match="court jusqu'au"):
-        passer(SYSTEME, convention, "expirer", jour=date(2029, 12, 31), maintenant=INSTANT)
-    assert passer(SYSTEME, convention, "expirer", jour=date(2030, 1, 1), maintenant=INSTANT).etat == "expire"
+        passer(SYSTEME, convention, "expirer", jour=convention.dernier_jour, maintenant=INSTANT)
+    assert passer(SYSTEME, convention, "expirer", jour=convention.fin, maintenant=INSTANT).etat == "expire"

@@ -146,7 +146,7 @@ def test_deposer_un_dossier_complet_donne_un_accuse_date(dossier, direction):
     assert taches(organisation=depose.convention.service) == ["dossier.verifier"]
 
 
-def test_deposer_un_dossier_incomplet_dit_ce_qui_manque(dossier, direction):
+def test_dossier_rempli_avant_le_depot_sinon_il_dit_ce_qui_manque(dossier, direction):
     dossier.reponses.filter(champ="suivi.suivi").delete()
     dossier.pieces.filter(genre="statuts").delete()
     with pytest.raises(ActionRefusee, match="Il manque 2\u00a0éléments") as refus:
@@ -173,6 +173,17 @@ def test_le_projet_peut_n_etre_qu_un_texte_libre_ou_qu_une_piece(dossier, direct
     dossier.presentations.all().delete()
     actions.joindre(direction, dossier, "projet_libre", "projet.docx", docx(), maintenant=INSTANT)
     assert queries.completude(dossier).est_complet
+
+
+def test_pieces_demandees_fournies_avant_de_dire_le_dossier_complet(dossier, direction, ddets):
+    depose = actions.deposer(direction, dossier, **QUAND)
+    attendues = [PieceAttendue("autre", "Attestation d'assurance")]
+    demande = {"echeance": JOUR + timedelta(days=15), "motif": "Pièce absente", **QUAND}
+    actions.demander(ddets, depose, attendues, **demande)
+    with pytest.raises(ActionRefusee, match="non fournies : Attestation d'assurance"):
+        actions.declarer_complet(ddets, depose, **QUAND)
+    actions.abandonner_demande(ddets, depose.demandes.get(), maintenant=INSTANT)
+    assert actions.declarer_complet(ddets, depose, **QUAND).convention.etat == E.COMPLET
 
 
 def test_une_piece_demandee_fournie_puis_accusee(dossier, direction, ddets):
