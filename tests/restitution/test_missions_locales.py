@@ -92,6 +92,7 @@ def test_l_export_de_la_liste_est_entier(regional, format_export):
     assert len(rangs) == 1 + 43
     lues = {r[0]: dict(zip(rangs[0], r, strict=False)) for r in rangs[1:]}
     assert Decimal(str(lues[DEDANS]["ACT01"])) == 200
+    assert "ml.jdi.fenetre_mois = " in lues[DEDANS]["parametres"]
 
 
 # ------------------------------------------------------------------------------------------------ fiche
@@ -104,6 +105,7 @@ def test_la_fiche_dit_les_valeurs_les_annees_et_les_statuts(regional):
     assert "12 sur 40 jeunes sortis" in lue
     # Eight of forty exits unknown: 12/40 = 30 %, at best 20/40 = 50 %.
     assert "irait de 30,0 % à 50,0 %" in lue
+    assert "Complétude 80,0 % ; selon les inconnus, de 30,0 % à 50,0 %." in lue
     assert "budget prévisionnel 2025, sur activité 2025" in lue
     assert lue.count("n. d.") > 20
     autre = plat(regional.get(f"/missions-locales/{AILLEURS}/").content)
@@ -141,6 +143,9 @@ def test_un_chiffre_s_ouvre_sur_sa_source(regional):
     assert "À confirmer" in lue
     assert regional.get(f"{FICHE}chiffres/ACT99/", {"periode": "2025"}).status_code == 404
     assert regional.get(f"{FICHE}chiffres/ACT02/").status_code == 404
+    sortis = plat(regional.get(f"{FICHE}chiffres/RES03b/", {"periode": "2025"}).content)
+    assert "Complétude 80,0 % ; selon les inconnus, de 20 à 28." in sortis
+    assert "Complétude" not in lue
     par_jeune = plat(regional.get(f"{FICHE}chiffres/MOY06/", {"periode": "2025"}).content)
     assert "Années des deux termes : budget prévisionnel 2025, sur activité 2025" in par_jeune
 
@@ -238,6 +243,8 @@ def test_la_comparaison_masque_ce_qui_doit_l_etre(personnes):
         animation.get("/missions-locales/comparaison/export.csv", {"indicateur": "RES03c"}).streaming_content
     ).decode()
     assert "secret" in exportee
+    entetes, premiere, *_ = csv.reader(io.StringIO(exportee.lstrip("\ufeff")))
+    assert "ml.age.date = " in dict(zip(entetes, premiere, strict=True))["parametres"]
 
 
 # ------------------------------------------------------------------------------------------------ exports, coût
@@ -252,9 +259,13 @@ def test_le_classeur_de_la_fiche_a_son_dictionnaire_et_ses_parametres(regional):
     contact = [x for x in lues if (x["indicateur"], x["periode"], x["ventilation"]) == ("ACT01", "2025", "")]
     assert [(x["valeur"], x["voie"]) for x in contact] == [(200, "agregats")]
     assert "ml.age.date" in contact[0]["parametres"]
+    durable = next(x for x in lues if (x["indicateur"], x["periode"]) == ("TX02", "2025"))
+    assert [durable[c] for c in ("completude", "borne_basse", "borne_haute")] == [80, 30, 50]
+    assert contact[0]["borne_haute"] == ""
     assert {x["ventilation"] for x in lues} == {"", "sexe"}
     dictionnaire = classeur.get_sheet_by_index(1).to_python()
     assert len(dictionnaire) > 80
+    assert {"sens", "etape", "module_entreprise", "systeme", "version"} <= set(dictionnaire[0])
     assert len(classeur.get_sheet_by_index(2).to_python()) > 10
 
 

@@ -66,12 +66,18 @@ def _missions_locales(args: argparse.Namespace) -> int:
     with calculer_ml(args.entrepot, args.annee, grille=args.grille, moteur=args.moteur, progression=suite) as calcul:
         empreinte = calcul.ecrire_csv(args.sortie, [args.niveau] if args.niveau else [])
         grilles = {annee: cat.grille.code for annee, cat in calcul.catalogues.items()}
-        a_confirmer = sorted({c for r in calcul.regles.values() for c, t in r.traces.items() if t["a_confirmer"]})
+        parametres = {annee: r.traces for annee, r in sorted(calcul.regles.items())}
+    a_confirmer = sorted({c for traces in parametres.values() for c, t in traces.items() if t["a_confirmer"]})
     if args.json:
-        afficher_json({"sha256": empreinte, "grilles": grilles, "sortie": args.sortie, "a_confirmer": a_confirmer})
+        afficher_json(
+            {"sha256": empreinte, "grilles": grilles, "sortie": args.sortie, "a_confirmer": a_confirmer,
+             "parametres": parametres}
+        )  # fmt: skip
     else:
         print(f"Écrit dans {args.sortie}, empreinte {empreinte}.")
         print("Grille : " + ", ".join(f"{g} pour {a}" for a, g in grilles.items()) + ".")
+        for annee, traces in parametres.items():
+            print(f"Paramètres de {annee} : " + " ; ".join(f"{c} = {t['valeur']}" for c, t in traces.items()) + ".")
         print(f"{len(a_confirmer)} règles de calcul restent à confirmer : {', '.join(a_confirmer)}.")
     return 0
 

@@ -9,6 +9,7 @@ from convenir.contrat.travaux.queries import decompte
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.qualite.bornes import bornes
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeur, Valeurs
 from convenir.restitution.fiches.assemblage import FicheIndisponible
@@ -108,9 +109,16 @@ def _ligne(
         (),
         tuple(appliques[c]["libelle"] for c in i.parametres if appliques.get(c, {}).get("a_confirmer")),
         annees_des_termes(i, cat, moments[0]),
+        reserve(valeurs, i.code, moments[0].periode(i)),
     )
     vus = [a.valeurs.get(i.code, moments[0].periode(i)) for a in autour]
-    return LigneMl(i, ligne.retrait, ligne.annees, tuple(vus), ligne.a_confirmer, ligne.annees_des_termes)
+    return replace(ligne, autour=tuple(vus))
+
+
+def reserve(valeurs: Valeurs, code: str, periode: str, ventilation: str = "", modalite: str = "") -> str:
+    """Say how complete a figure is and between what bounds it stands; empty when no unknown weighs on it."""
+    lues = bornes(valeurs, code, periode, ventilation, modalite)
+    return lues.reserve if lues else ""
 
 
 def annees_des_termes(i: IndicateurMl, cat: CatalogueMl, moment: Moment) -> str:

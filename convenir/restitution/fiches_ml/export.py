@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.gel_ml.sources import VOIES
 from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.qualite.bornes import bornes
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
-from convenir.mesure.indicateurs.valeurs import Valeur
+from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 from convenir.restitution.fiches_ml.assemblage import valeurs_annuelles
 from convenir.restitution.fiches_ml.comparaison import ComparaisonMl
 from convenir.restitution.fiches_ml.modele import FicheMl
@@ -18,11 +19,16 @@ from convenir.socle.documents.tableurs import Cellule, Feuille
 
 COLONNES = (
     "mission_locale", "nom", "indicateur", "libelle", "unite", "ventilation", "modalite", "periode", "numerateur",
-    "denominateur", "valeur", "statut", "voie", "parametres", "a_confirmer",
+    "denominateur", "valeur", "statut", "completude", "borne_basse", "borne_haute", "voie", "parametres",
+    "a_confirmer",
+)  # fmt: skip
+COMPAREES = (
+    "indicateur", "libelle", "unite", "periode", "numerateur", "denominateur", "valeur", "statut", "voie",
+    "parametres", "a_confirmer",
 )  # fmt: skip
 DICTIONNAIRE = (
-    "indicateur", "libelle", "definition", "numerateur", "denominateur", "unite", "axe", "systeme", "texte", "version",
-    "depuis", "parametres", "a_confirmer",
+    "indicateur", "libelle", "definition", "numerateur", "denominateur", "unite", "sens", "axe", "etape", "systeme",
+    "module_entreprise", "texte", "version", "depuis", "parametres", "a_confirmer",
 )  # fmt: skip
 PARAMETRES = ("parametre", "libelle", "valeur", "unite", "texte", "source", "verifie_le", "a_confirmer")
 
@@ -37,7 +43,8 @@ def classeur(fiche: FicheMl) -> list[Feuille]:
 
 def classeur_compare(comparee: ComparaisonMl, cat: CatalogueMl, instantane: Instantane) -> list[Feuille]:
     """Return the sheets of a comparison, in the order shown."""
-    return [Feuille("Comparaison", _compares(comparee, cat)), *annexes(cat, instantane, comparee.annee, "")]
+    valeurs = Feuille("Comparaison", _compares(comparee, cat, instantane))
+    return [valeurs, *annexes(cat, instantane, comparee.annee, "")]
 
 
 def annexes(cat: CatalogueMl, instantane: Instantane, annee: int, voie: str) -> list[Feuille]:
@@ -60,27 +67,43 @@ def _valeurs(fiche: FicheMl) -> Iterator[list[Cellule]]:
         i = fiche.catalogue.indicateurs[v.indicateur]
         yield [
             fiche.mission_locale.code, fiche.mission_locale.nom, v.indicateur, ml.libelle_entier(fiche.catalogue, i),
-            i.unite, v.ventilation, v.modalite, v.periode, *_nombres(v), str(v.statut), v.source,
-            *_parametres_de(i, fiche.instantane, fiche.annee),
+            i.unite, v.ventilation, v.modalite, v.periode, *_nombres(v), str(v.statut), *_bornes(fiche.valeurs, v),
+            v.source, *_parametres_de(i, fiche.instantane, fiche.annee),
         ]  # fmt: skip
 
 
-def _compares(comparee: ComparaisonMl, cat: CatalogueMl) -> Iterator[list[Cellule]]:
-    yield ["mission_locale", "nom", "departement", *COLONNES[2:5], *COLONNES[7:13]]
+def _compares(comparee: ComparaisonMl, cat: CatalogueMl, instantane: Instantane) -> Iterator[list[Cellule]]:
+    appliques = _parametres_de(comparee.indicateur, instantane, comparee.annee)
+    yield ["mission_locale", "nom", "departement", *COMPAREES]
     for ligne in comparee.lignes:
         v, m = ligne.valeur, ligne.mission_locale
         yield [
             m.code, m.nom, m.departement_id, v.indicateur, comparee.libelle, cat.indicateurs[v.indicateur].unite,
-            v.periode, *_nombres(v), str(v.statut), v.source,
+            v.periode, *_nombres(v), str(v.statut), v.source, *appliques,
         ]  # fmt: skip
+
+
+def _bornes(valeurs: Valeurs, v: Valeur) -> list[Cellule]:
+    lues = bornes(valeurs, v.indicateur, v.periode, v.ventilation, v.modalite)
+    return [lues.completude, lues.bas, lues.haut] if lues else [None, None, None]
 
 
 def _nombres(v: Valeur) -> list[Cellule]:
     return [v.numerateur, v.denominateur, v.valeur if v.est_disponible else None]
 
 
+def parametres_de_plusieurs(instantane: Instantane, codes: Iterable[str], annee: int) -> list[Cellule]:
+    """Return the parameters that some indicators depend on, as applied, then those still to confirm."""
+    connus = ml.catalogue_de(instantane, annee).indicateurs
+    lus = {p["code"]: p for c in codes if c in connus for p in ml.parametres_de(instantane, connus[c], annee)}
+    return _dits(list(lus.values()))
+
+
 def _parametres_de(i: IndicateurMl, instantane: Instantane, annee: int) -> list[Cellule]:
-    lus = ml.parametres_de(instantane, i, annee)
+    return _dits(ml.parametres_de(instantane, i, annee))
+
+
+def _dits(lus: Sequence[Mapping[str, object]]) -> list[Cellule]:
     dits = " ; ".join(f"{p['code']} = {p['valeur']}" for p in lus)
     return [dits, " ; ".join(str(p["code"]) for p in lus if p["a_confirmer"])]
 
@@ -91,7 +114,8 @@ def _dictionnaire(cat: CatalogueMl, jour: date) -> Iterator[list[Cellule]]:
         version = [v for v in i.versions if v.depuis <= jour][-1]
         yield [
             i.code, ml.libelle_entier(cat, i), i.definition, i.numerateur.mots,
-            i.denominateur.mots if i.denominateur else "", i.unite, ml.AXES[i.axe], i.systeme, i.texte,
+            i.denominateur.mots if i.denominateur else "", i.unite, i.sens, ml.AXES[i.axe], i.etape, i.systeme,
+            i.module, i.texte,
             version.version, version.depuis, " ; ".join(i.parametres), i.a_confirmer,
         ]  # fmt: skip
 

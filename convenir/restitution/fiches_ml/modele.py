@@ -75,6 +75,7 @@ class LigneMl:
     Attributes:
         a_confirmer: names of the parameters to confirm that it depends on.
         annees_des_termes: in a ratio, what the numerator and the denominator are of, in words; empty otherwise.
+        reserve: completeness and bounds of the year, in words; empty when nothing is unknown.
     """
 
     indicateur: IndicateurMl
@@ -83,6 +84,7 @@ class LigneMl:
     autour: tuple[Valeur | None, ...]
     a_confirmer: tuple[str, ...] = ()
     annees_des_termes: str = ""
+    reserve: str = ""
 
     @property
     def courante(self) -> Valeur:

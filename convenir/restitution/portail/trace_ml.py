@@ -16,7 +16,7 @@ from convenir.mesure.indicateurs.gel_ml.sources import AGREGATS
 from convenir.mesure.indicateurs.releves_ml.definitions import IndicateurMl
 from convenir.mesure.indicateurs.valeurs import Statut, Unite, Valeur, ecrire
 from convenir.restitution.fiches_ml import graphiques
-from convenir.restitution.fiches_ml.assemblage import annees_des_termes
+from convenir.restitution.fiches_ml.assemblage import annees_des_termes, reserve
 from convenir.restitution.fiches_ml.modele import FicheMl
 from convenir.restitution.portail.periodes import en_mots
 from convenir.restitution.portail.trace import SENS
@@ -113,6 +113,12 @@ class TraceMl:
     def annees_des_termes(self) -> str:
         """Years of the numerator and of the denominator of a ratio of resources."""
         return annees_des_termes(self.indicateur, self.fiche.catalogue, self.fiche.moment)
+
+    @property
+    def reserve(self) -> str:
+        """How complete the figure is, and its best and worst readings."""
+        v = self.valeur
+        return reserve(self.fiche.valeurs, v.indicateur, v.periode, v.ventilation, v.modalite)
 
     @property
     def figure(self) -> Figure | None:

@@ -77,6 +77,36 @@ def test_une_part_qui_depasse_son_tout_arrete_le_calcul(tmp_path, monkeypatch):
         calculer_ml(ecrire(tmp_path, tables()), [2012])
 
 
+def _fausse(cat, code, **champs):
+    return replace(cat, indicateurs=cat.indicateurs | {code: replace(cat.indicateurs[code], **champs)})
+
+
+def _sexes_qui_se_recouvrent(cat):
+    sexe = cat.ventilations["sexe"]
+    modalites = tuple(replace(m, expression="sexe = 'F' OR sexe = 'H'") for m in sexe.modalites)
+    return replace(cat, ventilations=cat.ventilations | {"sexe": replace(sexe, modalites=modalites)})
+
+
+def _renouvellement_a_lenvers(cat):
+    taux = cat.indicateurs["TX04"]
+    return _fausse(cat, "TX04", borne=True, numerateur=taux.denominateur, denominateur=taux.numerateur)
+
+
+@pytest.mark.parametrize(
+    ("fausser", "faute"),
+    [
+        (_sexes_qui_se_recouvrent, r"ACT01.*2012 : .* contre .*moins que la somme de ses modalités"),
+        (lambda cat: _fausse(cat, "RES02", partition=("RES02a",)), "RES02 .*n'est pas la somme de RES02a"),
+        (_renouvellement_a_lenvers, "TX04 .*sort de 0 à 100 %"),
+    ],
+)
+def test_chaque_invariant_rompu_arrete_le_calcul_et_nomme_lindicateur(tmp_path, monkeypatch, fausser, faute):
+    faux = fausser(module.catalogue_ml("2012"))
+    monkeypatch.setattr(module, "catalogue_ml", lambda _: faux)
+    with pytest.raises(InvariantRompu, match=faute):
+        calculer_ml(ecrire(tmp_path, tables()), [2012])
+
+
 def test_le_departement_ne_compte_le_module_que_la_ou_il_sert(tmp_path):
     sans = tables()
     sans["structure"][0]["module_entreprise"] = "false"

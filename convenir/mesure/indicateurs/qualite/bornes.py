@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from convenir.mesure.indicateurs.rules import bornes_du_taux
 from convenir.mesure.indicateurs.valeurs import Unite, Valeurs, ecrire
+from convenir.socle.commun import francais
 from convenir.socle.commun.montants import arrondir
 
 CENT = Decimal(100)
@@ -52,6 +53,13 @@ class Bornes:
     def texte(self) -> str:
         """Print: « de 40 % à 65 % »; empty when nothing is unknown."""
         return f"de {ecrire(self.bas, self.unite)} à {ecrire(self.haut, self.unite)}" if self.inconnus else ""
+
+    @property
+    def reserve(self) -> str:
+        """What to print beside the figure: its completeness and its two readings; empty when nothing is unknown."""
+        if not self.texte or self.completude is None:
+            return ""
+        return f"Complétude {francais.pourcent(self.completude)} ; selon les inconnus, {self.texte}."
 
 
 def bornes(valeurs: Valeurs, code: str, periode: str, ventilation: str = "", modalite: str = "") -> Bornes | None:

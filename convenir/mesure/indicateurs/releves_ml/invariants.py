@@ -12,6 +12,9 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.releves_ml.lecture import table
 from convenir.socle.commun.erreurs import ErreurMetier
 
+# An event happens to a youth in one state; in a mission locale a youth has one sex. Elsewhere modalities may overlap:
+# a youth may change level in the year, and have other marks in another mission locale.
+EXCLUSIFS = ("sexe", "age", "niveau_formation", "diplome")
 COMPTES = ("personnes", "stock", "evenements", "declare")
 
 
@@ -27,6 +30,7 @@ def verifier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) ->
     """
     _parts(base, cat, cases)
     _partitions(base, cat, cases)
+    _decoupages(base, cat, cases)
     _bornes(base, cat, cases)
     _hauts(base, cat, cases)
 
@@ -54,6 +58,22 @@ def _partitions(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases)
         JOIN calculees AS b ON b.i = p.part AND b.t = a.t AND b.c = a.c
         GROUP BY a.t, a.i, a.c HAVING any_value(a.n) <> sum(b.n)"""
     _aucune(base, cat, requete, lambda i: f"n'est pas la somme de {' et '.join(i.partition)}")
+
+
+def _decoupages(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
+    """Exclusive modalities sum to at most the whole."""
+    comptes = [(cases.rangs[i.code], i.genre == "evenements") for i in cat.indicateurs.values() if i.genre in COMPTES]
+    table(base, "decoupes", {"i": "SMALLINT", "evenement": "BOOLEAN"}, comptes)
+    exclusifs = ", ".join(f"'{v}'" for v in EXCLUSIFS)
+    requete = f"""
+        SELECT s.t, s.i, z.c, b.n, s.n AS autre FROM (
+            SELECT a.t, a.i, k.periode, k.ventilation, sum(a.n) AS n FROM calculees AS a JOIN cases AS k USING (c)
+            JOIN decoupes AS d ON d.i = a.i JOIN territoires AS l ON l.t = a.t
+            WHERE k.ventilation IN ({exclusifs}) AND (d.evenement OR (k.ventilation = 'sexe' AND l.niveau = 'ml'))
+            GROUP BY a.t, a.i, k.periode, k.ventilation
+        ) AS s JOIN cases AS z ON z.ventilation = '' AND z.periode = s.periode
+        JOIN calculees AS b ON b.t = s.t AND b.i = s.i AND b.c = z.c WHERE s.n > b.n"""
+    _aucune(base, cat, requete, lambda _: "est moins que la somme de ses modalités")
 
 
 def _bornes(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:

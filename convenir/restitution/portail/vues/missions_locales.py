@@ -142,13 +142,17 @@ def _territoires(request: HttpRequest) -> dict[str, Any]:
 def _classeur(request: HttpRequest, lignes: QuerySet[MissionLocale], annee: int) -> list[Feuille]:
     fige = ml.instantane(annee) if annee else None
     annexes = export.annexes(ml.catalogue_de(fige, annee), fige, annee, "") if fige else []
-    return [Feuille("Missions locales", _rangs(request, lignes, annee)), *annexes]
+    appliques = export.parametres_de_plusieurs(fige, liste_ml.COLONNES.values(), annee) if fige else ["", ""]
+    return [Feuille("Missions locales", _rangs(request, lignes, annee, appliques)), *annexes]
 
 
-def _rangs(request: HttpRequest, lignes: QuerySet[MissionLocale], annee: int) -> Iterator[list[Cellule]]:
+def _rangs(
+    request: HttpRequest, lignes: QuerySet[MissionLocale], annee: int, appliques: Sequence[Cellule]
+) -> Iterator[list[Cellule]]:
     yield [
         "mission_locale", "nom", "departement", "region", "statut", "module_entreprise", "annee",
         *(f"{c}{fin}" for c in liste_ml.COLONNES.values() for fin in ("", "_numerateur", "_denominateur", "_statut")),
+        "parametres", "a_confirmer",
     ]  # fmt: skip
     for m, chiffres in _chiffrees(request, list(lignes), annee):
         cellules: list[Cellule] = []
@@ -157,7 +161,7 @@ def _rangs(request: HttpRequest, lignes: QuerySet[MissionLocale], annee: int) ->
             cellules += [*nombres, str(v.statut) if v else "manquant"]
         yield [
             m.code, m.nom, m.departement_id, m.departement.region_id, m.statut,
-            "oui" if m.module_entreprise else "non", annee, *cellules,
+            "oui" if m.module_entreprise else "non", annee, *cellules, *appliques,
         ]  # fmt: skip
 
 

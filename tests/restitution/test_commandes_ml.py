@@ -1,0 +1,104 @@
+"""`convenir importer ml` and `convenir indicateurs calculer --dispositif ml`: what each option does, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from convenir.mesure.donnees.generateur_ml.mini import generer_mini_ml
+from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.indicateurs.valeurs import CODE_FRANCE
+from convenir.socle.organisations.models import MissionLocale
+from tests.restitution.fabrique import creer_geographie
+from tests.restitution.test_commandes import lancer
+
+CORRESPONDANCE = "tables: {jeune: {fichier: dossiers.csv, colonnes: {jeune_id: N° dossier}}}\n"
+
+
+@pytest.fixture
+def petit(tmp_path) -> Path:
+    """Folder of the tiny world."""
+    generer_mini_ml(tmp_path / "ml")
+    return tmp_path / "ml"
+
+
+@pytest.fixture
+def base(db, settings, tmp_path) -> None:
+    """An empty database with its geography, and a data folder of its own."""
+    settings.DOSSIER_DONNEES = tmp_path / "donnees"
+    settings.DOSSIER_DONNEES.mkdir()
+    creer_geographie()
+
+
+def calculer(dossier: Path, sortie: Path, *options: str) -> list[dict[str, str]]:
+    demande = ("indicateurs", "calculer", "--dispositif", "ml", "--annee", "2025", "--entrepot", dossier)
+    assert lancer(*demande, "--sortie", sortie, *options) == 0
+    with sortie.open(encoding="utf-8", newline="") as fichier:
+        return list(csv.DictReader(fichier))
+
+
+def test_un_dossier_se_calcule_sans_base_et_dit_ses_regles(petit, tmp_path, capsys):
+    toutes = calculer(petit, tmp_path / "toutes.csv")
+    assert "Grille : 2026 pour 2025." in (dit := capsys.readouterr().out)
+    assert "Paramètres de 2025 : " in dit
+    assert "ml.jdi.fenetre_mois = 5" in dit
+    assert {x["niveau"] for x in toutes} == {"site", "ml", "departement", "region", "france"}
+    assert {x["code_territoire"] for x in toutes if x["niveau"] == "france"} == {CODE_FRANCE}
+    assert ",".join(toutes[0]) == (
+        "niveau,code_territoire,indicateur,ventilation,modalite,periode,numerateur,denominateur,valeur,statut"
+    )
+
+
+def test_le_niveau_et_la_grille_se_choisissent(petit, tmp_path, capsys):
+    sortie = tmp_path / "s.csv"
+    lues = calculer(petit, sortie, "--niveau", "departement", "--grille", "2012", "--json")
+    dit = json.loads(capsys.readouterr().out)
+    assert {x["niveau"] for x in lues} == {"departement"}
+    assert dit["grilles"] == {"2025": "2012"}
+    fenetre = dit["parametres"]["2025"]["ml.jdi.fenetre_mois"]
+    assert (fenetre["valeur"], fenetre["a_confirmer"]) == ("5", True)
+    assert "ml.jdi.fenetre_mois" in dit["a_confirmer"]
+
+
+@pytest.mark.parametrize(
+    ("options", "mots"),
+    [
+        (["--dispositif", "ml", "--annee", "2025"], "donnez --entrepot DOSSIER et --sortie"),
+        (["--dispositif", "iae", "--annee", "2025", "--niveau", "ml"], "vont avec --dispositif ml"),
+        (["--dispositif", "ml", "--annee", "2025", "--niveau", "commune"], "commune"),
+    ],
+)
+def test_un_mauvais_usage_sort_avec_2(options, mots, capsys):
+    assert lancer("indicateurs", "calculer", *options) == 2
+    assert mots in capsys.readouterr().err
+
+
+def test_un_dossier_qui_n_en_est_pas_un_sort_avec_1(tmp_path, capsys):
+    demande = ("indicateurs", "calculer", "--dispositif", "ml", "--annee", "2025", "--entrepot", tmp_path / "rien")
+    assert lancer(*demande, "--sortie", tmp_path / "s.csv") == 1
+    assert "n'est pas un dossier" in capsys.readouterr().err
+    assert not (tmp_path / "s.csv").exists()
+
+
+def test_l_essai_puis_l_application(base, petit, capsys):
+    assert lancer("importer", "ml", petit, "--essai") == 0
+    assert not Livraison.objects.exists()
+    capsys.readouterr()
+    assert lancer("importer", "ml", petit, "--appliquer", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["issue"] == "appliquee"
+    assert set(MissionLocale.objects.values_list("code", flat=True)) == {"ML04401", "ML08501"}
+
+
+def test_des_en_tetes_etrangers_se_lisent_par_un_fichier(base, petit, tmp_path, capsys):
+    contenu = (petit / "jeune.csv").read_text(encoding="utf-8")
+    (petit / "jeune.csv").unlink()
+    (petit / "dossiers.csv").write_text(contenu.replace("jeune_id", "N° dossier", 1), encoding="utf-8")
+    assert lancer("importer", "ml", petit, "--essai") == 1
+    assert "jeune" in capsys.readouterr().out
+    (tmp_path / "f.yaml").write_text(CORRESPONDANCE, encoding="utf-8")
+    assert lancer("importer", "ml", petit, "--essai", "--correspondance", tmp_path / "f.yaml") == 0
+    assert lancer("importer", "ml", petit, "--essai", "--correspondance", tmp_path / "absent.yaml") == 2
+    assert lancer("importer", "fluxiae", petit, "--essai", "--correspondance", tmp_path / "f.yaml") == 2
