@@ -75,6 +75,9 @@ ANNONCES: dict[str, Annonce | None] = {
     "expirer": _a("la convention est finie", STRUCTURE, SERVICE, suite="Le bilan final et l’analyse restent à faire."),
     "continuite": _a("avenant de l’année à signer", STRUCTURE, SERVICE, genre=TOUR,
                      suite="L’acte précédent s’applique par continuité, jusqu’à la date de l’arrêté au plus tard."),
+    "suivre_annexe": None,  # elle se lit sur la page de la convention
+    "annexe_rejetee": _a("annexe rejetée à l’ASP", STRUCTURE, SERVICE,
+                         suite="Sans annexe valide, les paiements s’arrêtent."),
     "recuperer": _a("aide de l’année à réclamer", STRUCTURE, SERVICE, genre=DECISION,
                     suite="L’avenant n’était pas signé à la date de reprise."),
     "engager_renouvellement": _a("renouvellement engagé", STRUCTURE),

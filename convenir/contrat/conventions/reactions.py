@@ -1,13 +1,20 @@
-"""What this room does after each act: keep « à faire » true, tell the parties."""
+"""What this room does after each act, and after a delivery: keep « à faire » true, tell, follow the ASP."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
+from django.dispatch import receiver
+from django.utils import timezone
+
+from convenir.contrat.conventions.actions.annexes_lues import suivre_l_asp
 from convenir.contrat.conventions.annonces import annoncer
 from convenir.contrat.conventions.attendus import accorder
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.suites import Evenement, apres
+from convenir.mesure.donnees.signals import livraison_appliquee
 
 
 @apres
@@ -20,3 +27,9 @@ def apres_les_actes(evenements: Sequence[Evenement]) -> None:
         accorder(convention, jour=evenement.jour, maintenant=evenement.maintenant)
     for evenement in evenements:
         annoncer(evenement)
+
+
+@receiver(livraison_appliquee, dispatch_uid="conventions.livraison")
+def apres_une_livraison(livraison_uuid: UUID, **_: Any) -> None:  # noqa: ARG001
+    """Give each keyed annexe the state that the delivery brings."""
+    suivre_l_asp(maintenant=timezone.now())

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from convenir.contrat.conventions.models.convention import Convention
 from convenir.contrat.conventions.models.versions import Version
+from convenir.socle.commun import francais
 from convenir.socle.organisations.models import Organisation
 
 
@@ -119,6 +120,25 @@ class AnnexeFinanciere(models.Model):
 
     def __str__(self) -> str:
         return self.numero or f"Annexe {self.annee} de {self.convention_id}"
+
+    @property
+    def ecart_a_l_asp(self) -> str:
+        """What the annexe read at the ASP says otherwise: posts (ETP), amount of a post, total (euros); or nothing."""
+        lue = self.annexe_lue
+        if lue is None:
+            return ""
+        paires = (
+            ("postes", self.postes, lue.etp, francais.etp(lue.etp)),
+            (
+                "montant d’un poste",
+                self.montant_unitaire,
+                lue.montant_unitaire,
+                francais.euros(lue.montant_unitaire, 2),
+            ),
+            ("total", self.montant_total, lue.montant_total, francais.euros(lue.montant_total, 2)),
+        )
+        dits = [f"{nom} {ecrit}" for nom, ici, la, ecrit in paires if la is not None and la != ici]
+        return f"À l’ASP : {', '.join(dits)}." if dits else ""
 
     @property
     def dernier_jour(self) -> date:

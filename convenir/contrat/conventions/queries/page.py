@@ -105,7 +105,7 @@ def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention
         inchanges=[x for x in lignes if not x.change],
         signatures=_signatures(derniere, jour),
         avis=avis_valable(en_suspens) if en_suspens and convention.structure_id else None,
-        annexes=list(convention.annexes.order_by("annee", "debut", "pk")) if convention.structure_id else [],
+        annexes=_annexes(convention),
         echeances=_echeances(convention, en_vigueur, manquement, regle, jour),
         pieces=list(convention.pieces.order_by("-jour", "-pk")[:50]),
         passages=list(convention.passages.order_by("-pk")[:PASSAGES_MONTRES]),
@@ -144,6 +144,13 @@ def _comparer(en_vigueur: Version | None, en_suspens: Version | None) -> list[Li
     if en_suspens:
         return comparer(avant, en_suspens.termes)
     return comparer(avant, avant)
+
+
+def _annexes(convention: Convention) -> list[AnnexeFinanciere]:
+    """Return the annexes and what the ASP says of each; a mission locale has none."""
+    if convention.structure_id is None:
+        return []
+    return list(convention.annexes.select_related("annexe_lue").order_by("annee", "debut", "pk"))
 
 
 def _signatures(version: Version | None, jour: date) -> list[LigneDeSignature]:
