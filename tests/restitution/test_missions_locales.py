@@ -146,6 +146,9 @@ def test_un_chiffre_s_ouvre_sur_sa_source(regional):
     sortis = plat(regional.get(f"{FICHE}chiffres/RES03b/", {"periode": "2025"}).content)
     assert "Complétude 80,0 % ; selon les inconnus, de 20 à 28." in sortis
     assert "Complétude" not in lue
+    durable = plat(regional.get(f"{FICHE}chiffres/TX02/", {"periode": "2025"}).content)
+    assert "ne dépend d’aucun paramètre" not in durable
+    assert "parametres/ml.emploi_durable.duree_mois" in durable
     par_jeune = plat(regional.get(f"{FICHE}chiffres/MOY06/", {"periode": "2025"}).content)
     assert "Années des deux termes : budget prévisionnel 2025, sur activité 2025" in par_jeune
 

@@ -77,6 +77,16 @@ def test_une_part_qui_depasse_son_tout_arrete_le_calcul(tmp_path, monkeypatch):
         calculer_ml(ecrire(tmp_path, tables()), [2012])
 
 
+@pytest.mark.parametrize("grille", ["2012", "2026", "rpe-2025"])
+def test_un_taux_depend_des_parametres_de_ses_termes(grille):
+    cat = module.catalogue_ml(grille).indicateurs
+    assert "ml.emploi_durable.duree_mois" in cat["TX02"].parametres
+    assert "ml.jdi.fenetre_mois" in cat["TX06"].parametres
+    for i in cat.values():
+        for terme in filter(None, (i.numerateur, i.denominateur)):
+            assert not terme.indicateur or set(cat[terme.indicateur].parametres) <= set(i.parametres), i.code
+
+
 def _fausse(cat, code, **champs):
     return replace(cat, indicateurs=cat.indicateurs | {code: replace(cat.indicateurs[code], **champs)})
 

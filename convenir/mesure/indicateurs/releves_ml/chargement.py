@@ -152,7 +152,15 @@ def charger(dossier: Path, grille: Grille) -> CatalogueMl:
         i.code: replace(_dans_la_grille(i, grille), publie=i.publie and (not grille.catalogue or chemin in propres))
         for chemin, _, i in sorted(lus, key=lambda lu: lu[2].code)
     }
-    return CatalogueMl(grille, releves, ventilations, indicateurs)
+    entiers = {code: _avec_ceux_des_termes(i, indicateurs) for code, i in indicateurs.items()}
+    return CatalogueMl(grille, releves, ventilations, entiers)
+
+
+def _avec_ceux_des_termes(i: IndicateurMl, indicateurs: dict[str, IndicateurMl]) -> IndicateurMl:
+    """A ratio depends on every parameter of its terms."""
+    termes = [t.indicateur for t in (i.numerateur, i.denominateur) if t and t.indicateur]
+    herites = (p for terme in termes for p in indicateurs[terme].parametres)
+    return replace(i, parametres=tuple(dict.fromkeys((*i.parametres, *herites))))
 
 
 def _dans_la_grille(i: IndicateurMl, grille: Grille) -> IndicateurMl:
