@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from convenir.contrat.conventions import actes, policies
 from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
-from convenir.contrat.conventions.models import AnnexeFinanciere, EtatAnnexe
+from convenir.contrat.conventions.models import A_REVOIR, AnnexeFinanciere, EtatAnnexe
 from convenir.contrat.conventions.rules.termes import empreinte, en_json
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.identifiants import lire_numero_annexe
@@ -19,8 +19,6 @@ from convenir.socle.commun.periodes import Periode
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
-
-A_REVOIR = frozenset({EtatAnnexe.PREPAREE, EtatAnnexe.EXCEPTION, EtatAnnexe.REVUE})
 
 
 def _a_revoir(acteur: Acteur, annexe: AnnexeFinanciere) -> AnnexeFinanciere:

@@ -239,7 +239,7 @@ def _exception(termes: Termes, periode: Periode) -> str:
     if termes.taux_dynamique is None:
         raisons.append("objectifs de sortie incomplets")
     if periode.nombre_de_mois < 12:
-        raisons.append(f"la convention finit en cours d'année : {periode.nombre_de_mois} mois")
+        raisons.append(f"elle couvre une partie de l'année : {periode.nombre_de_mois} mois")
     if len(termes.cofinancements) > 1:
         raisons.append("plusieurs cofinanceurs")
     return " ; ".join(raisons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from convenir.contrat.conventions import actes, gardes, policies, states, suites
-from convenir.contrat.conventions.models import Convention, Passage, Version
+from convenir.contrat.conventions.models import A_REVOIR, Convention, EtatAnnexe, Passage, Version
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 
@@ -111,6 +111,8 @@ def _changer_version(version: Version, vers: str, jour: date) -> None:
     version.signee_le = jour if vers == states.EtatVersion.SIGNEE else None
     version.jeton += 1
     version.save()
+    if vers == states.EtatVersion.ABANDONNEE:  # rien n'est plus à saisir pour elle
+        version.annexes.filter(etat__in=A_REVOIR).update(etat=EtatAnnexe.ANNULE)
 
 
 def _inscrire(

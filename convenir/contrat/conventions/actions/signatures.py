@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.conf import settings
 
 from convenir.contrat.conventions import actes, annonces, policies, signature_pdf, suites
+from convenir.contrat.conventions.actions.annexes_de_version import donner_son_annexe
 from convenir.contrat.conventions.actions.passages import accomplir, verrouiller, version_a_traiter
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
@@ -261,6 +262,8 @@ def _avancer(acteur: Acteur, convention: Convention, jour: date, maintenant: dat
     assert version is not None
     derniere = not version.signatures.filter(etat=EtatSignature.ATTENDUE).exists()
     accomplir(acteur, convention, "achever_signature" if derniere else "signer", jour=jour, maintenant=maintenant)
+    if derniere:
+        donner_son_annexe(version, maintenant=maintenant)
 
 
 @suites.acte

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from convenir.contrat.conventions import actes, policies
+from convenir.contrat.conventions.actions.annexes_de_version import accorder_l_annexe
 from convenir.contrat.conventions.models import Convention, Version
 from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide, ErreurMetier
@@ -52,6 +53,7 @@ def modifier_termes(acteur: Acteur, version: Version, termes: Termes, *, jeton: 
     fraiche.termes_json, fraiche.empreinte = en_json(termes), empreinte(termes)
     fraiche.jeton += 1
     fraiche.save()
+    accorder_l_annexe(fraiche, maintenant=maintenant)
     journaliser(
         actes.MODIFIER_TERMES,
         fraiche.convention,

@@ -1,6 +1,6 @@
 """Conventions, the versions of their terms, their signatures, annexes and journal of moves."""
 
-from convenir.contrat.conventions.models.annexes import AnnexeFinanciere, EtatAnnexe
+from convenir.contrat.conventions.models.annexes import A_REVOIR, VIVANTES, AnnexeFinanciere, EtatAnnexe
 from convenir.contrat.conventions.models.avis import Avis, SensAvis
 from convenir.contrat.conventions.models.convention import Convention, Dispositif, MotifDuree, Numerotation, Origine
 from convenir.contrat.conventions.models.decisions import Decision, GenreDecision, Manquement
@@ -11,6 +11,8 @@ from convenir.contrat.conventions.models.signatures import EtatSignature, Partie
 from convenir.contrat.conventions.models.versions import NatureVersion, Version, VersionSignee
 
 __all__ = [
+    "A_REVOIR",
+    "VIVANTES",
     "AnnexeFinanciere",
     "Avis",
     "Convention",

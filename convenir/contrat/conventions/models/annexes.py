@@ -28,6 +28,8 @@ class EtatAnnexe(models.TextChoices):
     ANNULE = "annule", "Annulée"
 
 
+# Avant la saisie dans l'extranet : l'annexe suit encore les termes de sa version.
+A_REVOIR = frozenset({EtatAnnexe.PREPAREE, EtatAnnexe.EXCEPTION, EtatAnnexe.REVUE})
 VIVANTES = (
     EtatAnnexe.PREPAREE, EtatAnnexe.EXCEPTION, EtatAnnexe.REVUE, EtatAnnexe.SAISI, EtatAnnexe.PROVISOIRE,
     EtatAnnexe.VALIDE, EtatAnnexe.CLOTURE,

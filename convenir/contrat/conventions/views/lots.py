@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from convenir.contrat.conventions import actions, forms, tasks
 from convenir.contrat.conventions.actions import operations
-from convenir.contrat.conventions.actions.annexes import A_REVOIR
 from convenir.contrat.conventions.models import (
+    A_REVOIR,
     AnnexeFinanciere,
     EtatAnnexe,
     EtatOperation,
