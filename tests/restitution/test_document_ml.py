@@ -64,6 +64,21 @@ def test_dit_les_chiffres_de_la_page(fiche):
     )
 
 
+def test_chaque_parametre_s_imprime_avec_sa_date(fiche):
+    regles = {r.libelle: r for r in document.donnees(fiche).regles}
+    assert len(regles) == len(fiche.parametres) > 20
+    fenetre = regles["Jeune en demande d'insertion : ancienneté maximale du dernier entretien"]
+    assert (fenetre.valeur.replace("\xa0", " "), fenetre.a_confirmer) == ("5 mois", True)
+    assert fenetre.depuis.endswith("2008")
+    durable = next(
+        x
+        for s in document.donnees(fiche).sections
+        for x in s.lignes
+        if x.libelle == "Taux de sortie en emploi durable"
+    )
+    assert durable.precision.startswith("Complétude")
+
+
 def test_un_tiers_recoit_les_memes_secrets_que_sur_la_page(personnes):
     reponse = personnes[Role.FINANCEUR].client.get(PDF, {"annee": "2025"})
     assert reponse["Content-Type"] == "application/pdf"

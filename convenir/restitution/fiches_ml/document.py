@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -67,7 +68,7 @@ def donnees(fiche: FicheMl) -> dml.DonneesFicheMl:
         mentions=(*p.voies_autour, *_secret(fiche)),
         sections=tuple(_section(fiche, s) for s in p.sections),
         absents=_absents(p),
-        a_confirmer=tuple(fiche.a_confirmer.values()),
+        regles=tuple(_regle(p) for p in fiche.parametres),
         sources=tuple(_source(f) for f in fiche.instantane.fichiers),
         preuve=_preuve(fiche),
     )
@@ -106,7 +107,7 @@ def _ligne(ligne: LigneMl) -> dml.LigneFicheMl:
         retrait=ligne.retrait,
         annees=tuple(_chiffre(v, ligne) for v in ligne.annees),
         autour=tuple(None if v is None else v.texte for v in ligne.autour),
-        precision=ligne.annees_des_termes,
+        precision=ligne.annees_des_termes or ligne.reserve,
         a_confirmer=bool(ligne.indicateur.a_confirmer),
     )
 
@@ -123,6 +124,13 @@ def _absents(p: FicheMlPresentee) -> tuple[d.Mention, ...]:
     return (
         d.Mention(f"{titre} en {p.fiche.annee}", "Leur ligne porte « n. d. » : une donnée absente n’est pas zéro."),
     )
+
+
+def _regle(p: Mapping[str, Any]) -> dml.RegleAppliquee:
+    return dml.RegleAppliquee(
+        p["libelle"], p.get("affichage") or f"{p['valeur']} {p['unite']}".strip(),
+        francais.jour(date.fromisoformat(p["debut"])), bool(p["a_confirmer"]),
+    )  # fmt: skip
 
 
 def _source(fichier: Mapping[str, Any]) -> d.SourceDocument:

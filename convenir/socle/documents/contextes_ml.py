@@ -40,6 +40,16 @@ class SectionFicheMl:
 
 
 @dataclass(frozen=True)
+class RegleAppliquee:
+    """A dated parameter as it was applied."""
+
+    libelle: str
+    valeur: str
+    depuis: str
+    a_confirmer: bool
+
+
+@dataclass(frozen=True)
 class DonneesFicheMl:
     """All of a fiche; `annees` and `territoires` head the columns, the year of the fiche first."""
 
@@ -55,7 +65,7 @@ class DonneesFicheMl:
     mentions: tuple[str, ...]
     sections: tuple[SectionFicheMl, ...]
     absents: tuple[Mention, ...]
-    a_confirmer: tuple[str, ...]
+    regles: tuple[RegleAppliquee, ...]
     sources: tuple[SourceDocument, ...]
     preuve: Preuve
 
