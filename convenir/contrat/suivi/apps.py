@@ -10,5 +10,5 @@ class SuiviConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to signatures, deliveries, calculations and days."""
-        from convenir.contrat.suivi import reactions, temps  # noqa: F401
+        """Listen to signatures, deliveries, calculations and days; offer the annexes of the funders as documents."""
+        from convenir.contrat.suivi import ecrits, reactions, temps  # noqa: F401

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convenir.contrat.conventions.documents import produits
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi.actions import suites
 from convenir.contrat.suivi.actions.suites import Decision
 from convenir.contrat.suivi.models import Controle
@@ -17,8 +19,10 @@ from convenir.contrat.suivi.presentation import PageSuivi
 from convenir.contrat.suivi.rules.controle import tirer, tirer_embauches
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.roles import Role
+from convenir.socle.documents.docx import texte_du_docx
+from convenir.socle.organisations.models import Nature
 from tests.factories_conventions import convention_en_cours
-from tests.factories_socle import StructureFactory
+from tests.factories_socle import OrganisationFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
 R = Role
@@ -49,6 +53,34 @@ def test_un_compte_rendu_explique_tout_ecart_au_plan(roles, convention):
         suites.annexer(roles[R.DEPARTEMENTAL], convention, champs)
     with pytest.raises(ActionRefusee):
         suites.annexer(roles[R.DIRECTION_STRUCTURE], convention, champs | {"annee": 2026})
+
+
+def test_l_annexe_d_un_financeur_et_son_compte_rendu_font_un_document(roles, convention):
+    region = OrganisationFactory(nom="Région fictive", nature=Nature.COLLECTIVITE)
+    commun = {"convention": convention, "annee": 2025, "nature": "local", "cree_le": MAINTENANT, "seuil_partiel": 80}
+    Objectif.objects.create(libelle="Permis passés", attendu_par=region, unite="personnes", axe="formation",
+                            etat="convenu", cible=10, convenu_le=JOUR, **commun)  # fmt: skip
+    Objectif.objects.create(libelle="Pour un autre", axe="formation", **commun)
+    champs = {"financeur": "Région fictive", "annee": 2025, "prevu": Decimal(10_000), "responsabilites": "Le CléA."}
+    annexe = suites.annexer(roles[R.DEPARTEMENTAL], convention, champs)
+
+    def lu() -> tuple[str, list[str]]:
+        (ecrit,) = [e for e in produits.ecrits_de(convention, JOUR) if e.cle == f"financeur-{annexe.pk}"]
+        deux = [produits.rendus(ecrit.composer(), ecrit.instant) for _ in range(2)]
+        assert deux[0]["docx"].sha256 == deux[1]["docx"].sha256
+        assert deux[0]["pdf"].sha256 == deux[1]["pdf"].sha256
+        return texte_du_docx(deux[0]["docx"].octets), list(deux[0])
+
+    avant, formats = lu()
+    assert sorted(formats) == ["docx", "pdf"]
+    for attendu in ("Annexe de Région fictive, 2025", "Permis passés : 10", "Le CléA.", "n. d."):
+        assert attendu in avant
+    assert "Pour un autre" not in avant
+    suites.rendre_compte(roles[R.DIRECTION_STRUCTURE], annexe, Decimal(9_000), "Un poste vacant", jour=JOUR)
+    apres, _ = lu()
+    assert "Un poste vacant" in apres
+    assert "9\u202f000,00" in apres
+    assert "n. d." not in apres
 
 
 def test_des_objectifs_non_atteints_demandent_causes_et_solutions(roles, convention):
