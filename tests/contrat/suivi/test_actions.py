@@ -109,6 +109,13 @@ def test_les_textes_de_l_annee_passee_sont_repris_a_confirmer(direction, convent
         bilans.passer_bilan(direction, suivant, "deposer", **QUAND)
 
 
+def test_la_convention_renouvelee_reprend_les_textes_de_celle_qu_elle_suit(direction, convention):
+    bilans.ecrire_bilan(direction, ouvrir(direction, convention, 2027), SIX, {}, maintenant=MAINTENANT)
+    suite = convention_en_cours(structure=convention.structure, debut=date(2028, 1, 1), fin=date(2031, 1, 1))
+    repris = ouvrir(direction, suite, 2028).rubriques.get(code="suivi")
+    assert (repris.texte, repris.repris) == (SIX["suivi"], True)
+
+
 def test_un_ecart_se_tranche_avec_son_motif(direction, ddets, convention):
     bilan = ouvrir(direction, convention)
     ChiffreBilan.objects.filter(bilan=bilan, code="sorties_examinees").update(extranet=Decimal(35))

@@ -153,6 +153,8 @@ def test_un_controle_conforme_se_clot_des_les_justificatifs(campagne, roles):
     ddets, controle = roles[R.DEPARTEMENTAL], campagne.controles.first()
     with pytest.raises(ActionRefusee, match="justificatifs"):
         suites.decider(ddets, controle, Decision("conforme"))
+    with pytest.raises(ActionRefusee, match="Notifiez d'abord"):
+        suites.avancer(ddets, controle, "repondre", jour=JOUR)
     suites.avancer(ddets, controle, "notifier", jour=JOUR)
     suites.avancer(ddets, controle, "repondre", jour=JOUR)
     with pytest.raises(EntreeInvalide):

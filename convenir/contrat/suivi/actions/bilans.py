@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
+from django.db.models import Q
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.suivi import actes, states
@@ -94,7 +95,11 @@ def ouvrir_bilan(acteur: Acteur, convention: Convention, annee: int, *, maintena
 
 
 def _preremplir(bilan: Bilan) -> None:
-    precedent = Bilan.objects.filter(convention=bilan.convention, annee__lt=bilan.annee).order_by("-annee").first()
+    c = bilan.convention
+    siens = (
+        Q(convention__structure=c.structure_id) if c.structure_id else Q(convention__mission_locale=c.mission_locale)
+    )
+    precedent = Bilan.objects.filter(siens, annee__lt=bilan.annee).order_by("-annee", "-pk").first()
     textes = {r.code: r.texte for r in precedent.rubriques.all()} if precedent else {}
     RubriqueBilan.objects.bulk_create(
         RubriqueBilan(bilan=bilan, code=r.code, texte=textes.get(r.code, ""), repris=bool(textes.get(r.code)))

@@ -207,6 +207,8 @@ def avancer(acteur: Acteur, controle: Controle, acte: str, *, jour: date) -> Con
             raise ActionRefusee("Le contrôle est déjà notifié.")
         controle.notifie_le, controle.premier_delai = jour, regles.echeance(jour, semaines)
     elif acte == "repondre":
+        if controle.notifie_le is None:
+            raise ActionRefusee("Notifiez d'abord le contrôle à la structure : rien ne lui est encore demandé.")
         controle.repondu_le = jour
     elif acte == "observer":
         controle.observe_le = jour
