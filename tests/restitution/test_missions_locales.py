@@ -278,6 +278,9 @@ def test_le_json_de_la_fiche_est_celui_de_l_api_et_de_la_commande(regional, caps
     assert page == api
     contact = [i for i in page["indicateurs"] if (i["code"], i["periode"]) == ("ACT01", "2025")]
     assert contact[0]["valeur"] == "200"
+    durable = next(i for i in page["indicateurs"] if (i["code"], i["periode"]) == ("TX02", "2025"))
+    assert (float(durable["completude"]), [float(x) for x in durable["bornes"]]) == (80, [30, 50])
+    assert contact[0]["bornes"] is None
     assert page["structure"]["module_entreprise"] is True
     assert page["instantane"]["grille"] == "2026"
     assert "RES03b1" in page["manquants"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from convenir.mesure.indicateurs.qualite.bornes import bornes
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches_ml.assemblage import valeurs_annuelles
 from convenir.restitution.fiches_ml.modele import FicheMl
@@ -14,8 +15,8 @@ def en_dictionnaire(fiche: FicheMl) -> dict[str, Any]:
     """Return the fiche as plain JSON types.
 
     Keys: `structure, indicateurs[{code, ventilation, modalite, periode, numerateur, denominateur, valeur, statut,
-    voie}], travaux{kind: count} or null, manquants[], instantane{sha256, arrete_au, grille, fichiers[]}, parametres[],
-    a_confirmer`.
+    completude, bornes[low, high], voie}], travaux{kind: count} or null, manquants[], instantane{sha256, arrete_au,
+    grille, fichiers[]}, parametres[], a_confirmer`.
     """
     m = fiche.mission_locale
     valeurs = valeurs_annuelles(fiche)
@@ -28,7 +29,7 @@ def en_dictionnaire(fiche: FicheMl) -> dict[str, Any]:
             "departement": m.departement_id,
             "region": m.departement.region_id,
         },
-        "indicateurs": [_indicateur(v) for v in valeurs],
+        "indicateurs": [_indicateur(fiche, v) for v in valeurs],
         "travaux": {g: n for g, _, n in fiche.travaux.lignes} if fiche.travaux else None,
         "manquants": sorted({v.indicateur for v in valeurs if _manque(v, fiche)}),
         "instantane": {
@@ -47,7 +48,8 @@ def _manque(v: Valeur, fiche: FicheMl) -> bool:
     return v.statut == Statut.MANQUANT and v.periode.startswith(str(fiche.annee))
 
 
-def _indicateur(v: Valeur) -> dict[str, Any]:
+def _indicateur(fiche: FicheMl, v: Valeur) -> dict[str, Any]:
+    lues = bornes(fiche.valeurs, v.indicateur, v.periode, v.ventilation, v.modalite)
     return {
         "code": v.indicateur,
         "ventilation": v.ventilation,
@@ -57,6 +59,8 @@ def _indicateur(v: Valeur) -> dict[str, Any]:
         "denominateur": _texte(v.denominateur),
         "valeur": _texte(v.valeur),
         "statut": str(v.statut),
+        "completude": _texte(lues.completude) if lues else None,
+        "bornes": [str(lues.bas), str(lues.haut)] if lues else None,
         "voie": v.source,
     }
 
