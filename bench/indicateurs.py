@@ -23,7 +23,7 @@ from pathlib import Path
 RACINE = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(RACINE))
 ANNEE = 2025
-MOTEURS = ("convenir", "duckdb", "pandas")
+MOTEURS = ("convenir", "duckdb", "larges", "pandas")
 AIMS = {"duckdb": 1.3, "pandas": 3.0}
 Cle = tuple[str, str, str, str, str, str]
 NIVEAUX = {"siae": "siae", "departement": "dep", "region": "region"}
@@ -63,9 +63,11 @@ def lancer(moteur: str, dossier: Path):
 
         compiler(dossier, lues)
         return lambda: calculer_sans_ecrire([ANNEE], lues), lire_convenir
-    if moteur == "duckdb":
+    if moteur in ("duckdb", "larges"):
         from bench.rivaux import sql_duckdb
 
+        if moteur == "duckdb":
+            return lambda: sql_duckdb.delivrer(dossier, regions), lire_lignes
         return lambda: sql_duckdb.calculer(dossier, regions), lire_duckdb
     from bench.rivaux import en_pandas
 
@@ -182,6 +184,13 @@ def figures_dispersion(base) -> Iterator[tuple[Cle, float]]:
         for modalite, rang in (("q1", 1), ("mediane", 2), ("q3", 3)):
             quartile = valeurs[-(-len(valeurs) * rang // 4) - 1]
             yield (*cle, indicateur, f"dispersion_{categorie}", modalite, str(ANNEE)), quartile
+
+
+def lire_lignes(base) -> dict[Cle, float]:
+    lignes = base.execute(
+        "SELECT * EXCLUDE (numerateur, denominateur, statut) FROM valeurs WHERE statut = 'disponible'"
+    )
+    return {ligne[:6]: ligne[6] for ligne in lignes.fetchall()}
 
 
 def lire_duckdb(base) -> dict[Cle, float]:
@@ -304,8 +313,11 @@ def rapport(dossier: Path, mesures: dict[str, tuple[float, float]]) -> list[dict
         print(f"{moteur:9} {secondes:7.2f} s   {memoire:6.0f} Mio")
     nous = mesures["convenir"][0]
     ratio_sql, ratio_pandas = nous / mesures["duckdb"][0], mesures["pandas"][0] / nous
+    print(
+        f"indicateurs / tables larges du SQL à la main, sans les lignes demandées : {nous / mesures['larges'][0]:.2f}"
+    )
     lignes = [
-        {"mesure": "indicateurs / SQL DuckDB à la main", "ratio": round(ratio_sql, 2), "visee": "≤ 1.3", "atteinte": ratio_sql <= AIMS["duckdb"]},
+        {"mesure": "indicateurs / SQL DuckDB à la main, mêmes lignes", "ratio": round(ratio_sql, 2), "visee": "≤ 1.3", "atteinte": ratio_sql <= AIMS["duckdb"]},
         {"mesure": "pandas / indicateurs", "ratio": round(ratio_pandas, 2), "visee": "≥ 3", "atteinte": ratio_pandas >= AIMS["pandas"]},
     ]  # fmt: skip
     for ligne in lignes:

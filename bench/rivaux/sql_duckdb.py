@@ -1,6 +1,7 @@
 """The rival: the same figures of one year in DuckDB SQL written by hand, in its best form (same rewrite, two threads).
 
-Wide tables, one per level and kind of figure, floats where they are faster: no text, no status, no long format.
+`calculer` stops at wide tables, floats where they are faster: no text, no status. `delivrer` goes on to what is asked for, one
+row per figure with its numerator, its denominator and its status, as fast as DuckDB turns columns into rows.
 """
 
 from __future__ import annotations
@@ -233,3 +234,113 @@ def _sorties(b: duckdb.DuckDBPyConnection, lire) -> None:
         SELECT CASE WHEN GROUPING(dep) = 0 THEN dep END AS dep, CASE WHEN GROUPING(region) = 0 THEN region END AS region, s.cat, i,
             list_sort(list(v)) AS l FROM t JOIN s USING (siae)
         GROUP BY GROUPING SETS ((dep, s.cat, i), (region, s.cat, i), (s.cat, i))""")
+
+
+CLE = """CASE WHEN siae IS NOT NULL THEN 'siae' WHEN dep IS NOT NULL THEN 'departement' WHEN region IS NOT NULL THEN 'region' ELSE 'france' END AS niveau,
+    COALESCE(siae, dep, region, 'FR') AS code, CASE WHEN cat IS NULL THEN '' ELSE 'categorie' END AS v, COALESCE(cat, '') AS m"""
+# Figure of r_etp: column of its value, numerator and denominator if it is a rate.
+SOMMES = {"realises": "iae.etp.realises", "conventionnes": "iae.etp.conventionnes", "heures": "iae.etp.heures",
+          "utilisee": "iae.aide.utilisee", "allouee": "iae.aide.allouee", "cofinance": "iae.aide.cofinancement",
+          "encadrement": "iae.encadrement.etp", "prev": "iae.objectifs.sorties_prevues", "ecart": "iae.etp.ecart"}  # fmt: skip
+TAUX = {"taux": ("iae.etp.taux_realisation", "realises", "conventionnes"),
+        "part_cd": ("iae.aide.part_departement", "cofinance", "allouee"),
+        "pour_10": ("iae.encadrement.etp_pour_10_etp", "encadrement", "realises"),
+        "o_dyn": ("iae.objectifs.dynamique", "dyn", "prev"), "o_dur": ("iae.objectifs.durable", "dur", "prev"),
+        "o_tra": ("iae.objectifs.transition", "tra", "prev"), "o_pos": ("iae.objectifs.positive", "pos", "prev")}  # fmt: skip
+CUMULES, MENSUELS = ("utilisee", "ecart"), ("realises", "conventionnes", "taux")
+Colonne = tuple[
+    str, str, str, str, str, str, str
+]  # figure, breakdown, modality, period, numerator, denominator, value
+
+
+def delivrer(dossier: Path, regions: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    """Compute everything and return the connection that holds `valeurs`, one row per figure."""
+    b = calculer(dossier, regions)
+    b.execute("""CREATE TEMP TABLE valeurs (niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR, modalite VARCHAR,
+        periode VARCHAR, numerateur DOUBLE, denominateur DOUBLE, valeur DOUBLE, statut VARCHAR)""")
+    for longueur, noms in (
+        (4, [*SOMMES, *TAUX]), (7, ["realises", "conventionnes", "taux"]), (13, [*MENSUELS, *CUMULES]),
+    ):  # fmt: skip
+        _en_lignes(b, f"(SELECT * FROM r_etp WHERE length(periode) = {longueur})", [_etp_de(nom) for nom in noms])
+    _en_lignes(b, "r_personnes", list(_des_personnes()))
+    _en_lignes(b, "r_personnes", list(_des_publics()), "cat IS NULL")
+    _en_lignes(b, "r_sorties", list(_des_sorties()))
+    exclues = [
+        ("iae.sorties.exclues", "motif_exclusion", nom, f"'{ANNEE}'", nom, "NULL", nom)
+        for nom in ("duree", "heures", "retrait")
+    ]
+    _en_lignes(b, "r_sorties", exclues, "cat IS NULL")
+    noms = {"constatees": "motif"} | {
+        n: n for n in ("durable", "transition", "positive", "autre", "motif_inconnu", "examinees")
+    }
+    _en_lignes(b, "(SELECT * FROM r_motifs WHERE motif <> '')",
+               [(f"iae.sorties.{code}", "motif_sortie", "=motif", f"'{ANNEE}'", f"NULLIF({nom}, 0)", "NULL", f"NULLIF({nom}, 0)")
+                for nom, code in noms.items()], "cat IS NULL")  # fmt: skip
+    _en_lignes(b, "r_saisie", [("iae.etp.mois_saisis", "", "", f"'{ANNEE}'", "saisis", "NULL", "saisis")])
+    _en_lignes(b, "r_formations", [("iae.formation.heures", "", "", f"'{ANNEE}'", "heures", "NULL", "heures")])
+    b.execute(f"""INSERT INTO valeurs SELECT CASE WHEN dep IS NOT NULL THEN 'departement' WHEN region IS NOT NULL THEN 'region' ELSE 'france' END,
+        COALESCE(dep, region, 'FR'), i, 'dispersion_' || cat, unnest(['q1', 'mediane', 'q3']), '{ANNEE}', NULL, len(l),
+        unnest([l[(len(l) + 3) // 4], l[(len(l) * 2 + 3) // 4], l[(len(l) * 3 + 3) // 4]]), 'disponible' FROM r_dispersion""")
+    return b
+
+
+def _en_lignes(b: duckdb.DuckDBPyConnection, depuis: str, colonnes: list[Colonne], condition: str = "true") -> None:
+    """Turn the columns of a wide table into rows; what is not known has no row, a rate over nothing says so."""
+
+    def liste(rang: int) -> str:
+        return ", ".join(str(c[rang]) for c in colonnes)
+
+    def textes(rang: int) -> str:
+        return ", ".join(c[rang][1:] if c[rang].startswith("=") else f"'{c[rang]}'" for c in colonnes)
+
+    b.execute(f"""INSERT INTO valeurs
+        SELECT niveau, code, i, CASE WHEN vi = '' THEN v ELSE vi END, CASE WHEN mi = '' THEN m ELSE mi END, p, num, den, val,
+            CASE WHEN val IS NULL THEN 'non_calculable' ELSE 'disponible' END
+        FROM (SELECT {CLE}, unnest([{textes(0)}]) AS i, unnest([{textes(1)}]) AS vi, unnest([{textes(2)}]) AS mi,
+                unnest([{liste(3)}]) AS p, unnest([{", ".join(f"CAST({c[4]} AS DOUBLE)" for c in colonnes)}]) AS num,
+                unnest([{", ".join(f"CAST({c[5]} AS DOUBLE)" for c in colonnes)}]) AS den,
+                unnest([{", ".join(f"CAST({c[6]} AS DOUBLE)" for c in colonnes)}]) AS val
+            FROM {depuis} WHERE {condition}) WHERE num IS NOT NULL""")
+
+
+def _etp_de(nom: str) -> Colonne:
+    if nom in SOMMES:
+        return SOMMES[nom], "", "", "periode", nom, "NULL", nom
+    indicateur, haut, bas = TAUX[nom]
+    return indicateur, "", "", "periode", haut, bas, nom
+
+
+def _part(indicateur: str, haut: str, bas: str) -> Colonne:
+    return indicateur, "", "", f"'{ANNEE}'", haut, bas, f"100 * {haut} / NULLIF({bas}, 0)"
+
+
+def _des_personnes():
+    rangs = {cle: f"b{rang}" for rang, cle in enumerate(bits())}
+    for (indicateur, v, m), b in rangs.items():
+        if indicateur == "mois":
+            yield "iae.publics.presents", "", "", f"'{ANNEE}-{m}'", b, "NULL", b
+        elif not indicateur.startswith("n.") and not v:
+            yield indicateur, "", "", f"'{ANNEE}'", b, "NULL", b
+    presents, embauches = rangs["iae.publics.presents", "", ""], rangs["iae.publics.embauches", "", ""]
+    yield _part("iae.formation.part", rangs["iae.formation.personnes", "", ""], presents)
+    for nom, cle in (
+        ("critere_niveau_1", "niveau_1"),
+        ("criteres_niveau_2", "niveau_2"),
+        ("auto_prescription", "auto"),
+    ):
+        yield _part(f"iae.eligibilite.{nom}", rangs[f"n.{cle}", "", ""], embauches)
+
+
+def _des_publics():
+    """Breakdowns of the persons, not crossed with the category."""
+    for rang, (indicateur, v, m) in enumerate(bits()):
+        if v:
+            yield indicateur, v, m, f"'{ANNEE}'", f"b{rang}", "NULL", f"b{rang}"
+
+
+def _des_sorties():
+    for nom in ("constatees", "examinees", "durable", "transition", "positive", "autre", "motif_inconnu"):
+        yield f"iae.sorties.{nom}", "", "", f"'{ANNEE}'", nom, "NULL", nom
+    dynamiques = "(durable + transition + positive)"
+    yield "iae.sorties.dynamique", "", "", f"'{ANNEE}'", dynamiques, "NULL", dynamiques
+    yield _part("iae.sorties.taux_dynamique", dynamiques, "examinees")
