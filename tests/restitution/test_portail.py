@@ -70,6 +70,15 @@ def test_la_derniere_livraison_de_l_accueil_est_celle_de_l_asp(agent):
     assert agent.get("/").context["livraison"] == derniere
 
 
+@pytest.mark.parametrize("adresse", ["/structures/?q=roche%00", "/api/v1/objectifs?annee=2025&departement=%00"])
+def test_un_caractere_nul_dans_une_demande_est_ignore(agent, adresse):
+    assert agent.get(adresse).status_code == 200
+
+
+def test_un_caractere_nul_dans_une_adresse_est_une_page_absente(agent):
+    assert agent.get("/conventions/CONV%00/").status_code == 404
+
+
 # ------------------------------------------------------------------------------------------------ filtres et tri
 
 
