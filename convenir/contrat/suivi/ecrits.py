@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from convenir.contrat.conventions.documents.contextes import ActeDocument, Article, Tableau
 from convenir.contrat.conventions.documents.lettres import lettre, paragraphe
-from convenir.contrat.conventions.documents.produits import Ecrit, proposer_des_ecrits
+from convenir.contrat.conventions.documents.produits import Ecrit, proposer_des_ecrits, reserver_la_lecture
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.objectifs.phrases import ecrire
 from convenir.contrat.suivi.models import AnnexeDeFinanceur
 from convenir.socle.commun.francais import euros
 from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.roles import Role
 
 A_PRECISER = "À préciser."
 
@@ -68,6 +70,17 @@ def _compte(annexe: AnnexeDeFinanceur) -> Article:
 
 def _jour(annexe: AnnexeDeFinanceur) -> date:
     return annexe.rendu_le or max(date(annexe.annee, 1, 1), annexe.convention.debut)
+
+
+@reserver_la_lecture
+def annexe_d_un_autre_financeur(acteur: Acteur, cle: str) -> str | None:
+    """Say that an annex lists the objectives of another funder, which this one does not read elsewhere either."""
+    debut, _, numero = cle.partition("-")
+    if debut != "financeur" or acteur.role != Role.FINANCEUR or acteur.organisation is None:
+        return None
+    sien = Q(organisation=acteur.organisation) | Q(organisation=None, financeur=acteur.organisation.nom)
+    siennes = AnnexeDeFinanceur.objects.filter(sien, pk=int(numero))
+    return None if siennes.exists() else "Cette annexe est celle d'un autre financeur."
 
 
 @proposer_des_ecrits

@@ -83,6 +83,22 @@ def test_l_annexe_d_un_financeur_et_son_compte_rendu_font_un_document(roles, con
     assert "n. d." not in apres
 
 
+def test_un_financeur_ne_lit_pas_l_annexe_d_un_autre(roles, convention):
+    financeur = roles[R.FINANCEUR]
+    commun = {"annee": 2025, "prevu": Decimal(10_000), "responsabilites": "Le CléA."}
+    sien = {"financeur": financeur.organisation.nom, "organisation": financeur.organisation}
+    sienne = suites.annexer(roles[R.DEPARTEMENTAL], convention, commun | sien)
+    autre = suites.annexer(roles[R.DEPARTEMENTAL], convention, commun | {"financeur": "Région fictive"})
+
+    def lues(acteur) -> list[bool]:
+        return [
+            produits.GENRE.lire(acteur, f"{convention.reference}/financeur-{a.pk}") is None for a in (sienne, autre)
+        ]
+
+    assert lues(financeur) == [True, False]
+    assert lues(roles[R.DEPARTEMENTAL]) == lues(roles[R.DIRECTION_STRUCTURE]) == [True, True]
+
+
 def test_des_objectifs_non_atteints_demandent_causes_et_solutions(roles, convention):
     ddets = roles[R.DEPARTEMENTAL]
     with pytest.raises(EntreeInvalide, match="au moins une cause"):

@@ -52,7 +52,9 @@ class Ecrit:
 
 
 Fabrique = Callable[[Convention, date], list[Ecrit]]
+Lecture = Callable[[Acteur, str], str | None]
 _FABRIQUES: list[Fabrique] = []
+_LECTURES: list[Lecture] = []
 
 
 def proposer_des_ecrits(fabrique: Fabrique) -> Fabrique:
@@ -61,9 +63,22 @@ def proposer_des_ecrits(fabrique: Fabrique) -> Fabrique:
     return fabrique
 
 
+def reserver_la_lecture(regle: Lecture) -> Lecture:
+    """Let a room above keep some of its letters from readers of the convention: from who reads and the key, why not."""
+    _LECTURES.append(regle)
+    return regle
+
+
+def refus_de_lire(acteur: Acteur, cle: str) -> str | None:
+    """Say why a document of a convention that a person sees is not for this person, or None."""
+    return next(filter(None, (regle(acteur, cle) for regle in _LECTURES)), None)
+
+
 def _lire(acteur: Acteur, objet: str) -> str | None:
-    visible = conventions_visibles(acteur).filter(reference=objet.partition("/")[0]).exists()
-    return None if visible else policies.HORS_PERIMETRE
+    reference, _, cle = objet.partition("/")
+    if not conventions_visibles(acteur).filter(reference=reference).exists():
+        return policies.HORS_PERIMETRE
+    return refus_de_lire(acteur, cle)
 
 
 def _remplacer(acteur: Acteur, objet: str) -> str | None:

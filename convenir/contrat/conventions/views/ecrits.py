@@ -18,9 +18,12 @@ def ecrits(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what can be made and what is already there."""
     convention = trouver(request, reference)
     faits = produits.deja_etablis(convention)
-    lignes = [(e, faits.get(e.cle)) for e in produits.ecrits_de(convention, timezone.localdate())]
-    instruit = acteur_de_la_requete(request).peut(Capacite.INSTRUIRE_CONVENTION)
-    contexte = {"c": convention, "lignes": lignes, "instruit": instruit}
+    acteur = acteur_de_la_requete(request)
+    lisibles = (
+        e for e in produits.ecrits_de(convention, timezone.localdate()) if not produits.refus_de_lire(acteur, e.cle)
+    )
+    lignes = [(e, faits.get(e.cle)) for e in lisibles]
+    contexte = {"c": convention, "lignes": lignes, "instruit": acteur.peut(Capacite.INSTRUIRE_CONVENTION)}
     return render(request, "conventions/ecrits.html", contexte)
 
 
