@@ -64,7 +64,7 @@ def proposer_des_ecrits(fabrique: Fabrique) -> Fabrique:
 
 
 def reserver_la_lecture(regle: Lecture) -> Lecture:
-    """Let a room above keep some of its letters from readers of the convention: from who reads and the key, why not."""
+    """Let a room above keep some of its letters from some readers: from who reads and the key, why not."""
     _LECTURES.append(regle)
     return regle
 
