@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -117,10 +117,19 @@ def libelle_modalite(ventilation: str, modalite: str, instantane: Instantane | N
 
 def instantane_courant(annee: int | None = None, dispositif: str = "iae") -> Instantane | None:
     """Return the snapshot computed or confirmed last, for a year if one is given; None when there is none."""
+    return _courants(annee, dispositif).first()
+
+
+def etat_de_l_instantane(annee: int) -> tuple[str, datetime, date] | None:
+    """Return the fingerprint of the snapshot of a year, when it was confirmed, its last day; its parameters unread."""
+    return _courants(annee, "iae").values_list("sha256", "confirme_le", "arrete_au").first()
+
+
+def _courants(annee: int | None, dispositif: str) -> QuerySet[Instantane]:
     choisis = Instantane.objects.filter(dispositif=dispositif)
     if annee is not None:
         choisis = choisis.filter(premiere_annee__lte=annee, derniere_annee__gte=annee)
-    return choisis.order_by("-confirme_le", "-pk").first()
+    return choisis.order_by("-confirme_le", "-pk")
 
 
 def annees_calculees(dispositif: str = "iae") -> list[int]:

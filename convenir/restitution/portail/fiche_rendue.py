@@ -42,13 +42,13 @@ def corps(acteur: Acteur, structure: Structure, annee: int) -> SafeString:
 
 def _cle(acteur: Acteur, structure: Structure, annee: int) -> str:
     """Return what the page depends on; empty when nothing is computed for the year."""
-    instantane = indicateurs.instantane_courant(annee)
-    if instantane is None:
+    etat = indicateurs.etat_de_l_instantane(annee)
+    if etat is None:
         return ""
     droits = "".join(str(int(acteur.peut(d))) for d in DROITS) + str(int(acteur.est_etat))
-    droit, jour = a_jour(), min(instantane.arrete_au, date(annee, 12, 31))
+    droit, jour = a_jour(), min(etat[2], date(annee, 12, 31))
     parties = (
-        instantane.sha256, instantane.confirme_le, structure.pk, annee, droits,
+        *etat, structure.pk, annee, droits,
         *_dernier(Correction, "levee_le"), *((a.cle, a.retire_le) for a in (*droit.ajouts, *droit.orphelins)),
         droit.priorites(structure.departement_id, jour),
     )  # fmt: skip
