@@ -164,6 +164,18 @@ def test_le_journal_se_verifie_puis_se_trahit(json_de, tmp_path, capsys):
     assert lancer("journal", "verifier") == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "dit"),
+    [((), "Convenir est servi sur http://127.0.0.1:9000/"), (("--json",), '"adresse": "http://127.0.0.1:9000/"')],
+)
+def test_servir_dit_son_adresse_avant_de_servir(capsys, monkeypatch, options, dit):
+    monkeypatch.setattr(
+        servir, "servir", lambda adresse, processus: int((adresse, processus) != ("127.0.0.1:9000", 3))
+    )
+    assert lancer("servir", "--adresse", "127.0.0.1:9000", "--processus", 3, *options) == 0
+    assert dit in capsys.readouterr().out
+
+
 def test_servir_ancre_la_tete_du_journal_une_fois_par_jour(settings, tmp_path, monkeypatch):
     settings.DOSSIER_DONNEES = tmp_path
     monkeypatch.setattr("django.db.connections.close_all", lambda: None)  # the connection here is that of the test

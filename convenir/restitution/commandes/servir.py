@@ -15,14 +15,22 @@ _log = logging.getLogger(__name__)
 
 def ajouter(sous: Any) -> None:
     """Declare the command."""
+    from convenir.restitution.commandes.principal import ajouter_json
+
     a = sous.add_parser("servir", help="sert la plateforme et exécute les tâches de fond")
     a.add_argument("--adresse", default="127.0.0.1:8000", metavar="HÔTE:PORT")
     a.add_argument("--processus", type=int, default=2, metavar="N", help="processus du serveur (2)")
+    ajouter_json(a)
     a.set_defaults(executer=executer)
 
 
 def executer(args: argparse.Namespace) -> int:
-    """Serve until interrupted; the worker stops with the server."""
+    """Say where, then serve until interrupted; the worker stops with the server."""
+    from convenir.restitution.commandes.principal import dire
+
+    adresse = f"http://{args.adresse}/"
+    dire(args, {"adresse": adresse, "processus": args.processus}, f"Convenir est servi sur {adresse}")
+    sys.stdout.flush()
     return servir(args.adresse, args.processus)
 
 
