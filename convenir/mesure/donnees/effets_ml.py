@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 from django.utils import timezone
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees import queries
-from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
+from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.entrepots import NOM_CSV
 from convenir.mesure.donnees.formats import VUE_AGREGATS
 from convenir.mesure.donnees.models import Livraison, Source

@@ -10,8 +10,9 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.controle.anomalies import FICHIER
-from convenir.mesure.donnees.controle.connexion import connexion, parquet, texte
+from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.mesure.reprise import a_neuf

@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from convenir.mesure.donnees.controle.connexion import parquet, texte
+from convenir.mesure.base_fermee import texte
+from convenir.mesure.donnees.controle.connexion import parquet
 
 Cle = TypeVar("Cle", bound=int | str)
 TERRITOIRE = "territoire"

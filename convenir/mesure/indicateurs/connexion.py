@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from convenir.mesure import base_fermee
+
 MEMOIRE = "2GB"
 
 
@@ -19,21 +21,9 @@ def ouvrir(dossiers: Iterable[Path], debordement: Path, fils: int | None = None)
         debordement: folder for what does not fit in memory.
         fils: number of threads; none = one per processor, two at least.
     """
-    permis = ", ".join(texte(f"{chemin}/") for chemin in {*dossiers, debordement})
-    base = duckdb.connect(":memory:")
-    base.execute(
-        f"SET threads={fils or max(2, os.cpu_count() or 2)}; SET memory_limit='{MEMOIRE}';"
-        f"SET temp_directory={texte(str(debordement))};"
-        "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false;"
-        "SET allow_community_extensions=false; SET preserve_insertion_order=true;"
-        f"SET allowed_directories=[{permis}]; SET enable_external_access=false; SET lock_configuration=true;"
+    return base_fermee.ouvrir(
+        {*dossiers, debordement}, debordement, memoire=MEMOIRE, fils=fils or max(2, os.cpu_count() or 2)
     )
-    return base
-
-
-def texte(valeur: str) -> str:
-    """Write a SQL string literal."""
-    return "'" + valeur.replace("'", "''") + "'"
 
 
 def table(

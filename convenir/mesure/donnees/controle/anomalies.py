@@ -7,7 +7,8 @@ from typing import Any
 
 import duckdb
 
-from convenir.mesure.donnees.controle.connexion import parquet, texte
+from convenir.mesure.base_fermee import texte
+from convenir.mesure.donnees.controle.connexion import parquet
 from convenir.mesure.donnees.controle.verifications import Gravite
 
 COLONNES = ("fichier", "ligne", "colonne", "valeur", "message")

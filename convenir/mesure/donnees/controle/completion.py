@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import duckdb
 
-from convenir.mesure.donnees.controle.connexion import parquet, texte
+from convenir.mesure.base_fermee import texte
+from convenir.mesure.donnees.controle.connexion import parquet
 from convenir.mesure.donnees.controle.vue import Entree
 from convenir.mesure.donnees.formats import VUE_AGREGATS, tables_missions_locales
 

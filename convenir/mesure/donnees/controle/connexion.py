@@ -8,6 +8,9 @@ from pathlib import Path
 
 import duckdb
 
+from convenir.mesure import base_fermee
+from convenir.mesure.base_fermee import texte
+
 MEMOIRE = "900MB"
 FILS = 2
 
@@ -23,23 +26,11 @@ def connexion(
         debordement: folder, inside one of them, for what does not fit in memory.
         fils: number of threads; none = `FILS`.
     """
-    permis = ", ".join(texte(str(dossier) + "/") for dossier in dossiers)
-    base = duckdb.connect(":memory:")
+    base = base_fermee.ouvrir(dossiers, debordement, memoire=MEMOIRE, fils=fils or FILS)
     try:
-        base.execute(
-            f"SET threads={fils or FILS}; SET memory_limit='{MEMOIRE}'; SET temp_directory={texte(str(debordement))};"
-            "SET autoinstall_known_extensions=false; SET autoload_known_extensions=false;"
-            "SET allow_community_extensions=false; SET preserve_insertion_order=true;"
-            f"SET allowed_directories=[{permis}]; SET enable_external_access=false; SET lock_configuration=true;"
-        )
         yield base
     finally:
         base.close()
-
-
-def texte(valeur: str) -> str:
-    """Write a SQL string literal."""
-    return "'" + valeur.replace("'", "''") + "'"
 
 
 def nom(identifiant: str) -> str:

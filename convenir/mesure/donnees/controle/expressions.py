@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from convenir.mesure.donnees.controle.connexion import nom, texte
+from convenir.mesure.base_fermee import texte
+from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.formats import Colonne, TypeColonne
 from convenir.mesure.donnees.reception.anomalies import MASQUE
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.controle.anomalies import ajouter
-from convenir.mesure.donnees.controle.connexion import nom, texte
+from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.expressions import lecture
 from convenir.mesure.donnees.controle.verifications import Gravite, valeur_montree
 from convenir.mesure.donnees.formats import Vue

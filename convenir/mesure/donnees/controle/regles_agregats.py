@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
-from convenir.mesure.donnees.controle.connexion import nom, texte
+from convenir.mesure.base_fermee import texte
+from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.verifications import Gravite, Verification
 
 Lire = Callable[[str], str]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from convenir.mesure.donnees.controle.connexion import nom, texte
+from convenir.mesure.base_fermee import texte
+from convenir.mesure.donnees.controle.connexion import nom
 from convenir.mesure.donnees.controle.regles_agregats import regles_agregats
 from convenir.mesure.donnees.controle.verifications import Gravite, Verification
 from convenir.mesure.donnees.formats import VUE_AGREGATS, tables_missions_locales

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.controle import anomalies
-from convenir.mesure.donnees.controle.connexion import nom, parquet, texte
+from convenir.mesure.donnees.controle.connexion import nom, parquet
 from convenir.mesure.donnees.controle.doublons import chercher_doublons
 from convenir.mesure.donnees.controle.expressions import lecture, type_sql
 from convenir.mesure.donnees.controle.orphelins import chercher_motifs_inconnus, chercher_orphelins

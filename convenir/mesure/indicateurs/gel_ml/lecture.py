@@ -12,9 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.indicateurs.calcul import COLONNES_CSV, mois_clos
 from convenir.mesure.indicateurs.compilateur.nombres import arrondir, ecrire
-from convenir.mesure.indicateurs.connexion import table, texte
+from convenir.mesure.indicateurs.connexion import table
 from convenir.mesure.indicateurs.gel_ml.sources import ENREGISTREMENTS, EntreesMl, SourceMl
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml, selon
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de

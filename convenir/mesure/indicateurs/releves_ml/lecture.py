@@ -9,8 +9,8 @@ from pathlib import Path
 
 import duckdb
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.formats import TypeColonne, tables_missions_locales
-from convenir.mesure.indicateurs.connexion import texte
 from convenir.mesure.indicateurs.moteurs import Moteur, Requete
 from convenir.socle.commun.erreurs import EntreeInvalide
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from convenir.mesure.indicateurs.connexion import texte
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.indicateurs.releves_ml.calendrier import AnneeMl
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl
 from convenir.mesure.indicateurs.releves_ml.etats import TOUJOURS, masque_des_fins, rang_du_mois, segment

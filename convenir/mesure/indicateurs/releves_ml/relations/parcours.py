@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from convenir.mesure.indicateurs.connexion import texte
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.indicateurs.releves_ml.definitions import AUTRE
 from convenir.mesure.indicateurs.releves_ml.etats import segment
 from convenir.mesure.indicateurs.releves_ml.relations.contexte import Contexte, liste
