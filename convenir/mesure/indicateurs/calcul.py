@@ -14,6 +14,7 @@ from typing import Protocol
 
 import duckdb
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.annexes.corrections import CorrectionAnnexe
 from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.catalogue_agregats import AgregatLu
@@ -227,10 +228,10 @@ def ecrire_csv(
     # An empty breakdown is written as nothing, not as a quoted empty text; it still sorts as empty, hence first.
     colonnes = ", ".join(f"NULLIF(v.{a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
     ordre = ", ".join(f"v.{colonne}" for colonne in tri.split(", "))
-    gardes = f"WHERE v.niveau IN ({', '.join(connexion.texte(n) for n in sorted(niveaux))})" if niveaux else ""
+    gardes = f"WHERE v.niveau IN ({', '.join(texte(n) for n in sorted(niveaux))})" if niveaux else ""
     calcul.base.execute(
         f"COPY (SELECT {colonnes} FROM {valeurs} AS v {gardes} ORDER BY {ordre}) "
-        f"TO {connexion.texte(str(provisoire))} "
+        f"TO {texte(str(provisoire))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
     )
     chemin.parent.mkdir(parents=True, exist_ok=True)
@@ -246,8 +247,7 @@ def ecrire_parquet(calcul: ValeursCalculees, chemin: Path) -> None:
     """Write the values, sorted the same way, with the counts left out and the view that feeds each."""
     provisoire = calcul.temporaire / "valeurs.parquet"
     calcul.base.execute(
-        f"COPY (SELECT * FROM valeurs ORDER BY {TRI}) TO {connexion.texte(str(provisoire))} "
-        "(FORMAT parquet, COMPRESSION zstd)"
+        f"COPY (SELECT * FROM valeurs ORDER BY {TRI}) TO {texte(str(provisoire))} (FORMAT parquet, COMPRESSION zstd)"
     )
     chemin.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(provisoire, chemin)

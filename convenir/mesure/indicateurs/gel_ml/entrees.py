@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.models import FichierRecu, Source
 from convenir.mesure.donnees.queries import EntrepotMl, entrepots_ml
 from convenir.mesure.indicateurs import connexion
@@ -58,7 +59,7 @@ def _dernier_jour(e: EntrepotMl) -> date | None:
     The delivery says its last day, contacts, propositions and paths together; one applied before it was kept has its
     contacts read again.
     """
-    dernier = e.arrete_au or _un(e, f"SELECT max(date_evt) FROM read_parquet({connexion.texte(e.motif('actualite'))})")
+    dernier = e.arrete_au or _un(e, f"SELECT max(date_evt) FROM read_parquet({texte(e.motif('actualite'))})")
     if not isinstance(dernier, date):
         return None
     return fin_connue(dernier, _livree_le(e))
@@ -68,7 +69,7 @@ def _dernier_mois_agrege(e: EntrepotMl) -> date | None:
     """Return the last day that aggregates know: what the delivery says, else their last month or their last year."""
     if e.arrete_au is not None:
         return fin_connue(e.arrete_au, _livree_le(e))
-    lus = connexion.texte(e.motif())
+    lus = texte(e.motif())
     mois = _un(e, f"SELECT max(periode) FROM read_parquet({lus}) WHERE periode SIMILAR TO '[0-9]{{4}}-[0-9]{{2}}'")
     if mois:
         annee, rang = (int(m) for m in str(mois).split("-"))

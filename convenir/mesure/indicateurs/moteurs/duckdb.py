@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.moteurs.commun import MoteurInterrompu, Requete, ValeurIllisible
 
@@ -40,9 +41,9 @@ class MoteurDuckdb:
     def lire_table(self, nom: str, motif: str) -> frozenset[str]:
         """Make a view of the files."""
         lecteur = (
-            f"read_csv({connexion.texte(motif)}, header=true, delim=',', quote='\"', all_varchar=true, nullstr='')"
+            f"read_csv({texte(motif)}, header=true, delim=',', quote='\"', all_varchar=true, nullstr='')"
             if motif.endswith(".csv")
-            else f"read_parquet({connexion.texte(motif)}, union_by_name=true, hive_partitioning=false)"
+            else f"read_parquet({texte(motif)}, union_by_name=true, hive_partitioning=false)"
         )
         self.base.execute(f"CREATE OR REPLACE TEMP VIEW {nom} AS SELECT * FROM {lecteur}")
         return frozenset(ligne[0] for ligne in self.base.execute(f"DESCRIBE {nom}").fetchall())

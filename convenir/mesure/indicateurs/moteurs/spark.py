@@ -10,7 +10,7 @@ from glob import iglob
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convenir.mesure.indicateurs import connexion
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.indicateurs.moteurs.commun import MoteurInterrompu, Requete, ValeurIllisible
 from convenir.mesure.indicateurs.moteurs.duckdb import MoteurDuckdb, erreurs_de_duckdb
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -113,14 +113,14 @@ class MoteurSpark:
 
     def rapporter(self, nom: str, requete: Requete) -> None:
         """Bring the rows back by way of Parquet."""
-        motif = connexion.texte(f"{self._ecrire(nom, requete)}/*.parquet")
+        motif = texte(f"{self._ecrire(nom, requete)}/*.parquet")
         with erreurs_de_duckdb():
             self.base.execute(f"CREATE OR REPLACE TEMP TABLE {nom} AS SELECT * FROM read_parquet({motif})")
 
     def donner(self, nom: str) -> None:
         """Give a small table by way of Parquet."""
         chemin = self.temporaire / f"{nom}.parquet"
-        self.base.execute(f"COPY {nom} TO {connexion.texte(str(chemin))} (FORMAT parquet)")
+        self.base.execute(f"COPY {nom} TO {texte(str(chemin))} (FORMAT parquet)")
         self._vue(nom, self.spark.read.parquet(str(chemin)))
 
     def un(self, requete: Requete) -> tuple[object, ...]:

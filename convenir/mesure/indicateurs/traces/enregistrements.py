@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 from django.conf import settings
 
+from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.annexes import sql as regles
 from convenir.mesure.donnees.queries import corrections_dannexes
 from convenir.mesure.indicateurs import connexion
@@ -129,10 +130,10 @@ def _structures(niveau: str, code: str) -> str | None:
     if niveau == "siae":
         id_asp, _, categorie = code.partition("-")
         mesure = regles.categorie("af_mesure_dispositif_code")
-        return f"af_id_structure = {int(id_asp)} AND {mesure} = {connexion.texte(categorie)}"
+        return f"af_id_structure = {int(id_asp)} AND {mesure} = {texte(categorie)}"
     if niveau == "annexe":
         numero = "af_numero_annexe_financiere || 'A' || COALESCE(af_numero_avenant_renouvellement, 0)"
-        return f"starts_with({connexion.texte(code)}, {numero})"
+        return f"starts_with({texte(code)}, {numero})"
     if niveau == "france":
         return None
     filtre = {"departement_id": code} if niveau == "departement" else {"departement__region_id": code}
