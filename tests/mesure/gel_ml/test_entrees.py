@@ -11,6 +11,7 @@ import pytest
 from convenir.mesure.donnees.models import Source
 from convenir.mesure.donnees.queries import EntrepotMl
 from convenir.mesure.indicateurs.gel_ml import entrees
+from tests.mesure.donnees.outils import lire_sql
 
 NULLE_PART = Path("/nulle/part")
 
@@ -40,10 +41,8 @@ def test_des_agregats_s_arretent_a_leur_dernier_mois():
 
 
 def test_une_livraison_d_avant_relit_ses_contacts(tmp_path):
-    import duckdb
-
     dossier = tmp_path / "actualite" / "enregistrements"
     dossier.mkdir(parents=True)
-    duckdb.sql(f"COPY (SELECT DATE '2025-03-12' AS date_evt) TO '{dossier / 'a.parquet'}' (FORMAT parquet)")
+    lire_sql(f"COPY (SELECT DATE '2025-03-12' AS date_evt) TO '{dossier / 'a.parquet'}' (FORMAT parquet)")
     lue = entrees._source(entrepot(Source.MISSIONS_LOCALES, None, None, tmp_path), ())
     assert lue.arrete_au == date(2025, 3, 31)

@@ -1,11 +1,11 @@
 """Packed counters: the same counts as one bit at a time."""
 
-import duckdb
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convenir.mesure.indicateurs.compilateur.compteurs import LARGEUR, LOT, Compteurs, extraire_tous
+from tests.mesure.donnees.outils import lire_sql
 
 
 @settings(max_examples=20, deadline=None)
@@ -15,7 +15,7 @@ def test_autant_de_personnes_que_bit_par_bit(cles, premier, nombre):
     voisins = compteurs.demander("k", premier, nombre)
     espaces = compteurs.demander("k", 0, 4, 3)
     sommes = ", ".join(f"CAST(sum({mot}) AS BIGINT)" for mot in compteurs.mots)
-    ligne = duckdb.execute(f"SELECT {sommes} FROM (SELECT unnest({cles})::BIGINT AS k)").fetchone()
+    (ligne,) = lire_sql(f"SELECT {sommes} FROM (SELECT unnest({cles})::BIGINT AS k)")
     lus = extraire_tous(np.array([ligne], dtype=np.int64))[0]
     assert [lus[n] for n in voisins] == [sum(c >> (premier + r) & 1 for c in cles) for r in range(nombre)]
     assert [lus[n] for n in espaces] == [sum(c >> (3 * r) & 1 for c in cles) for r in range(4)]
