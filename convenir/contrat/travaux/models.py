@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.db.models.base import ModelBase
 from django.urls import reverse
 
-from convenir.contrat.dossiers.octets import MIMES, SUFFIXES
+from convenir.contrat.dossiers.models import FichierJoint
+from convenir.contrat.dossiers.octets import SUFFIXES
 from convenir.contrat.travaux import rules
 from convenir.socle.commun.francais import jour
 from convenir.socle.comptes.acteur import Acteur
@@ -146,17 +147,12 @@ class Travail(models.Model):
         return self.partenaires.splitlines()
 
 
-class PieceDeTravail(models.Model):
+class PieceDeTravail(FichierJoint):
     """A file joined to a work: bytes kept under their SHA-256, format read from them, never from the name."""
 
     travail = models.ForeignKey(Travail, models.CASCADE, related_name="pieces", verbose_name="travail")
-    nom = models.CharField("nom du fichier", max_length=200)
-    format = models.CharField("format", max_length=5, choices=[(f, f.upper()) for f in SUFFIXES])
-    taille = models.PositiveIntegerField("taille en octets")
-    sha256 = models.CharField("empreinte", max_length=64)
     jointe_le = models.DateTimeField("jointe le")
     jointe_par = models.CharField("jointe par", max_length=201)
-    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "pièce d'un travail"
@@ -175,16 +171,3 @@ class PieceDeTravail(models.Model):
                 violation_error_message="Ce format de pièce n'est pas admis.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.nom
-
-    @property
-    def suffixe(self) -> str:
-        """Extension of the file sent back."""
-        return SUFFIXES[self.format]
-
-    @property
-    def mime(self) -> str:
-        """Type sent to the browser."""
-        return MIMES[self.format]

@@ -2,6 +2,7 @@
 
 from convenir.contrat.dossiers.models.dossier import Dossier, DossierQuerySet, Financement, NatureFinanceur, Reponse
 from convenir.contrat.dossiers.models.echanges import Accuse, Commentaire
+from convenir.contrat.dossiers.models.fichiers import FichierJoint
 from convenir.contrat.dossiers.models.pieces import DemandeDePiece, PieceJointe
 from convenir.contrat.dossiers.models.projet import ActionProjet, PresentationLibre
 
@@ -12,6 +13,7 @@ __all__ = [
     "DemandeDePiece",
     "Dossier",
     "DossierQuerySet",
+    "FichierJoint",
     "Financement",
     "NatureFinanceur",
     "PieceJointe",

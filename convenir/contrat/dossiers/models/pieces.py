@@ -6,21 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from convenir.contrat.dossiers.models.dossier import Dossier
-from convenir.contrat.dossiers.octets import MIMES, SUFFIXES
+from convenir.contrat.dossiers.models.fichiers import FichierJoint
+from convenir.contrat.dossiers.octets import SUFFIXES
 
 
-class PieceJointe(models.Model):
+class PieceJointe(FichierJoint):
     """A piece as received: bytes kept under their SHA-256, format read from them, never from the name."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="pieces", verbose_name="dossier")
     genre = models.CharField("pièce", max_length=40)
-    nom = models.CharField("nom du fichier", max_length=200)
-    format = models.CharField("format", max_length=5, choices=[(f, f.upper()) for f in SUFFIXES])
-    taille = models.PositiveIntegerField("taille en octets")
-    sha256 = models.CharField("empreinte", max_length=64)
     deposee_le = models.DateTimeField("déposée le")
     deposee_par = models.CharField("déposée par", max_length=201)
-    retiree_le = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "pièce jointe"
@@ -39,19 +35,6 @@ class PieceJointe(models.Model):
                 violation_error_message="Ce format de pièce n'est pas admis.",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.nom
-
-    @property
-    def suffixe(self) -> str:
-        """Extension under which the bytes are kept."""
-        return SUFFIXES[self.format]
-
-    @property
-    def mime(self) -> str:
-        """Type sent to the browser."""
-        return MIMES[self.format]
 
 
 class DemandeDePiece(models.Model):
