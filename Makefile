@@ -5,7 +5,11 @@ BIN := $(VENV)/bin
 EXECUTION := $(VENV)/.execution
 TESTS := $(VENV)/.tests
 
-.PHONY: aide demo test check bench formater verrouiller captures
+# Les modules lus sont gardés compilés d'un processus à l'autre, même où la machine l'interdit par défaut : chaque
+# ouvrier des essais recompilerait tout.
+export PYTHONDONTWRITEBYTECODE =
+
+.PHONY: aide demo test check types style gabarits ailes migrations glossaire bench formater verrouiller captures
 aide:
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -26,15 +30,27 @@ demo: $(EXECUTION) ## une région de démonstration servie sur 127.0.0.1:8000
 	CONVENIR_ENV=demo $(BIN)/convenir demo
 
 test: $(TESTS) ## toute la suite (PostgreSQL si DATABASE_URL est donnée)
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
-check: $(TESTS) ## style, types, gabarits, ailes, migrations, glossaire
+check: types style gabarits ailes migrations glossaire ## style, types, gabarits, ailes, migrations, glossaire
+
+types: $(TESTS)
+	CONVENIR_ENV=test $(BIN)/mypy
+
+style: $(TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	CONVENIR_ENV=test $(BIN)/mypy
+
+gabarits: $(TESTS)
 	$(BIN)/djlint --lint --quiet convenir
+
+ailes: $(TESTS)
 	$(BIN)/lint-imports
+
+migrations: $(TESTS)
 	CONVENIR_ENV=test $(BIN)/python manage.py makemigrations --check --dry-run
+
+glossaire: $(TESTS)
 	CONVENIR_ENV=test $(BIN)/python outils/verifier_glossaire.py
 
 bench: $(TESTS) ## les mesures, en rapports, sur cette machine

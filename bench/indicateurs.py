@@ -77,6 +77,7 @@ def lancer(moteur: str, dossier: Path):
 def compiler(dossier: Path, lues) -> float:
     """Load and compile the catalogue, as a process does once in its life; return the seconds it takes."""
     from convenir.mesure.indicateurs import connexion
+    from convenir.mesure.indicateurs.absences import Presentes
     from convenir.mesure.indicateurs.chargement import catalogue
     from convenir.mesure.indicateurs.compilateur.cellules import Annee
     from convenir.mesure.indicateurs.finition import compiler_tout
@@ -84,7 +85,8 @@ def compiler(dossier: Path, lues) -> float:
 
     debut = time.perf_counter()
     with tempfile.TemporaryDirectory() as provisoire, connexion.ouvrir([dossier], Path(provisoire)) as base:
-        compiler_tout(catalogue(), Vues(base, lues.vues), Annee(ANNEE, 12))
+        presentes = Presentes.lire(catalogue(), Vues(base, lues.vues), ())
+        compiler_tout(catalogue(), presentes.quelque_part, Annee(ANNEE, 12))
     return time.perf_counter() - debut
 
 

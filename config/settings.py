@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "convenir.socle.reglementation",
     "convenir.socle.taches",
     "convenir.socle.documents",
+    "convenir.socle.archives",
     "convenir.mesure.donnees",
     "convenir.mesure.indicateurs",
     "convenir.contrat.conventions",
@@ -105,7 +106,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "convenir.restitution.portail.contexte.portail",
             ],
-            "builtins": ["convenir.restitution.portail.templatetags.francais"],
+            "builtins": [f"convenir.restitution.portail.templatetags.{nom}" for nom in ("francais", "tableaux")],
         },
     }
 ]
@@ -207,7 +208,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "convenir.restitution.portail.vues.erreurs.page_expiree"
+CSRF_FAILURE_VIEW = "convenir.restitution.portail.views.erreurs.page_expiree"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True

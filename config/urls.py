@@ -9,6 +9,7 @@ urlpatterns = [
     path("journal/", include("convenir.socle.journal.urls")),
     path("textes-et-parametres/", include("convenir.socle.reglementation.urls")),
     path("donnees/", include("convenir.mesure.donnees.urls")),
+    path("archives/", include("convenir.socle.archives.urls")),
     path("documents/", include("convenir.socle.documents.urls")),
     path("objectifs/", include("convenir.contrat.objectifs.urls")),
     path("dossiers/", include("convenir.contrat.dossiers.urls")),
@@ -18,4 +19,4 @@ urlpatterns = [
     path("api/", include("convenir.restitution.api.urls")),
 ]
 
-handler500 = "convenir.restitution.portail.vues.erreurs.erreur_interne"
+handler500 = "convenir.restitution.portail.views.erreurs.erreur_interne"

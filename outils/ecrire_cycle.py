@@ -1,4 +1,4 @@
-"""Write the table of the moves of a convention in docs/conventions.md, from the code; a test keeps it true.
+"""Write in docs/conventions.md, from the code, the moves of a convention and what each reads of a state.
 
 Usage: python outils/ecrire_cycle.py
 """
@@ -15,6 +15,9 @@ PAGE = RACINE / "docs" / "conventions.md"
 ENTETE = (
     "| Acte | La convention passe de | à | La version passe de | à | Qui | Conditions |\n"
     "| --- | --- | --- | --- | --- | --- | --- |\n"
+)
+ENTETE_DES_LECTURES = (
+    "| État | Agent de l'État | Structure | Financeur | France Travail |\n| --- | --- | --- | --- | --- |\n"
 )
 
 
@@ -43,15 +46,33 @@ def lignes() -> str:
     return texte
 
 
+def lectures() -> str:
+    """Return one line by state, of the convention then of the avenant that waits: what each audience reads."""
+    from convenir.contrat.conventions import states
+    from convenir.contrat.conventions.lectures import LECTURES, LECTURES_D_AVENANT, PHRASES_IAE
+
+    tables = ((LECTURES, states.EtatConvention, ""), (LECTURES_D_AVENANT, states.EtatVersion, "Avenant : "))
+    texte = ""
+    for table, etats, prefixe in tables:
+        for etat, dites in table.items():
+            libelle = str(etats(etat).label)
+            nom = f"{prefixe}{libelle.lower()}" if prefixe else libelle
+            texte += f"| {nom} | {' | '.join(d.format_map(PHRASES_IAE) for d in dites.values())} |\n"
+    return texte
+
+
 def main() -> None:
-    """Replace the lines under the header of the table."""
+    """Replace the lines under the header of each table."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(RACINE))
     import django
 
     django.setup()
     page = PAGE.read_text("utf-8")
-    PAGE.write_text(re.sub(re.escape(ENTETE) + r"(\|.*\n)*", lambda _: ENTETE + lignes(), page), "utf-8")
+    for entete, ecrire in ((ENTETE, lignes), (ENTETE_DES_LECTURES, lectures)):
+        corps = entete + ecrire()
+        page = re.sub(re.escape(entete) + r"(\|.*\n)*", lambda _, corps=corps: corps, page)
+    PAGE.write_text(page, "utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 import factory
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -98,9 +103,30 @@ class Connecte:
 
 def connecter(adhesion: Adhesion) -> Connecte:
     """Connecter la personne d'une adhésion."""
-    client = Client()
-    client.force_login(adhesion.utilisateur, backend="django.contrib.auth.backends.ModelBackend")
-    return Connecte(Role(adhesion.role), adhesion.utilisateur, adhesion, client)
+    return connecter_ensemble([adhesion])[0]
+
+
+def connecter_ensemble(adhesions: Sequence[Adhesion]) -> list[Connecte]:
+    """Connecter des personnes : ce qu'une connexion laisse en base et dans le navigateur, écrit en deux requêtes."""
+    maintenant = timezone.now()
+    Utilisateur.objects.filter(pk__in=[a.utilisateur_id for a in adhesions]).update(last_login=maintenant)
+    sessions, connectes = [], []
+    for adhesion in adhesions:
+        utilisateur = adhesion.utilisateur
+        utilisateur.last_login = maintenant
+        session = SessionStore().create_model_instance(
+            {
+                SESSION_KEY: str(utilisateur.pk),
+                BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+                HASH_SESSION_KEY: utilisateur.get_session_auth_hash(),
+            }
+        )
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        sessions.append(session)
+        connectes.append(Connecte(Role(adhesion.role), utilisateur, adhesion, client))
+    Session.objects.bulk_create(sessions)
+    return connectes
 
 
 def organisation_pour(role: Role, departement: Departement, structure: Structure) -> Organisation:
@@ -130,9 +156,8 @@ def acteurs_par_role(structure: Structure | None = None) -> dict[Role, Connecte]
     """Une personne connectée par rôle, toutes du territoire d'une même structure (créée s'il n'y en a pas)."""
     if structure is None:
         structure = StructureFactory(departement=DepartementFactory(), reseaux=[ReseauFactory()])
-    return {
-        role: connecter(
-            AdhesionFactory(organisation=organisation_pour(role, structure.departement, structure), role=role)
-        )
+    adhesions = [
+        AdhesionFactory(organisation=organisation_pour(role, structure.departement, structure), role=role)
         for role in Role
-    }
+    ]
+    return dict(zip(Role, connecter_ensemble(adhesions), strict=True))

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
+from django.http import HttpRequest, HttpResponseBase
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-CAPTURES = Path(os.environ.get("CONVENIR_CAPTURES", Path(__file__).resolve().parents[2] / "captures"))
+# Folder of the screenshots, kept when they are asked for: each costs more than the page.
+CAPTURES = os.environ.get("CONVENIR_CAPTURES")
 LARGEURS = {"bureau": 1280, "telephone": 390}
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -19,23 +22,41 @@ ARGUMENTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def navigateur() -> Iterator[Browser]:
-    """Debian's Chromium; without it the journeys are skipped, except in CI where its absence is a failure."""
+    """Debian's Chromium; without it the journeys are skipped, except in CI where its absence is a failure.
+
+    It is closed with the module: left open, its event loop would run under every test that follows.
+    """
     chemin = shutil.which("chromium")
     if chemin is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium est absent de la machine d'intégration.")
         pytest.skip("Chromium est absent : les parcours ne sont pas joués.")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with sync_playwright() as p:
+    with pytest.MonkeyPatch.context() as rustine, sync_playwright() as p:
+        rustine.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         navigateur = p.chromium.launch(executable_path=chemin, args=ARGUMENTS)
         yield navigateur
         navigateur.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statiques_gardees() -> Iterator[None]:
+    """Let the browser keep the static files from one page to the next, as in production."""
+    servir = StaticFilesHandlerMixin.serve
+
+    def servir_et_garder(self: StaticFilesHandlerMixin, request: HttpRequest) -> HttpResponseBase:
+        reponse = servir(self, request)
+        reponse.headers["Cache-Control"] = "max-age=3600"
+        return reponse
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(StaticFilesHandlerMixin, "serve", servir_et_garder)
+        yield
+
+
 class Visite:
-    """A person in front of the product: every page seen is checked by axe and photographed at both widths."""
+    """A person in front of the product: each page seen is checked by axe at both widths, and photographed if asked."""
 
     def __init__(self, page: Page, base: str, nom: str, *, javascript: bool = True) -> None:
         self.page, self.base, self.nom, self.javascript = page, base, nom, javascript
@@ -61,7 +82,7 @@ class Visite:
         self.page.get_by_role("button", name="Se connecter").click()
 
     def regarder(self, titre: str) -> None:
-        """Check the page shown: one h1, no axe violation, no sideways scroll; keep a screenshot at both widths."""
+        """Check the page shown at both widths: one h1, no axe violation, no sideways scroll."""
         self.vues += 1
         # A click returns as soon as the next page is announced: wait until it is there.
         self.page.wait_for_load_state("load")
@@ -73,9 +94,9 @@ class Visite:
                 assert resultat.violations_count == 0, f"{titre} ({format_}) :\n{resultat.generate_report()}"
             debord = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert debord <= 0, f"{titre} déborde de {debord} px en {format_}"
-            CAPTURES.mkdir(parents=True, exist_ok=True)
-            fichier = CAPTURES / f"{self.nom}-{self.vues:02d}-{titre}.{format_}.png"
-            self.page.screenshot(path=fichier, full_page=True)
+            if CAPTURES:
+                fichier = Path(CAPTURES) / f"{self.nom}-{self.vues:02d}-{titre}.{format_}.png"
+                self.page.screenshot(path=fichier, full_page=True)
         self.page.set_viewport_size({"width": LARGEURS["bureau"], "height": 900})
         assert not self.erreurs, self.erreurs
 

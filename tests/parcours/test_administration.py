@@ -56,7 +56,7 @@ def test_ajouter_un_arrete(administratrice):
     page.locator("summary").first.click()
     administratrice.regarder("journal")
     page.get_by_label("Du").fill("2000-01-01")
-    page.get_by_label("Au", exact=True).fill("2000-01-02")
+    page.get_by_label("Au (jj/mm/aaaa)").fill("2000-01-02")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.locator("main")).to_contain_text("Aucune entrée ne répond à ces filtres")
 

@@ -1,4 +1,4 @@
-"""Une convention au navigateur : un ACI, de la négociation à un avenant ; une EI en manquement ; sans script."""
+"""Une convention au navigateur : un ACI, de la négociation à un avenant ; une EI résiliée ; sans script."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from convenir.contrat.conventions.actions import (
     preparer_avenant,
 )
 from convenir.contrat.conventions.actions import rendre_avis as rendre
-from convenir.contrat.conventions.models import Convention, Piece
+from convenir.contrat.conventions.models import Convention, Manquement, Piece
 from convenir.contrat.conventions.rules.termes import Ecrit
 from convenir.socle.comptes.roles import Role
 from tests.contrat.conventions.outils import SYSTEME, Monde, monde, pdf, tout_signer
@@ -74,16 +74,34 @@ def test_un_aci_son_avis_ses_signatures_puis_un_avenant_qui_change_les_postes(vi
     expect(agent.page.locator("#signatures")).to_contain_text("À son tour")
     agent.regarder("a-signer")
     pages = Piece.objects.get(genre="acte").pages
-    for _ in range(4):
+    for rang in range(4):
         agent.page.get_by_role("link", name="Enregistrer la signature").first.click()
         agent.page.get_by_label("Nom de la personne qui a signé").fill("Camille Fictive")
         agent.page.get_by_label("Sa qualité").fill("Présidente")
-        agent.page.get_by_label("Comparaison d'un scan").select_option("oui")
         scan = {"name": "acte-signe.pdf", "mimeType": "application/pdf", "buffer": pdf(pages)}
         agent.page.get_by_label("Acte signé").set_input_files(scan)
-        agent.page.get_by_role("button", name="Enregistrer").click()
+        if rang:
+            agent.page.get_by_label("Comparaison d'un scan").select_option("oui")
+            agent.page.get_by_role("button", name="Enregistrer").click()
+        else:
+            _comparer_puis_attester(agent)
     expect(agent.page.locator(".cv-tour")).to_contain_text("Signée")
     agent.regarder("signee")
+
+
+def _comparer_puis_attester(agent: Visite) -> None:
+    """Le scan déposé sans attestation se voit à côté de l'acte, page à page ; l'attester enregistre la signature."""
+    agent.page.get_by_role("button", name="Enregistrer").click()
+    expect(agent.page.locator("h1")).to_have_text("Comparer le scan à l’acte")
+    vues = agent.page.get_by_role("img", name="Page 1 ")
+    expect(vues).to_have_count(2)
+    for vue in vues.all():
+        vue.scroll_into_view_if_needed()
+        expect(vue).to_have_js_property("complete", True)
+        assert vue.evaluate("image => image.naturalWidth") > 0
+    agent.regarder("scan-compare")
+    agent.page.get_by_label("Comparaison du scan").select_option("oui")
+    agent.page.get_by_role("button", name="Attester et enregistrer").click()
 
 
 def test_un_avenant_ce_qui_change_et_la_liste(visiter):
@@ -129,3 +147,29 @@ def test_une_ei_en_manquement_sans_script(visiter):
     agent.page.get_by_role("link", name="Résilier la convention").click()
     expect(agent.page.locator(".fr-alert--warning")).to_contain_text("pour ses observations")
     agent.regarder("resiliation-trop-tot")
+    _passer_le_mois_d_observations()
+    agent.aller(convention.get_absolute_url())
+    agent.page.get_by_role("link", name="Résilier la convention").click()
+    agent.page.get_by_label("Signataire", exact=True).fill("Camille Fictive")
+    agent.page.get_by_label("Qualité du signataire").fill("Préfète")
+    agent.page.get_by_label("Sommes à reprendre").fill("812.40")
+    agent.regarder("resiliation")
+    agent.page.get_by_role("button", name="Enregistrer").click()
+    expect(agent.page.locator(".cv-tour")).to_contain_text("Résiliée")
+    agent.regarder("resiliee")
+    agent.page.locator("#decisions h3 a").click()
+    agent.regarder("decision")
+    agent.page.get_by_role("link", name="notification").click()
+    preuve = {"name": "avis-de-reception.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+    agent.page.get_by_label("Preuve de la notification").set_input_files(preuve)
+    agent.page.get_by_role("button", name="Enregistrer").click()
+    direction.aller(convention.get_absolute_url())
+    direction.page.locator("#decisions h3 a").click()
+    expect(direction.page.locator("main")).to_contain_text("Preuve de la notification")
+    direction.regarder("decision-notifiee-lue-par-la-structure")
+
+
+def _passer_le_mois_d_observations() -> None:
+    """The letter is forty days old, its month is over."""
+    jour = timezone.localdate() - timedelta(days=40)
+    Manquement.objects.update(lettre_le=jour, observations_avant=jour + timedelta(days=31))

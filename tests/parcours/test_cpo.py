@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from convenir.contrat.conventions.actions import NouvelleConvention, creer, passer
 from convenir.contrat.conventions.models import Convention, Piece
-from convenir.contrat.conventions.rules.termes import Termes
+from convenir.contrat.dossiers.models import Dossier
 from convenir.contrat.objectifs.models import AXES_ML, Objectif
 from convenir.socle.comptes.roles import Role
-from tests.contrat.conventions.outils import SYSTEME, pdf
+from tests.contrat.conventions.outils import pdf
 from tests.factories_comptes import MOT_DE_PASSE, AdhesionFactory, UtilisateurFactory
+from tests.factories_dossiers import dossier_rempli
 from tests.factories_socle import MissionLocaleFactory, ServiceDepartementalFactory
 from tests.parcours.conftest import Visite
 from tests.parcours.test_negociation import repondre
@@ -48,17 +45,12 @@ def entrer(visite: Visite, organisation, role: Role) -> Visite:
 def test_une_mission_locale_signe_sa_cpo_a_cinq_axes(visiter):
     mission = MissionLocaleFactory()
     service = ServiceDepartementalFactory(departement=mission.departement)
-    annee, maintenant = timezone.localdate().year, timezone.now()
-    demande = NouvelleConvention(
-        mission, date(annee, 1, 1), date(annee + 3, 1, 1), termes=Termes(dotation=Decimal(640_000))
-    )
-    convention = creer(SYSTEME, demande, maintenant=maintenant)
-    for nom in ("deposer", "declarer_complet", "instruire", "negocier"):
-        passer(SYSTEME, convention, nom, jour=maintenant.date(), maintenant=maintenant)
+    annee = timezone.localdate().year
     ddets = entrer(visiter("ddets"), service, Role.DEPARTEMENTAL)
     direction = entrer(visiter("direction"), mission.organisation, Role.DIRECTION_STRUCTURE)
-
+    convention = _deposer_et_instruire(ddets, direction, annee)
     _ecrire_les_cinq_axes(ddets, convention)
+    _ecrire_la_dotation(ddets)
     adresse = f"/objectifs/{convention.reference}/{annee}/"
     _convenir_un_objectif_par_axe(ddets, direction, adresse)
     ddets.aller(convention.get_absolute_url())
@@ -81,6 +73,39 @@ def test_une_mission_locale_signe_sa_cpo_a_cinq_axes(visiter):
         ("reperage", "parcours", "entreprises", "expertise", "ingenierie")
     )
     assert signee.versions.get().signatures.count() == 2, "France Travail n'est pas partie à une CPO"
+
+
+def _deposer_et_instruire(ddets: Visite, direction: Visite, annee: int) -> Convention:
+    direction.aller("/dossiers/nouveau/")
+    direction.page.get_by_label("Première année").select_option(str(annee))
+    direction.page.get_by_role("button", name="Ouvrir le dossier").click()
+    direction.page.get_by_role("heading", level=1).wait_for()
+    ouvert = Dossier.objects.get()
+    convention, url = ouvert.convention, ouvert.get_absolute_url()
+    ouvert.delete()  # le remplir question par question a son propre parcours
+    dossier_rempli(convention, reference_jour=timezone.localdate())
+    direction.aller(url)
+    direction.page.get_by_role("link", name="Relire et déposer la demande").click()
+    direction.page.get_by_role("button", name="Déposer la demande auprès de").click()
+    direction.page.get_by_role("link", name="Accusé de réception n° 1").wait_for()
+    direction.regarder("deposee")
+    ddets.aller(url)
+    ddets.page.get_by_role("button", name="Déclarer le dossier complet").click()
+    ddets.page.get_by_text("l’instruction peut commencer").wait_for()
+    for acte in ("Commencer l'instruction", "Ouvrir la négociation des objectifs"):
+        ddets.aller(convention.get_absolute_url())
+        ddets.page.get_by_role("link", name=acte).click()
+        ddets.page.get_by_role("button", name="Enregistrer").click()
+        ddets.page.locator(".cv-tour").wait_for()
+    return Convention.objects.get()
+
+
+def _ecrire_la_dotation(ddets: Visite) -> None:
+    ddets.page.get_by_role("link", name="Modifier les chiffres").click()
+    ddets.page.get_by_label("Dotation").fill("640000")
+    ddets.regarder("dotation")
+    ddets.page.get_by_role("button", name="Enregistrer").click()
+    ddets.page.get_by_text("Les termes sont enregistrés").wait_for()
 
 
 def _ecrire_les_cinq_axes(ddets: Visite, convention: Convention) -> None:

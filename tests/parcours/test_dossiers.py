@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from convenir.contrat.dossiers.models import Dossier
 from convenir.socle.comptes.roles import Role
 from tests.factories_comptes import MOT_DE_PASSE, AdhesionFactory, UtilisateurFactory
-from tests.factories_dossiers import PDF, dossier_rempli
+from tests.factories_conventions import convention_en_preparation
+from tests.factories_dossiers import PDF, DossierFactory, dossier_rempli
 from tests.factories_socle import ServiceDepartementalFactory, StructureFactory
 
 pytestmark = [pytest.mark.parcours, pytest.mark.django_db(transaction=True)]
@@ -93,9 +95,89 @@ def test_une_aci_depose_fournit_une_piece_et_recoit_l_accuse(visiter, piece):
     ddets.regarder("commentaire")
     direction.aller(f"{dossier_url}sections/postes/")
     direction.regarder("question-rouverte")
+    for partie, rouvrir in (("projet", "Rouvrir cet axe"), ("financements", "Rouvrir cette ligne")):
+        ddets.aller(f"{dossier_url}{partie}/")
+        ddets.page.locator("summary").first.click()
+        ddets.page.get_by_label("Commentaire").first.fill("Précisez ce point.")
+        ddets.page.get_by_role("button", name=rouvrir).first.click()
+        ddets.regarder(f"{partie}-commente")
+        direction.aller(f"{dossier_url}{partie}/")
+        direction.page.get_by_role("button", name="Renvoyer cette réponse au service").wait_for()
+        direction.regarder(f"{partie}-rouvert")
     ddets.aller(dossier_url)
     ddets.page.get_by_role("button", name="Déclarer le dossier complet").click()
     ddets.page.get_by_text("l’instruction peut commencer").wait_for()
     ddets.regarder("complet")
     ddets.aller("/dossiers/referentiel/")
     ddets.regarder("referentiel")
+
+
+@pytest.fixture
+def projet(tmp_path, settings):
+    """A draft whose project is being written, and the address of its direction."""
+    settings.DOSSIER_DONNEES = tmp_path / "donnees"
+    structure = StructureFactory(categorie="ACI", denomination="Les Jardins fictifs")
+    dossier = DossierFactory(convention=convention_en_preparation(structure=structure))
+    return dossier, personne(structure.porteur, Role.DIRECTION_STRUCTURE, "Direction fictive")
+
+
+def test_le_projet_s_enregistre_pendant_que_l_on_ecrit_meme_sur_un_reseau_lent(visiter, projet):
+    """Keystrokes while a save is on its way wait for its version: nobody is in conflict with themselves."""
+    dossier, courriel = projet
+    direction = visiter("direction")
+    direction.connecter(courriel, MOT_DE_PASSE)
+    direction.aller(f"{dossier.get_absolute_url()}projet/")
+    envois = []
+
+    def lentement(route):
+        if route.request.method == "POST":
+            envois.append(route.request)
+            direction.page.wait_for_timeout(2_500)
+        route.continue_()
+
+    direction.page.route("**/projet/", lentement)
+    accueil = direction.page.locator("#id_t-accueil")
+    accueil.press_sequentially("Un tuteur")
+    direction.page.locator("[data-etat]", has_text="Enregistrement").wait_for()
+    accueil.press_sequentially(" par poste")
+    direction.page.locator("#id_t-formation").fill("Le permis")
+    expect(direction.page.locator("#projet [name='v-t-formation']")).to_have_value("1", timeout=20_000)
+    expect(direction.page.locator("[data-etat]")).to_contain_text("Brouillon enregistré à")
+    assert len(envois) >= 2
+    assert textes(dossier) == {"accueil": "Un tuteur par poste", "formation": "Le permis"}
+    direction.page.unroute("**/projet/")
+    direction.regarder("projet-enregistre")
+
+
+def test_quitter_la_page_avant_la_minuterie_ne_perd_rien(visiter, projet):
+    dossier, courriel = projet
+    direction = visiter("direction")
+    direction.connecter(courriel, MOT_DE_PASSE)
+    direction.aller(f"{dossier.get_absolute_url()}projet/")
+    direction.page.locator("#id_t-accueil").fill("Écrit puis quitté")
+    direction.page.get_by_role("link", name="Revenir au dossier").click()
+    direction.page.locator("h1", has_text="Demande").wait_for()
+    direction.aller(f"{dossier.get_absolute_url()}projet/")
+    expect(direction.page.locator("#id_t-accueil")).to_have_value("Écrit puis quitté")
+
+
+def test_sans_javascript_chaque_bouton_du_projet_enregistre_tous_les_textes(visiter, projet):
+    dossier, courriel = projet
+    direction = visiter("direction", javascript=False)
+    direction.connecter(courriel, MOT_DE_PASSE)
+    direction.aller(f"{dossier.get_absolute_url()}projet/")
+    direction.page.locator("#id_t-accueil").fill("Un tuteur")
+    direction.page.locator("#id_t-territoire").fill("Les communes")
+    direction.page.get_by_role("button", name="Ajouter une action à l’axe La formation").click()
+    direction.page.get_by_label("Action", exact=True).fill("Permis fictif")
+    direction.page.get_by_label("Orientation du plan départemental").fill("Mobilité")
+    direction.page.get_by_role("button", name="Enregistrer l’action").click()
+    direction.page.get_by_text("Action enregistrée").wait_for()
+    direction.page.locator("#id_t-accueil").fill("Un tuteur par poste")
+    direction.page.get_by_role("button", name="Retirer : Permis fictif").click()
+    direction.page.get_by_text("Action retirée").wait_for()
+    assert textes(dossier) == {"accueil": "Un tuteur par poste", "territoire": "Les communes"}
+
+
+def textes(dossier: Dossier) -> dict[str, str]:
+    return dict(dossier.presentations.values_list("axe", "texte"))

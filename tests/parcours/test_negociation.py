@@ -30,7 +30,7 @@ def membre(organisation, role: Role) -> Adhesion:
 
 def repondre(visite: Visite, objectif: str, choix: str, valeur: str = "", raisons: str = "") -> None:
     """Fill and send the answer on one objective."""
-    cle = Objectif.objects.get(libelle=objectif).pk
+    cle = Objectif.objects.filter(libelle=objectif).latest("pk").pk  # la convention qui suit a les siens
     section = visite.page.locator(f"#objectif-{cle}")
     section.get_by_text(choix, exact=False).first.click()
     if valeur:
@@ -98,3 +98,39 @@ def test_trois_tours_un_desaccord_un_refus_et_le_releve(visiter, tmp_path):
     ddets.regarder("notifications")
     ddets.aller("/notifications/preferences/")
     ddets.regarder("preferences")
+
+
+def test_deux_agents_ecrivent_sur_le_meme_objectif_en_meme_temps(visiter):
+    """Two agents editing the same objective at once: the second is told, sees both texts, loses nothing."""
+    jeu = negociation()
+    durable = jeu.sorties()["durable"]
+    adresse = f"/objectifs/{jeu.convention.reference}/2026/"
+    premier, second = (
+        territoire.entrer(visiter(nom), membre(jeu.convention.service, Role.DEPARTEMENTAL))
+        for nom in ("premier", "second")
+    )
+    premier.aller(f"/objectifs/{durable.pk}/precisions/")
+    second.aller(f"/objectifs/{durable.pk}/precisions/")
+    for visite, texte in ((premier, "Hors contrats aidés."), (second, "Six mois au moins.")):
+        visite.page.get_by_label("Précisions").fill(texte)
+        visite.page.get_by_role("button", name="Enregistrer ces précisions").click()
+    expect(second.page.get_by_text("Hors contrats aidés.")).to_be_visible()
+    expect(second.page.get_by_label("Précisions")).to_have_value("Six mois au moins.")
+    second.regarder("precisions-en-meme-temps")
+    second.page.get_by_role("button", name="Enregistrer ces précisions").click()
+    expect(second.page.get_by_text("Six mois au moins.")).to_be_visible()
+
+    premier.aller(adresse)
+    second.aller(adresse)
+    repondre(premier, "Emploi durable", "Je propose une valeur", "27", "Les offres du bassin augmentent.")
+    section = second.page.locator(f"#objectif-{durable.pk}")
+    section.get_by_text("Je propose une valeur").first.click()
+    section.get_by_label("Valeur proposée").fill("25")
+    section.get_by_label("Vos raisons").fill("Au vu des trois dernières années.")
+    section.get_by_role("button", name="Envoyer ma réponse à").click()
+    alerte = second.page.get_by_role("alert")
+    expect(alerte).to_contain_text("Pendant que vous écriviez")
+    for texte in ("« Les offres du bassin augmentent. »", "Au vu des trois dernières années.", "25"):
+        expect(alerte).to_contain_text(texte)
+    second.regarder("reponses-en-meme-temps")
+    assert durable.positions.count() == 1

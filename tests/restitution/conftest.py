@@ -22,8 +22,10 @@ from convenir.mesure.donnees import actions as donnees
 from convenir.mesure.indicateurs import actions as indicateurs
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.models import Structure
-from tests.factories_comptes import Connecte, acteurs_par_role
+from tests.factories_comptes import AdhesionFactory, Connecte, acteurs_par_role, connecter
+from tests.factories_socle import ReseauFactory
 from tests.restitution import fabrique_ml
+from tests.restitution.acces import Gens
 from tests.restitution.fabrique import GRAND, creer_geographie, ecrire_monde
 
 ANNEES = (2024, 2025)
@@ -81,6 +83,18 @@ def monde(monde_calcule, django_db_setup, django_db_blocker) -> Iterator[Monde]:
             objet.save()
         yield monde_calcule
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def gens(monde, django_db_blocker) -> Gens:
+    """The people of a module, inside its transaction."""
+    with django_db_blocker.unblock():
+        structure = Structure.objects.get(id_asp=GRAND)
+        reseau = ReseauFactory()
+        structure.reseaux.add(reseau)
+        seul = connecter(AdhesionFactory())
+        seul.adhesion.delete()
+        return Gens(acteurs_par_role(structure), seul)
 
 
 @pytest.fixture(autouse=True)

@@ -7,12 +7,7 @@ is of Loire-Atlantique.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from copy import copy
-from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -20,62 +15,10 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from convenir.restitution.api.actions import creer_jeton
 from convenir.socle.comptes.roles import Role
-from convenir.socle.organisations.models import Structure
-from tests.factories_comptes import AdhesionFactory, acteurs_par_role, connecter
-from tests.factories_socle import ReseauFactory
-from tests.restitution import table_acces
-from tests.restitution.fabrique import GRAND
-from tests.restitution.table_acces.commun import VOIENT_AILLEURS, Lieu, Ligne, R
+from tests.restitution.acces import COMPOSES, TABLE, arguments_de, navigateur
+from tests.restitution.table_acces.commun import VOIENT_AILLEURS, Ligne, R
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("monde")]
-
-MODULES = [
-    import_module(f"{table_acces.__name__}.{m.name}") for m in iter_modules(table_acces.__path__) if m.name != "commun"
-]
-# A document takes a second to compose: a few roles are enough, the page of the same fiche has them all.
-COMPOSES = {"portail:fiche_pdf", "portail:fiche_ml_pdf"}
-TABLE: list[Ligne] = [ligne for module in MODULES for ligne in module.LIGNES]
-
-
-@dataclass(frozen=True)
-class Gens:
-    """One person by role, and one without membership."""
-
-    par_role: dict[Role, Any]
-    sans_adhesion: Any
-
-
-@pytest.fixture(scope="module")
-def gens(monde, django_db_blocker) -> Gens:
-    """The people of the module, inside its transaction."""
-    with django_db_blocker.unblock():
-        structure = Structure.objects.get(id_asp=GRAND)
-        reseau = ReseauFactory()
-        structure.reseaux.add(reseau)
-        seul = connecter(AdhesionFactory())
-        seul.adhesion.delete()
-        return Gens(acteurs_par_role(structure), seul)
-
-
-def navigateur(connecte: Any) -> Client:
-    """A browser of its own for one call: a logout must not close the session of the next."""
-    client = Client()
-    client.cookies = copy(connecte.client.cookies)
-    return client
-
-
-@pytest.fixture
-def arguments(gens) -> Callable[[Ligne], list[Any]]:
-    """What each address is about."""
-    dedans, ailleurs = Structure.objects.get(id_asp=GRAND), Structure.objects.get(id_asp=100001)
-
-    def de(ligne: Ligne) -> list[Any]:
-        propres: dict[str, Callable[[], list[Any]]] = {}
-        for module in MODULES:
-            propres |= module.arguments(Lieu(dedans, ailleurs, ligne.cible))
-        return propres.get(ligne.nom, list)()
-
-    return de
 
 
 def appeler(client: Client, ligne: Ligne, adresse: str) -> int:
@@ -86,8 +29,8 @@ def appeler(client: Client, ligne: Ligne, adresse: str) -> int:
 
 
 @pytest.mark.parametrize("ligne", TABLE, ids=str)
-def test_chacun_recoit_la_reponse_prevue(ligne, gens, arguments):
-    adresse = reverse(ligne.nom, args=arguments(ligne))
+def test_chacun_recoit_la_reponse_prevue(ligne, gens):
+    adresse = reverse(ligne.nom, args=arguments_de(ligne))
     roles = sorted({*VOIENT_AILLEURS, R.RESEAU, R.ADMINISTRATION}) if ligne.nom in COMPOSES else list(Role)
     recues = {role: appeler(navigateur(gens.par_role[role]), ligne, adresse) for role in roles}
     assert recues == {role: ligne.attendu(role) for role in roles}
@@ -98,8 +41,8 @@ def test_chacun_recoit_la_reponse_prevue(ligne, gens, arguments):
 
 
 @pytest.mark.parametrize("ligne", [x for x in TABLE if ":api_v1:" in x.nom], ids=str)
-def test_un_jeton_porte_les_droits_de_son_adhesion(ligne, gens, arguments):
-    adresse = reverse(ligne.nom, args=arguments(ligne))
+def test_un_jeton_porte_les_droits_de_son_adhesion(ligne, gens):
+    adresse = reverse(ligne.nom, args=arguments_de(ligne))
     for role in Role:
         _, secret = creer_jeton(gens.par_role[role].acteur, "essai")
         reponse = Client().get(adresse, ligne.requete, headers={"authorization": f"Bearer {secret}"})

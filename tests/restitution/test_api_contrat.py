@@ -11,13 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from convenir.contrat.conventions.models import Convention
 from convenir.contrat.objectifs.models import Position
-from convenir.contrat.suivi.models import Engagement, Moyen
+from convenir.contrat.suivi.models import AnalyseDeResultats, Bilan, Engagement, Moyen, Preconisation
 from convenir.restitution.api import actions
 from convenir.restitution.commandes.principal import main
 from convenir.socle.comptes.roles import Role
 from tests.factories_comptes import AdhesionFactory, connecter
 from tests.factories_conventions import (
+    INSTANT,
     TERMES,
     AnnexeFinanciereFactory,
     CpoFactory,
@@ -147,6 +149,46 @@ def test_le_suivi_d_une_convention():
     assert lire(f"conventions/{convention.reference}/suivi", annee=2026)["engagements"] == []
 
 
+def test_le_suivi_dit_pourquoi_un_bilan_est_rendu_et_quels_comptes_lui_manquent():
+    convention = convention_en_cours()
+    Bilan.objects.create(
+        convention=convention, annee=2026, etat="bilan_depose", ouvert_le=INSTANT, depose_le=date(2027, 3, 1),
+        echeance=date(2027, 2, 15), motif="Dites les heures", sans_compte_rendu="Le département clôt en juin",
+        compte_rendu_attendu_le=date(2027, 6, 30),
+    )  # fmt: skip
+    Bilan.objects.create(convention=convention, annee=2027, ouvert_le=INSTANT)
+    remis, ouvert = lecteur()(f"conventions/{convention.reference}/suivi")["bilans"]
+    assert remis == {
+        "annee": 2026, "etat": "bilan_depose", "depose_le": "2027-03-01", "echeance": "2027-02-15",
+        "depot": "en retard", "motif_du_renvoi": "Dites les heures",
+        "sans_compte_rendu": "Le département clôt en juin", "compte_rendu_attendu_le": "2027-06-30",
+    }  # fmt: skip
+    assert (ouvert["sans_compte_rendu"], ouvert["compte_rendu_attendu_le"]) == ("", None)
+
+
+def test_le_suivi_donne_l_analyse_des_resultats_et_ses_preconisations_a_qui_lit_la_page():
+    avant = convention_en_cours(debut=date(2023, 1, 1), fin=date(2026, 1, 1))
+    suite = {"structure": avant.structure, "renouvelle": avant}
+    convention = convention_en_cours(**suite, debut=date(2026, 1, 1), fin=date(2029, 1, 1))
+    analyse = AnalyseDeResultats.objects.create(
+        convention=avant, issue="non_atteint", contexte="Fermeture d'une usine", solutions="Former", faite_le=INSTANT
+    )
+    Preconisation.objects.create(analyse=analyse, libelle="Recruter", horizon=2027, porteur="La structure")
+    chemin = f"conventions/{convention.reference}/suivi"
+    lue = lecteur(Role.DIRECTION_STRUCTURE, avant.structure.porteur)(chemin)["analyses"]
+    assert lue == lecteur()(chemin, annee=2028)["analyses"]
+    assert {nom: lue[0][nom] for nom in ("convention", "issue", "causes", "solutions", "preconisations")} == {
+        "convention": avant.reference, "issue": "non_atteint", "solutions": "Former",
+        "causes": {"contexte": "Fermeture d'une usine", "difficultes": "", "organisation": "", "publics": ""},
+        "preconisations": [
+            {"libelle": "Recruter", "horizon": 2027, "porteur": "La structure", "etat": "ouverte", "suite": ""}
+        ],
+    }  # fmt: skip
+    assert lecteur(Role.DIRECTION_STRUCTURE, convention_en_cours().structure.porteur)(chemin, 404)
+    Convention.objects.filter(pk=convention.pk).update(etat="en_negociation")
+    assert lecteur()(chemin)["analyses"] == [], "avant la signature, la page ne les montre pas ici"
+
+
 def test_un_dossier_et_la_projection_d_un_financeur():
     ei = convention_en_preparation(structure__categorie="EI", debut=date(2027, 1, 1), fin=date(2030, 1, 1))
     dossier = dossier_depose(convention=ei)
@@ -212,7 +254,8 @@ def test_les_dossiers_et_le_suivi_en_ligne_de_commande(capsys):
     assert sortie(capsys, "dossiers", dossier.convention.reference)["etat"] == "depose"
     assert sortie(capsys, "dossiers", "--json")[0]["reference"] == dossier.convention.reference
     assert sortie(capsys, "suivi", convention.reference) == {
-        "reference": convention.reference, "annee": None, "moyens": [], "engagements": [], "bilans": []
+        "reference": convention.reference, "annee": None, "moyens": [], "engagements": [], "bilans": [],
+        "analyses": [],
     }  # fmt: skip
     assert main(["suivi", "--csv"]) == 0
     assert convention.reference in capsys.readouterr().out

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -136,6 +140,7 @@ def test_un_parametre_a_sa_date(json_de, capsys):
     imprime = capsys.readouterr().out
     assert imprime.startswith("iae.socle.ACI au 30\xa0juin\xa02023 : ")
     assert "Source : " in imprime
+    assert "  depuis le 1er\xa0juillet\xa02014 : 19\u202f200\n" in imprime
     assert json_de("parametre", "iae.rien", code=1)["erreur"]
 
 
@@ -174,6 +179,28 @@ def test_servir_dit_son_adresse_avant_de_servir(capsys, monkeypatch, options, di
     )
     assert lancer("servir", "--adresse", "127.0.0.1:9000", "--processus", 3, *options) == 0
     assert dit in capsys.readouterr().out
+
+
+ENFANT = "import os, sys, time; os.write(1, sys.argv[1].encode()); time.sleep(60)"
+TENIR = (
+    "import sys; from convenir.restitution.commandes.servir import tenir; "
+    f"sys.exit(tenir(*([sys.executable, '-c', {ENFANT!r}, x] for x in 'ab')))"
+)
+
+
+@pytest.mark.parametrize("signe", [signal.SIGTERM, signal.SIGINT])
+def test_servir_arrete_ne_laisse_aucun_processus(signe):
+    """The pipe of the children closes only when the last of them has ended."""
+    service = subprocess.Popen([sys.executable, "-c", TENIR], stdout=subprocess.PIPE, text=True)
+    assert service.stdout is not None
+    assert sorted(service.stdout.read(2)) == ["a", "b"]
+    service.send_signal(signe)
+    assert service.communicate(timeout=30) == ("", None)
+    assert service.returncode == 0
+
+
+def test_servir_rend_le_code_du_serveur():
+    assert servir.tenir([sys.executable, "-c", "raise SystemExit(3)"], [sys.executable, "-c", ENFANT, "x"]) == 3
 
 
 def test_servir_ancre_la_tete_du_journal_une_fois_par_jour(settings, tmp_path, monkeypatch):
@@ -239,7 +266,10 @@ def test_les_agregats_s_essaient_s_appliquent_et_ne_s_ecrivent_pas_deux_fois(tmp
     fichier.write_text(AGREGATS + "ACI,iae.etp.realises,2025,,,40000\n", "utf-8")
     assert json_de("importer", "agregats", fichier, "--essai")["effets"] == {"crees": 1, "modifies": 0, "termines": 1}
     fichier.write_text(AGREGATS + "ACI,iae.inconnu,2025,,,1\n", "utf-8")
-    assert "ligne 2, colonne indicateur" in json_de("importer", "agregats", fichier, "--appliquer", code=1)["erreur"]
+    sortie = ("--quarantaine", tmp_path / "q.csv")
+    erreur = json_de("importer", "agregats", fichier, "--appliquer", *sortie, code=1)["erreur"]
+    assert "ligne 2, colonne indicateur" in erreur
+    assert "ligne 2, colonne indicateur" in sortie[1].read_text("utf-8")
     assert Agregat.objects.get().indicateur == "iae.sorties.taux_dynamique"
 
 
@@ -302,3 +332,35 @@ def test_une_interruption_le_dit(monkeypatch, capsys):
     monkeypatch.setattr("convenir.restitution.commandes.parametre.executer", interrompre)
     assert lancer("parametre", "iae.socle.ACI") == 1
     assert "Interrompu" in capsys.readouterr().err
+
+
+REQUETE_SANS_FIN = """
+import signal, sys
+from unittest import mock
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from convenir.restitution.commandes import parametre
+from convenir.restitution.commandes.principal import main
+
+def sans_fin(_args):
+    import duckdb
+    base = duckdb.connect(config={"threads": 1})  # a query left to another thread is only stopped at its end
+    print("pret", flush=True)
+    base.execute("SELECT count(*) FROM range(1000000000000) AS r(i) WHERE sin(i) > 2")
+
+with mock.patch.object(parametre, "executer", sans_fin):
+    sys.exit(main(["parametre", "iae.socle.ACI"]))
+"""
+
+
+def test_une_interruption_pendant_une_requete_de_duckdb_le_dit():
+    """DuckDB turns the Ctrl+C it meets into an error of its own: the command says what it says of any other."""
+    commande = [sys.executable, "-c", REQUETE_SANS_FIN]
+    with subprocess.Popen(commande, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as lancee:
+        assert lancee.stdout is not None
+        assert lancee.stdout.readline() == "pret\n"
+        time.sleep(0.3)
+        lancee.send_signal(signal.SIGINT)
+        _, erreurs = lancee.communicate(timeout=60)
+    assert lancee.returncode == 1
+    assert "Interrompu" in erreurs
+    assert "Traceback" not in erreurs

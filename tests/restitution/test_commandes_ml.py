@@ -84,7 +84,10 @@ def test_un_dossier_qui_n_en_est_pas_un_sort_avec_1(tmp_path, capsys):
 
 
 def test_l_essai_puis_l_application(base, petit, capsys):
-    assert lancer("importer", "ml", petit, "--essai") == 0
+    entetes = (petit / "jeune.csv").read_text("utf-8").replace("rqth", "handicap", 1)
+    (petit / "jeune.csv").write_text(entetes, "utf-8")
+    assert lancer("importer", "ml", petit, "--essai", "--quarantaine", petit.parent / "q.csv") == 0
+    assert "lue avec un avertissement;jeune.csv;" in (petit.parent / "q.csv").read_text("utf-8")
     assert not Livraison.objects.exists()
     capsys.readouterr()
     assert lancer("importer", "ml", petit, "--appliquer", "--json") == 0

@@ -8,7 +8,8 @@ from convenir.contrat.conventions.models import Convention
 from convenir.contrat.objectifs.models import AXES_ML, Objectif
 from convenir.contrat.travaux.models import Travail
 from convenir.restitution.commandes.demo import preparer_demo
-from convenir.restitution.demonstration import comptes, conventions, travaux
+from convenir.restitution.demonstration import comptes, conventions, dossiers, travaux
+from convenir.restitution.demonstration.objectifs import DEBUT, creer_les_negociations
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.queries import acteur_de
@@ -121,6 +122,23 @@ def test_des_conventions_dans_les_principaux_etats_nees_des_vrais_actes(region, 
     assert conventions.creer_celles_de_lannee(region, systeme) == 0
     assert conventions.creer_les_prochaines(region, systeme) == 0
     assert etat() == avant, "recommencer ne crée rien"
+
+
+def test_une_structure_n_a_qu_une_demande_pour_l_annee_qui_vient(region, systeme, settings, tmp_path):
+    settings.DOSSIER_DONNEES = tmp_path
+    departement = Departement.objects.get(pk="44")
+    for categorie in ("ACI", "AI", "EI", "ETTI"):
+        StructureFactory.create_batch(8, categorie=categorie, departement=departement, commune=None)
+    comptes.creer(region, systeme)
+    dossiers.creer(region, systeme)
+    conventions.creer_les_prochaines(region, systeme)
+    assert creer_les_negociations(region, systeme) == 3
+    suivantes = Convention.objects.filter(debut=DEBUT, structure__isnull=False)
+    assert len(set(suivantes.values_list("structure", flat=True))) == suivantes.count()
+    premiere = suivantes.filter(categorie="ACI").order_by("structure__id_asp").first()
+    assert (premiere.etat, premiere.dossier.depose_le is None) == ("en_negociation", False)
+    jours = [p.jour for p in premiere.passages.order_by("pk")]
+    assert jours == sorted(jours)
 
 
 def test_les_registres_de_trois_missions_locales_et_un_retrait(region, systeme, settings, tmp_path):

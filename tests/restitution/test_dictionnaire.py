@@ -87,7 +87,7 @@ def test_le_jeu_dessai_se_raconte_et_se_montre():
 def test_chaque_indicateur_publie_a_son_entree(droit):
     codes = {e.code for e in dictionnaire("ml", droit, JOUR)}
     assert codes >= {
-        i.code for g in ("2012", "2026", "rpe-2025") for i in catalogue_ml(g).indicateurs.values() if i.publie
+        i.code for g in ("2012", "2026", "rpe-2025") for i in catalogue_ml(g).indicateurs.values() if i.montre
     }
     assert {e.code for e in dictionnaire("iae", droit, JOUR)} == set(catalogue("iae").indicateurs)
     with pytest.raises(EntreeInvalide, match="n'existe pas"):

@@ -21,6 +21,7 @@ from convenir.restitution.fiches.secret import DEDUCTIBLES, masquer
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import Role
+from convenir.socle.documents.contextes import Repere
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation import actions as droit
 from convenir.socle.reglementation.models import ParametreLocal
@@ -374,6 +375,28 @@ def test_un_territoire_non_charge_est_dit(systeme, personnes):
     assert phrases.france(fiche) == "France : n. d., seulement 2\xa0départements sont chargés."
     assert {p.france.statut for p in fiche.publics} == {Statut.MANQUANT}
     assert "France : n. d., seulement 2 départements sont chargés." in page(personnes[Role.NATIONAL])
+
+
+def test_le_taux_national_importe_se_lit_sans_repartition(systeme):
+    """Aggregates of the country give the rate of a category, not the spread of its structures."""
+    taux = "iae.sorties.taux_dynamique"
+    importe = Valeur(taux, "categorie", "ACI", "2025", D(5400), D(10000), D(54), Statut.DISPONIBLE, "pourcent")
+    france, vide = Valeurs.de("france", "FR", [importe]), Valeurs.de("departement", "85", [importe])
+    comparees = sections.comparaisons(
+        vide, [("departement", "Vendée", vide), ("france", "France", france)], "ACI", 2025, "2025", 3, 10
+    )
+    departement, pays = comparees[0].lignes
+    assert (departement.ensemble, departement.mention) == (None, "n. d."), "un groupe du département reste couvert"
+    assert pays.ensemble == importe
+    assert comparees[1].lignes[1].mention == "n. d.", "aucun taux durable importé"
+    fiche = replace(lire(systeme), comparaisons=comparees)
+    assert phrases.comparaison(replace(lire(systeme), comparaisons=(replace(comparees[0]),))) == (
+        "Aucun groupe de comparaison n’est assez grand, ou n’est chargé. "
+        "France : taux de l’ensemble des ACI, importé ; leur répartition n’est pas connue."
+    )
+    imprimee = document.donnees(fiche).comparaison
+    assert imprimee is not None
+    assert imprimee.lignes[0].reperes[1] == Repere(importe.texte, "l’ensemble")
 
 
 # ------------------------------------------------------------------------------------------------ barème

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from decimal import Decimal as D
 
@@ -15,6 +17,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from convenir.mesure.indicateurs import queries, queries_ml
+from convenir.mesure.indicateurs.definitions import Version
 from convenir.mesure.indicateurs.models import ChiffreMissionLocale, Instantane
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 from convenir.restitution.fiches_ml import assemblage, secret
@@ -248,6 +251,61 @@ def test_la_comparaison_masque_ce_qui_doit_l_etre(personnes):
     assert "secret" in exportee
     entetes, premiere, *_ = csv.reader(io.StringIO(exportee.lstrip("\ufeff")))
     assert "ml.age.date = " in dict(zip(entetes, premiere, strict=True))["parametres"]
+
+
+# ------------------------------------------------------------------------------------------------ rupture de série
+
+
+@pytest.fixture
+def rompue(monkeypatch):
+    """ACT01 as if its definition had changed in 2025: what the pages must then say."""
+    reel = queries_ml.catalogue_ml("2026")
+    act01 = reel.indicateurs["ACT01"]
+    apres = Version(2, date(2025, 1, 1), "Les appels ne comptent plus.", rupture=True)
+    change = replace(act01, versions=(*act01.versions, apres))
+    essai = replace(reel, indicateurs=reel.indicateurs | {"ACT01": change})
+    monkeypatch.setattr(queries_ml, "catalogue_ml", lambda _: essai)
+    return "Rupture de série en 2025 : Les appels ne comptent plus. Avant et après : non comparable."
+
+
+def feuille(client, adresse: str, requete: dict[str, str], rang: int = 0) -> list[dict[str, object]]:
+    octets = b"".join(client.get(adresse, requete).streaming_content)
+    entetes, *rangs = CalamineWorkbook.from_filelike(io.BytesIO(octets)).get_sheet_by_index(rang).to_python()
+    return [dict(zip(entetes, r, strict=False)) for r in rangs]
+
+
+def test_la_rupture_se_dit_partout_ou_le_chiffre_se_lit(rompue, regional, financeur):
+    de_2025 = {"annee": "2025"}
+    for client in (regional, financeur):
+        assert rompue in plat(client.get(FICHE, de_2025).content)
+        assert rompue in plat(client.get(f"{FICHE}chiffres/ACT01/", {"periode": "2025"}).content)
+        assert rompue in plat(client.get("/missions-locales/comparaison/", {"indicateur": "ACT01"} | de_2025).content)
+        lu = client.get(f"{FICHE}fiche.json", de_2025).json()
+        assert lu["ruptures"] == {"ACT01": rompue}
+        versions = {i["periode"]: i["version"] for i in lu["indicateurs"] if i["code"] == "ACT01"}
+        assert (versions["2025"], versions["2024"]) == (2, 1)
+    assert "Rupture" not in plat(regional.get(f"{FICHE}chiffres/ACT02/", {"periode": "2025"}).content)
+    # Before the change, nothing to say.
+    assert "Rupture" not in plat(regional.get(FICHE, {"annee": "2024"}).content)
+
+
+@pytest.mark.parametrize("format_export", ["xlsx", "ods"])
+def test_les_exports_portent_la_version_et_la_rupture(rompue, regional, format_export):
+    requete = {"annee": "2025", "indicateur": "ACT01"}
+    lues = feuille(regional, f"{FICHE}export.{format_export}", requete)
+    contact = {x["periode"]: x for x in lues if x["indicateur"] == "ACT01" and not x["ventilation"]}
+    assert [(contact[p]["version"], contact[p]["rupture"]) for p in ("2025", "2024", "2024-03")] == [
+        (2, rompue), (1, rompue), (1, rompue),
+    ]  # fmt: skip
+    assert {x["rupture"] for x in lues if x["indicateur"] == "ACT02"} == {""}
+    comparees = feuille(regional, f"/missions-locales/comparaison/export.{format_export}", requete)
+    assert {(x["version"], x["rupture"]) for x in comparees} == {(2, rompue)}
+    liste = feuille(regional, f"/missions-locales/export.{format_export}", requete)
+    assert {x["ruptures"] for x in liste} == {f"ACT01 : {rompue}"}
+    dictionnaire = {x["indicateur"]: x for x in feuille(regional, f"{FICHE}export.{format_export}", requete, 1)}
+    assert dictionnaire["ACT01"]["ruptures"] == "2025 : Les appels ne comptent plus."
+    assert dictionnaire["ACT04"]["ruptures"].startswith("2017 : Le PACEA remplace le CIVIS")
+    assert "2022 : Le CEJ remplace" in dictionnaire["ACT04"]["ruptures"]
 
 
 # ------------------------------------------------------------------------------------------------ exports, coût

@@ -19,14 +19,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from convenir.mesure.donnees.models import EtatLivraison, Livraison, Source
+from convenir.mesure.donnees.models import Livraison, Source
+from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.indicateurs.models import (
     ChiffreMissionLocale,
     Instantane,
     SituationStructure,
     SituationTerritoire,
 )
-from convenir.restitution.portail import liste
+from convenir.restitution.portail import liste, menu
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import Structure
 from convenir.socle.territoires.models import Commune
@@ -173,6 +174,20 @@ def test_les_listes_d_une_rubrique_menent_l_une_a_l_autre(personnes):
         ]
         assert [lien.libelle for lien in agente.get(adresse).context["menu"] if lien.courant] == ["Conventions"]
     assert agente.get("/structures/").context["rubrique"] == []
+
+
+@pytest.mark.parametrize("adresse", ["/structures/", "/missions-locales/", "/travaux/"])
+def test_la_rubrique_des_structures_est_marquee_sur_chacune_de_ses_pages(personnes, adresse):
+    for role in (Role.DEPARTEMENTAL, Role.REGIONAL):
+        page = personnes[role].client.get(adresse)
+        assert page.status_code == 200
+        assert [lien.libelle for lien in page.context["menu"] if lien.courant] == ["Structures"]
+
+
+@pytest.mark.parametrize("adresse", ["/missions-locales/", "/travaux/"])
+def test_la_rubrique_des_structures_est_marquee_pour_qui_n_a_que_des_missions_locales(personnes, adresse):
+    (lien,) = menu.liens((menu.STRUCTURES,), personnes[Role.ANIMATION_REGIONALE].acteur, adresse)
+    assert (lien.url, lien.courant) == ("/missions-locales/", True)
 
 
 @pytest.mark.parametrize("tri", list(liste.TRIS))

@@ -16,12 +16,12 @@ from convenir.contrat.conventions.suites import Evenement
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.taches.genres import Rythme, declarer
-from convenir.socle.taches.notifications import Fait
+from convenir.socle.taches.notifications import Fait, n_attend_plus
 
-TOUR = declarer("conventions.tour", "Une convention attend votre organisation")
+TOUR = declarer("conventions.tour", "Une convention attend votre organisation", attend=True)
 AVANCEMENT = declarer("conventions.avancement", "Une convention avance")
 DECISION = declarer("conventions.decision", "Une décision est prise sur une convention", Rythme.IMMEDIAT)
-RELANCE = declarer("conventions.relance", "Votre signature est relancée", Rythme.IMMEDIAT)
+RELANCE = declarer("conventions.relance", "Votre signature est relancée", Rythme.IMMEDIAT, attend=True)
 
 STRUCTURE, SERVICE, SIGNATAIRES, AU_TOUR_DE_SIGNER = "structure", "service", "signataires", "au tour de signer"
 
@@ -92,6 +92,7 @@ ANNONCES: dict[str, Annonce | None] = {
     "refuser": _a("convention refusée", STRUCTURE, SERVICE, genre=DECISION),
     "reexaminer": _a("demande réexaminée", STRUCTURE, genre=DECISION),
     "reprendre_sommes": _a("reprise de sommes décidée", STRUCTURE, SERVICE, genre=DECISION),
+    "decider_controle": _a("décision prise après le contrôle de l’éligibilité", STRUCTURE, SERVICE, genre=DECISION),
     "notifier": _a("décision notifiée", STRUCTURE, genre=DECISION, suite="Les délais de recours courent."),
     "recours": _a("recours gracieux reçu", SERVICE, genre=TOUR, suite="Répondez avant que le silence vaille rejet."),
     "repondre": _a("réponse à votre recours", STRUCTURE, genre=DECISION),
@@ -139,7 +140,7 @@ def _fait(evenement: Evenement, annonce: Annonce) -> Fait:
         f"{evenement.convention.reference}-{evenement.nom}-{evenement.cle}",
         f"{evenement.convention.nom_de_la_partie} : {annonce.libelle}"[:300],
         " ".join(mots for mots in (annonce.suite, details) if mots)[:500],
-        evenement.convention.get_absolute_url(),
+        evenement.url or evenement.convention.get_absolute_url(),
     )
 
 
@@ -167,6 +168,13 @@ def _deja_dites(evenement: Evenement) -> set[int | None]:
     """The structure and the service are told as such, not again as signatories."""
     organisation = evenement.convention.organisation
     return {organisation.pk if organisation else None, evenement.convention.service_id}
+
+
+def n_est_plus_a_signer(signature: Signature, *, signee: bool) -> None:
+    """Take back from a party what asked for its signature: received, or no longer wanted (`signee` false)."""
+    n_attend_plus(signature.organisation, {TOUR, RELANCE}, f"signature-{signature.pk}")
+    if signee:
+        n_attend_plus(signature.organisation, {TOUR}, f"{signature.version.convention.reference}-continuite")
 
 
 def relance(signature: Signature, convention: Convention, jour: object, sauf: Utilisateur | None) -> int:

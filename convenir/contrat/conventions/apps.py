@@ -14,3 +14,4 @@ class ConventionsConfig(AppConfig):
         from convenir.contrat.conventions import gardes_des_textes, reactions, temps  # noqa: F401
         from convenir.contrat.conventions.actions import lots_en_fond, reprises_en_masse  # noqa: F401
         from convenir.contrat.conventions.documents import produits  # noqa: F401
+        from convenir.contrat.conventions.queries import archives  # noqa: F401

@@ -16,16 +16,28 @@ from django.urls import reverse
 
 from convenir.contrat.conventions import droit, personnes
 from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINUITE
-from convenir.contrat.conventions.models import Convention, Decision, EtatSignature, Manquement, Origine, Version
+from convenir.contrat.conventions.models import (
+    A_REVOIR,
+    AnnexeFinanciere,
+    Convention,
+    Decision,
+    EtatAnnexe,
+    EtatSignature,
+    Manquement,
+    Origine,
+    Version,
+)
 from convenir.contrat.conventions.rules.continuite import Continuite, Situation
 from convenir.contrat.conventions.rules.signataires import EtatDePartie, a_son_tour
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
 from convenir.mesure.donnees.models import AnnexeLue
 from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.models import Organisation
 from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque, Tache
+from convenir.socle.taches.portee import reserver
 
 E, V = EtatConvention, EtatVersion
 AUTEUR = Auteur.systeme("Conventions")
@@ -49,6 +61,22 @@ class Code(StrEnum):
     NOTIFIER = "conventions.notifier"
     RECOURS = "conventions.recours"
     RENOUVELER = "conventions.renouveler"
+    SAISIR = "conventions.saisir_annexe"
+
+
+# Ce que chaque tâche demande de pouvoir faire ; les autres sont à qui instruit.
+C = Capacite
+DE_QUI: dict[Code, tuple[Capacite, ...]] = {
+    Code.AVIS: (C.ENREGISTRER_AVIS,),
+    Code.SIGNER: (C.SIGNER_CONVENTION,),
+    Code.RECUPERER: (C.DECIDER_CONVENTION,),
+    Code.OBSERVER: (C.DEPOSER_DEMANDE, C.INSTRUIRE_CONVENTION),
+    Code.DECIDER: (C.DECIDER_CONVENTION,),
+    Code.RECOURS: (C.DECIDER_CONVENTION,),
+    Code.RENOUVELER: (C.REDIGER_DEMANDE, C.INSTRUIRE_CONVENTION),
+}
+for _code in Code:
+    reserver(_code.value, *DE_QUI.get(_code, (C.INSTRUIRE_CONVENTION,)))
 
 
 @dataclass(frozen=True)
@@ -103,6 +131,7 @@ def attendus(convention: Convention, jour: date) -> list[Attendu]:
         *_de_la_continuite(convention, jour),
         *_du_manquement(convention, jour),
         *_des_decisions(convention),
+        *_des_annexes(convention),
     ]
 
 
@@ -132,8 +161,8 @@ def _de_l_etape(convention: Convention, version: Version | None, jour: date) -> 
         yield Attendu(Code.AVENANT, service, f"finir l’acte « {version.libelle.lower()} »",
                       "Les termes précédents s’appliquent jusqu’à sa signature.", convention.get_absolute_url(),
                       limite_de_signature(convention, version), _risque(convention, jour))  # fmt: skip
-    elif etat == E.EN_RENOUVELLEMENT and not convention.renouvellements.exclude(etat=E.BROUILLON).exists():
-        yield Attendu(Code.RENOUVELER, service, "préparer la convention qui suit",
+    elif etat == E.EN_RENOUVELLEMENT and not convention.est_suivie():
+        yield Attendu(Code.RENOUVELER, convention.organisation or service, "préparer la demande qui suit",
                       "La nouvelle convention suit le même chemin, de la demande à la signature.",
                       convention.get_absolute_url(), convention.dernier_jour)  # fmt: skip
 
@@ -272,3 +301,18 @@ def _des_decisions(convention: Convention) -> Iterator[Attendu]:
             yield Attendu(Code.RECOURS, convention.service, f"répondre au recours : {genre}",
                           "Passé ce jour, le silence vaut rejet.", adresse, droit.silence_jusquau(d.recours_le),
                           Risque.MAJEUR, f"decision-{d.pk}")  # fmt: skip
+
+
+def _des_annexes(convention: Convention) -> Iterator[Attendu]:
+    """The annexe of a signed act is keyed into the extranet; those of 1 January are in the task of their batch."""
+    signees = AnnexeFinanciere.objects.filter(
+        convention=convention, etat__in=[*A_REVOIR, EtatAnnexe.REJETE], version__etat=V.SIGNEE
+    ).exclude(version__effet__month=1, version__effet__day=1)  # fmt: skip
+    for annexe in signees.select_related("version").order_by("pk"):
+        a_revoir = annexe.etat in {EtatAnnexe.EXCEPTION, EtatAnnexe.REJETE}
+        quoi, nom = ("revoir puis saisir", "annexe") if a_revoir else ("saisir", "annexe_saisir")
+        yield Attendu(Code.SAISIR, convention.service,
+                      f"{quoi} dans l’extranet l’annexe {annexe.annee} de l’acte « {annexe.version.libelle.lower()} »",
+                      "Sans annexe saisie dans l’extranet, l’ASP paie sur l’ancienne.",
+                      reverse(f"conventions:{nom}", args=[convention.reference, annexe.pk]), annexe.version.effet,
+                      Risque.ELEVE, f"annexe-{annexe.pk}")  # fmt: skip

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from convenir.contrat.conventions.rules.continuite import Continuite
 from convenir.contrat.conventions.rules.periodes import jour_de_l_annee
+from convenir.contrat.conventions.rules.termes import Termes
 from convenir.socle.commun.periodes import ajouter_mois
 from convenir.socle.reglementation.queries import a_jour, montant_socle
 
@@ -38,6 +40,13 @@ def limite_exception_2014(categorie: str) -> date:
     return jour_de_l_annee(2014, str(valeur.valeur))
 
 
+def repere_national(jour: date) -> tuple[Decimal, Decimal, int]:
+    """Return the national reference in force on a day: durable and dynamic exits in percent, years to reach them."""
+    droit = a_jour()
+    durable, dynamique, ans = (droit.nombre(f"iae.objectifs.{c}", jour) for c in ("durable", "dynamique", "delai_ans"))
+    return durable, dynamique, int(ans)
+
+
 def recours_jusquau(notification: date) -> date:
     """Return the last day of the *recours contentieux* after a notification."""
     return ajouter_mois(notification, delai_de_recours(notification))
@@ -65,6 +74,18 @@ def montant_d_un_poste(categorie: str, departement: str, jour: date) -> tuple[st
     """
     valeur = montant_socle(categorie, jour, territoire=departement)
     return (str(valeur.nombre), valeur.a_confirmer) if valeur else None
+
+
+def bareme(categorie: str, departement: str, jour: date) -> Termes:
+    """Return the terms that the texts set on a day: socle (€), hours of an ETP, largest modulated part (%)."""
+    droit = a_jour()
+    lues = (
+        montant_socle(categorie, jour, territoire=departement),
+        droit.valeur_ou_rien(f"iae.heures_etp.{categorie}", jour),
+        droit.valeur_ou_rien("iae.modulation.part_maximale", jour),
+    )
+    socle, heures, part = (valeur.nombre if valeur else None for valeur in lues)
+    return Termes(montant_unitaire=socle, heures_etp=heures, modulation_max=part if socle is not None else None)
 
 
 def instruction_jusquau(depot: date) -> date:

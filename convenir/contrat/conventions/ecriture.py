@@ -40,6 +40,7 @@ SECTIONS: dict[str, str] = {
     "publics": "Caractéristiques des personnes embauchées",
     "accompagnement": "Modalités d'accompagnement",
     "autres_conventions": "Autres conventions d'insertion",
+    "exclusivite": "Activité exclusive",
     "economie": "Insertion dans l'économie locale",
     "territoire": "Territoire",
     "moyens": "Moyens en personnel, matériels et financiers",
@@ -48,6 +49,8 @@ SECTIONS: dict[str, str] = {
     "remuneration": "Rémunération, contrats et horaires",
     "suivi": "Suivi, contrôle et évaluation",
 }
+# Ce qu'un texte ne demande qu'à certaines catégories (R. 5132-10-7, 1° f ; R. 5132-2, 7° et 8°) ; le reste, à toutes.
+PROPRES = {"exclusivite": ("ETTI",), "remuneration": ("EI", "EITI")}
 DE_LIGNE = {
     "postes": "postes",
     "montant": "montant",
@@ -170,3 +173,10 @@ def changements_en_mots(changements: tuple[Changement, ...], noms: dict[str, str
         for c in changements
         if c.chemin[-1] != "nom"
     ]
+
+
+def sections_de(categorie: str) -> dict[str, str]:
+    """Return the written parts that a convention of this category has; a CPO has none, it is written in five axes."""
+    if not categorie:
+        return {}
+    return {cle: titre for cle, titre in SECTIONS.items() if categorie in PROPRES.get(cle, (categorie,))}

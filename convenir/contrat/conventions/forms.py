@@ -11,9 +11,8 @@ from convenir.contrat.conventions.fichiers import Fichier, lire
 from convenir.contrat.conventions.models import Convention, MotifDuree, NatureVersion, SensAvis, Titre, Voie
 from convenir.contrat.conventions.rules.termes import Cofinancement, Ecrit, Termes
 from convenir.socle.commun.erreurs import EntreeInvalide
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
 from convenir.socle.organisations.models import Nature, Organisation
-from convenir.socle.reglementation.forms import Jour
 
 PDF = frozenset({".pdf"})
 
@@ -40,6 +39,8 @@ class FichierRecu(forms.FileField):
 
 class OuiNon(forms.ChoiceField):
     """A choice between two sentences, read as a boolean; the first is « no »."""
+
+    toujours_repondu = True  # « facultatif » n'a pas de sens : l'une des deux phrases est toujours choisie
 
     def __init__(self, label: str, non: str, oui: str, aide: str = "") -> None:
         super().__init__(label=label, choices=[("", non), ("oui", oui)], required=False, help_text=aide)
@@ -214,11 +215,10 @@ class FormulairePeriode(FormulaireDsfr):
     exception_2014 = OuiNon("Exception de 2014", "Non", "Oui", "Renouvellement décalé l'année de la réforme")
 
 
-class FormulaireSignature(FormulaireDsfr):
-    """A signature received."""
+class FormulaireAttestation(FormulaireDsfr):
+    """Who signed, and the comparison of the scan."""
 
     jour = Jour("Date de la signature")
-    voie = forms.ChoiceField(label="Voie", choices=[c for c in Voie.choices if c[0] != Voie.APPLICATION])
     nom = _texte("Nom de la personne qui a signé", maximum=200)
     qualite = _texte("Sa qualité", maximum=200, aide="« Présidente », « Directrice départementale »")
     titre = forms.ChoiceField(label="À quel titre", choices=Titre.choices)
@@ -228,12 +228,25 @@ class FormulaireSignature(FormulaireDsfr):
         maximum=300,
         aide="Obligatoire si la personne n'est pas titulaire",
     )
+    attestee = OuiNon(
+        "Comparaison du scan à l'acte",
+        "Pas encore faite",
+        "J'ai comparé le scan à l'acte, côte à côte, et j'atteste qu'ils sont identiques",
+    )
+
+
+class FormulaireSignature(FormulaireAttestation):
+    """A signature received."""
+
+    voie = forms.ChoiceField(label="Voie", choices=[c for c in Voie.choices if c[0] != Voie.APPLICATION])
     fichier = FichierRecu("Acte signé")
     attestee = OuiNon(
         "Comparaison d'un scan à l'acte",
         "Non faite, ou sans objet pour un PDF signé",
         "J'ai comparé le scan à l'acte, côte à côte, et j'atteste qu'ils sont identiques",
+        aide="Non faite : le scan est gardé, et la page suivante le montre à côté de l'acte",
     )
+    field_order = ("jour", "voie", "nom", "qualite", "titre", "fondement", "fichier", "attestee")
 
 
 class FormulaireRetour(FormulaireDsfr):

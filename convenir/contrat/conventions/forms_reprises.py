@@ -9,9 +9,8 @@ from django import forms
 from convenir.contrat.conventions.forms import FichierRecu, OuiNon
 from convenir.contrat.conventions.rules.reprises import NOMBRES
 from convenir.contrat.conventions.rules.termes import LIBELLES, Termes
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
 from convenir.socle.organisations.categories import Categorie
-from convenir.socle.reglementation.forms import Jour
 from convenir.socle.territoires.models import Departement
 
 UNITES = {
@@ -23,6 +22,7 @@ UNITES = {
     "taux_positives": "En % des sorties",
     "dotation": "En euros, pour une mission locale",
 }
+MINIMUM = frozenset({"identifiant", "categorie", "debut", "dernier_jour", "signee_le", "acte"})
 
 
 class FormulaireReprise(FormulaireDsfr):
@@ -54,6 +54,14 @@ class FormulaireReprise(FormulaireDsfr):
             label=LIBELLES["sorties_prevues"], min_value=0, required=False,
             widget=forms.NumberInput(attrs={"class": "fr-input"}),
         )  # fmt: skip
+
+    def minimum(self) -> list[forms.BoundField]:
+        """Who, when, the act: what is asked for."""
+        return [champ for champ in self if champ.name in MINIMUM]
+
+    def suite(self) -> list[forms.BoundField]:
+        """What else the act says, when it is known."""
+        return [champ for champ in self if champ.name not in MINIMUM]
 
     def clean(self) -> dict[str, Any]:
         """Refuse impossible terms."""

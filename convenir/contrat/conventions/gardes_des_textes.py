@@ -14,6 +14,7 @@ from convenir.contrat.conventions.models import (
     Version,
 )
 from convenir.contrat.conventions.rules import periodes, signataires
+from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.rules.continuite import Situation
 from convenir.contrat.conventions.rules.termes import Termes
 from convenir.socle.commun.francais import jour as en_mots
@@ -22,7 +23,7 @@ from convenir.socle.organisations.models import Organisation
 _AVANT_DE_S_ENGAGER = ("soumettre_avis", "mettre_en_signature")
 
 
-@garde(*_AVANT_DE_S_ENGAGER, texte="R. 5132-3, R. 5132-13, R. 5132-29")
+@garde(*_AVANT_DE_S_ENGAGER, texte="R. 5132-3, R. 5132-10-8, R. 5132-13, R. 5132-29")
 def trois_ans_au_plus(contexte: Contexte) -> str | None:
     """Three years at most."""
     convention = contexte.convention
@@ -139,7 +140,7 @@ def chaque_partie_a_signe_ou_son_substitut_est_consigne(contexte: Contexte) -> s
     return f"Il manque encore : {' ; '.join(manquent)}." if manquent else None
 
 
-@garde("suspendre", texte="R. 5132-3-1, R. 5132-10-8-1, R. 5132-29-1")
+@garde("suspendre", texte="R. 5132-3-1, R. 5132-10-8-1, R. 5132-14, R. 5132-29-1")
 def suspension_apres_la_date_limite_seulement(contexte: Contexte) -> str | None:
     """Payments are suspended once the date set by order has passed without a signed avenant, never before."""
     convention, jour = contexte.convention, contexte.jour
@@ -154,11 +155,11 @@ def suspension_apres_la_date_limite_seulement(contexte: Contexte) -> str | None:
     return f"L'acte précédent s'applique par continuité jusqu'au {en_mots(regle.limite)} inclus."
 
 
-# Textes trouvés pour ces catégories seulement (décisions, § 6).
-CATEGORIES_DE_CONTINUITE = frozenset({"EI", "ETTI", "ACI"})
+# Les catégories dont le code porte la règle : toutes sauf les EITI (R. 5132-14 pour les AI, décision 0832).
+CATEGORIES_DE_CONTINUITE = frozenset(ARTICLES)
 
 
-@garde("resilier", texte="R. 5132-5, R. 5132-32")
+@garde("resilier", texte="R. 5132-5, R. 5132-10-10, R. 5132-16, R. 5132-32")
 def au_moins_un_mois_pour_les_observations(contexte: Contexte) -> str | None:
     """The employer has at least one month from the registered letter, or has answered."""
     ouvert = Manquement.objects.filter(convention=contexte.convention, clos_le=None).first()
@@ -169,7 +170,7 @@ def au_moins_un_mois_pour_les_observations(contexte: Contexte) -> str | None:
     return f"L'employeur a jusqu'au {en_mots(ouvert.observations_avant)} pour ses observations."
 
 
-@garde("clore_manquement", texte="R. 5132-6, R. 5132-43")
+@garde("clore_manquement", texte="R. 5132-6, R. 5132-10-11, R. 5132-26, R. 5132-43")
 def la_resiliation_est_obligatoire_apres_une_fausse_declaration(contexte: Contexte) -> str | None:
     """False declarations or a diverted purpose: termination is mandatory after the same procedure."""
     ouvert = Manquement.objects.filter(convention=contexte.convention, clos_le=None, obligatoire=True).exists()

@@ -35,15 +35,28 @@ TOURS: dict[str, tuple[str, str]] = {
     E.MANQUEMENT: (STRUCTURE, "Elle a au moins un mois pour ses observations ; une décision suit."),
     E.RESILIE: (PERSONNE, "Les voies de recours sont sur la décision."),
     E.EXPIRE: (PERSONNE, "Le bilan final et l’analyse des résultats restent à partager."),
-    E.EN_RENOUVELLEMENT: (SERVICE, "La nouvelle convention suit le même chemin, de la demande à la signature."),
+    E.EN_RENOUVELLEMENT: (
+        STRUCTURE,
+        "Elle dépose la demande qui suit ; le service analyse les résultats avec elle, puis l’instruit.",
+    ),
     E.REFUSE: (PERSONNE, "Les voies de recours sont sur la décision."),
 }
+SUITE_DEMANDEE = "La demande qui suit est déposée ; cette convention court jusqu’à son terme."
 TOURS_DE_VERSION: dict[str, tuple[str, str]] = {
     V.PREPARATION: (SERVICE, "L’avenant part à l’avis si le nombre de postes change, sinon à la signature."),
     V.SOUMISE_AVIS: (COMMISSION, "Son secrétariat enregistre l’avis."),
     V.AVIS_RENDU: (SERVICE, "L’avenant part à la signature."),
     V.A_SIGNER: (SIGNATAIRES, "L’État signe en dernier, puis l’avenant s’applique à sa date d’effet."),
     V.PARTIELLEMENT_SIGNEE: (SIGNATAIRES, "L’État signe en dernier, puis l’avenant s’applique à sa date d’effet."),
+}
+
+
+# L'avenant qui attend y donne le tour ; ailleurs (un manquement ouvert), l'état de la convention l'emporte.
+EN_AVENANT = frozenset({E.AVENANT_EN_PREPARATION, E.SUSPENDU, E.EN_RENOUVELLEMENT})
+# Une CPO n'a pas d'avis à attendre.
+SANS_COMMISSION: dict[str, str] = {
+    E.EN_NEGOCIATION: "Une fois les objectifs clos, la convention part à la signature.",
+    V.PREPARATION: "L’avenant part ensuite à la signature.",
 }
 
 
@@ -60,12 +73,23 @@ class Tour:
     precision_ensuite: str = ""
 
 
-def partie_du_tour(etat: str, etat_version: str | None) -> tuple[str, str]:
-    """Return whose turn it is and what comes next, for a convention and its pending avenant if any."""
-    en_avenant = etat in {E.AVENANT_EN_PREPARATION, E.SUSPENDU, E.EN_RENOUVELLEMENT}
-    if en_avenant and etat_version in TOURS_DE_VERSION:
-        return TOURS_DE_VERSION[etat_version]
-    return TOURS[etat]
+def partie_du_tour(etat: str, etat_version: str | None, *, suivie: bool = False, cpo: bool = False) -> tuple[str, str]:
+    """Return whose turn it is and what comes next, for a convention and its pending avenant if any.
+
+    Args:
+        etat: state of the convention.
+        etat_version: state of the avenant that waits, None without one.
+        suivie: the convention that renews it is asked for.
+        cpo: no commission has a say.
+    """
+    if etat == E.EN_RENOUVELLEMENT and etat_version is None and suivie:
+        return PERSONNE, SUITE_DEMANDEE
+    if etat in EN_AVENANT and etat_version is not None and etat_version in TOURS_DE_VERSION:
+        etat, tours = etat_version, TOURS_DE_VERSION
+    else:
+        tours = TOURS
+    partie, ensuite = tours[etat]
+    return partie, SANS_COMMISSION.get(etat, ensuite) if cpo else ensuite
 
 
 def est_a_moi(acteur: Acteur, partie: str) -> bool:

@@ -35,6 +35,7 @@ class Evenement:
         nom: name of the move, or code of the act without its room.
         cle: key of what it is about (decision, signature…), so that a fact is told once.
         details: what the sentence told to the parties says more.
+        url: page where to look; that of the convention when empty.
     """
 
     nom: str
@@ -45,6 +46,7 @@ class Evenement:
     passage: Passage | None = None
     cle: str = ""
     details: str = ""
+    url: str = ""
 
 
 Suite = Callable[[Sequence[Evenement]], None]

@@ -19,8 +19,8 @@ from convenir.socle.reglementation.queries import a_jour
 
 DELAI, TRIMESTRE = "iae.dossier.instruction_delai_mois", "iae.convention.depot_trimestre"
 SILENCE = "iae.dossier.effet_du_silence"
-DOUTE = "Délai à confirmer : aucun texte propre à ces demandes n'a été trouvé."
-SUITE = "Le service vérifie que le dossier est complet. S'il manque une pièce, il la demande avec une date limite."
+DOUTE = "Délai à confirmer : aucun texte propre à ces demandes n’a été trouvé."
+SUITE = "Le service vérifie que le dossier est complet. S’il manque une pièce, il la demande avec une date limite."
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def contexte(dossier: Dossier, accuse: Accuse) -> ContexteAccuse:
         limite=francais.jour(accuse.limite_le),
         a_confirmer=DOUTE if accuse.a_confirmer else "",
         silence=_silence(accuse.recu_le),
-        tardif="Cette demande est arrivée après la date de dépôt de l'année." if accuse.tardif else "",
+        tardif="Cette demande est arrivée après la date de dépôt de l’année." if accuse.tardif else "",
         financements=tuple(
             (f.nom, francais.euros(f.base, 2), francais.euros(f.efforts, 2), francais.euros(f.total, 2))
             for f in dossier.financements.all()
@@ -102,9 +102,9 @@ def _silence(jour: date) -> str:
     regle = a_jour().valeur_ou_rien(SILENCE, jour)
     if regle is None:
         return ""
-    mots = {"rejet": "L'absence de réponse à cette date vaut décision de rejet.",
-            "accord": "L'absence de réponse à cette date vaut accord."}  # fmt: skip
-    return mots[str(regle.valeur)] + (" (à confirmer)" if regle.a_confirmer else "")
+    mots = {"rejet": "décision de rejet", "accord": "accord"}
+    doute = " (à confirmer)" if regle.a_confirmer else ""
+    return f"L’absence de réponse à cette date vaut {mots[str(regle.valeur)]}{doute}."
 
 
 def _libelle(genre: str, nom: str) -> str:

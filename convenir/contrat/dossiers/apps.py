@@ -11,4 +11,4 @@ class DossiersConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what the moves of a convention ask of its file, and what they entail for it."""
-        from convenir.contrat.dossiers import gardes, lettres, signals, temps  # noqa: F401
+        from convenir.contrat.dossiers import archives, gardes, lettres, propositions, signals, temps  # noqa: F401

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from convenir.contrat.conventions.queries.financeurs import financeurs_possibles, parties_possibles
 from convenir.contrat.dossiers import referentiel
 from convenir.contrat.dossiers.actions import ActionEcrite, Saisie
-from convenir.contrat.dossiers.models import Dossier, NatureFinanceur, Reponse
-from convenir.contrat.dossiers.referentiel import Champ, Section, TypeDePiece
+from convenir.contrat.dossiers.models import Dossier, NatureFinanceur, PresentationLibre, Reponse
+from convenir.contrat.dossiers.referentiel import Axe, Champ, Section, TypeDePiece
 from convenir.contrat.dossiers.rules import formats_en_mots
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.commun.francais import nombre
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.organisations.models import Organisation
 
 OUI_NON = (("", "Choisir"), ("oui", "Oui"), ("non", "Non"))
 ZONE = {"rows": 5}
@@ -122,12 +126,14 @@ class ChampMontant(forms.DecimalField):
             value = "".join(value.split()).replace("\u202f", "").removesuffix("€").replace(",", ".")
         return super().to_python(value)
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show a kept amount as it is written: « 12 500,50 »."""
+        return nombre(value, 2) if isinstance(value, Decimal) else value
 
-class FormulaireFinancement(FormulaireDsfr):
-    """What is asked of one funder, its two parts apart."""
 
-    nature = forms.ChoiceField(label="Nature du financeur", choices=NatureFinanceur.choices)
-    nom = forms.CharField(label="Nom du financeur", max_length=200)
+class FormulaireMontants(FormulaireDsfr):
+    """What is asked of a funder already named, its two parts apart."""
+
     base = ChampMontant(
         label="Missions de base, en euros", min_value=0, max_digits=14, decimal_places=2, initial=0, localize=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text="Ce que le montant socle finance.",
@@ -145,6 +151,35 @@ class FormulaireFinancement(FormulaireDsfr):
     objet = forms.CharField(
         label="Ce que ce financement paie", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class FormulaireFinancement(FormulaireMontants):
+    """A funder, and what is asked of it."""
+
+    field_order = ("nature", "organisation", "nom")
+    nature = forms.ChoiceField(label="Nature du financeur", choices=NatureFinanceur.choices)
+    organisation = forms.ModelChoiceField(
+        label="Financeur du territoire", queryset=Organisation.objects.none(), required=False,
+        empty_label="Il n’est pas dans cette liste",
+        help_text="Ses agents liront ici leur projection du dossier, une fois la demande déposée.",
+    )  # fmt: skip
+    nom = forms.CharField(
+        label="Nom du financeur, s’il n’est pas dans la liste", max_length=200, required=False,
+        help_text="L’État, par exemple.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = financeurs_possibles(dossier.convention)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Name the funder by the list when it is there, whatever was typed beside."""
+        lu = super().clean() or {}
+        if connu := lu.get("organisation"):
+            lu["nom"] = connu.nom[:200]
+        elif not lu.get("nom", "").strip():
+            self.add_error("nom", "Choisissez le financeur dans la liste, ou écrivez son nom.")
+        return lu
 
 
 class FormulairePiece(FormulaireDsfr):
@@ -179,12 +214,19 @@ class FormulaireAction(FormulaireDsfr):
         label="Orientation du plan départemental servie", required=False, max_length=300,
         help_text="Plan départemental de l’insertion par l’activité économique.",
     )  # fmt: skip
-    attendue_par = forms.CharField(label="Partie qui l’attend", required=False, max_length=200)
+    organisation = forms.ModelChoiceField(
+        label="Partie qui l’attend", queryset=Organisation.objects.none(), required=False,
+        empty_label="Aucune en particulier, ou une partie hors de la liste",
+    )  # fmt: skip
+    attendue_par = forms.CharField(
+        label="Nom de cette partie, si elle n’est pas dans la liste", required=False, max_length=200
+    )
     nouvelle = forms.BooleanField(label="Cette action répond à une problématique nouvelle", required=False)
 
-    def __init__(self, *args: Any, axe: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, axe: str, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.axe = axe
+        self.fields["organisation"].queryset = parties_possibles(dossier.convention)  # type: ignore[attr-defined]
         self.fields["element"].choices = [  # type: ignore[attr-defined]
             ("", "Aucun : action ajoutée par la structure"),
             *(
@@ -198,14 +240,37 @@ class FormulaireAction(FormulaireDsfr):
         return ActionEcrite(axe=self.axe, **self.cleaned_data)
 
 
-class FormulaireTexteLibre(FormulaireDsfr):
-    """The text of an axis, written freely."""
+class FormulaireProjet(FormulaireDsfr):
+    """The free texts of all the axes: one button saves them together, each carries the version the person has read."""
 
-    texte = forms.CharField(
-        label="Votre présentation de cet axe", required=False, max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )  # fmt: skip
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    def __init__(
+        self, *args: Any, axes: Iterable[Axe], libres: Mapping[str, PresentationLibre], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.axes = {f"t-{a.code}": a.code for a in axes}
+        for cle, axe in self.axes.items():
+            libre = libres.get(axe)
+            reprise = f"Repris : {libre.origine}. À confirmer." if libre and libre.a_confirmer else ""
+            self.fields[cle] = forms.CharField(
+                label="Votre présentation de cet axe", required=False, initial=libre.texte if libre else "",
+                help_text=reprise, widget=forms.Textarea(attrs={"rows": 6, "class": "fr-input"}),
+            )  # fmt: skip
+            self.fields[f"v-{cle}"] = forms.IntegerField(
+                required=False, initial=libre.version if libre else 0, widget=forms.HiddenInput, min_value=0
+            )
+
+    def saisies(self) -> dict[str, Saisie]:
+        """Return what was sent of each axis; an axis that is not in the page is left alone."""
+        lus = self.cleaned_data
+        return {
+            axe: Saisie(lus.get(cle) or "", lus.get(f"v-{cle}") or 0)
+            for cle, axe in self.axes.items()
+            if cle in self.data
+        }
+
+    def caches(self) -> list[forms.BoundField]:
+        """Return the hidden versions."""
+        return [self[f"v-{cle}"] for cle in self.axes]
 
 
 class FormulaireDemandeDePieces(FormulaireDsfr):
@@ -216,9 +281,7 @@ class FormulaireDemandeDePieces(FormulaireDsfr):
         label="Ce qui est attendu", required=False, max_length=500,
         help_text="Par exemple : « comptes de l’exercice 2025, signés ». Écrit dans la demande.",
     )  # fmt: skip
-    echeance = forms.DateField(
-        label="À fournir avant la fin du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    echeance = Jour("À fournir avant la fin du")
     motif = forms.CharField(
         label="Motif", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Pourquoi la demande ne peut être instruite sans ces pièces. La structure le lit.",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from django.utils import timezone
 
 from convenir.contrat.conventions.documents.contextes import ActeDocument, Tableau
 from convenir.contrat.conventions.documents.lettres import lettre, paragraphe
@@ -22,7 +23,7 @@ def demande_de_pieces(dossier: Dossier, attendues: list[DemandeDePiece]) -> Acte
     """Return the letter that asks for the missing pieces, with the last day and what happens otherwise."""
     convention = dossier.convention
     derniere: date = max(d.echeance for d in attendues)
-    demandee = max(d.demandee_le for d in attendues).date()
+    demandee = timezone.localdate(max(d.demandee_le for d in attendues))
     puces = tuple(f"{d.precision}, avant la fin du {en_mots(d.echeance)}." for d in attendues)
     articles = (
         paragraphe("Ce qui manque", "Votre demande n’est pas complète. Il manque :", puces=puces),
@@ -47,8 +48,8 @@ def accuse_de_reception(convention: Convention, accuse: Accuse) -> ActeDocument:
     financements = Tableau(
         ("Financeur", "Missions de base", "Efforts particuliers", "Total"),
         tuple(tuple(rang) for rang in dits["financements"]),
+        nombres=(1, 2, 3),
     )
-    demandes = paragraphe("Ce que vous demandez", "" if financements.rangs else "Aucun financement chiffré.")
     articles = (
         paragraphe(
             "Votre demande",
@@ -56,7 +57,10 @@ def accuse_de_reception(convention: Convention, accuse: Accuse) -> ActeDocument:
             f"{dits['recu_le']}. Le délai d’instruction est de {dits['delai']} : vous aurez une réponse au plus tard "
             f"le {dits['limite']}. {dits['silence']}".strip(), dits["a_confirmer"], dits["tardif"],
         ),
-        replace(demandes, tableau=financements if financements.rangs else None),
+        paragraphe(
+            "Ce que vous demandez", "" if financements.rangs else "Aucun financement chiffré.",
+            tableau=financements if financements.rangs else None,
+        ),
         paragraphe("Pièces reçues", "" if dits["pieces"] else "Aucune pièce jointe.", puces=tuple(dits["pieces"])),
         paragraphe("La suite", dits["suite"]),
     )  # fmt: skip

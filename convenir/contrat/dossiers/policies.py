@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.dossiers.models import Dossier, DossierQuerySet
 from convenir.socle.commun.erreurs import ActionRefusee
@@ -19,7 +20,15 @@ def dossiers_visibles(acteur: Acteur) -> DossierQuerySet:
 
     What a structure has not filed yet is read by that structure alone.
     """
-    visibles = Dossier.objects.filter(convention__in=conventions_visibles(acteur))
+    return _lisibles(acteur, Dossier.objects.filter(convention__in=conventions_visibles(acteur)))
+
+
+def dossier_de(acteur: Acteur, convention: Convention) -> DossierQuerySet:
+    """Return the file of a convention that the person sees already, if they may open it."""
+    return _lisibles(acteur, Dossier.objects.filter(convention=convention))
+
+
+def _lisibles(acteur: Acteur, visibles: DossierQuerySet) -> DossierQuerySet:
     if acteur.est_systeme:
         return visibles
     if acteur.role not in ROLES_STRUCTURE:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from convenir.contrat.conventions.models import Convention
-from convenir.contrat.dossiers.models import Dossier
+from convenir.contrat.dossiers.models import ActionProjet, Dossier, Financement, PresentationLibre
 from convenir.contrat.dossiers.referentiel import Champ
+from convenir.contrat.dossiers.referentiel import axes as axes_du_cadre
 from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.indicateurs.models import SituationStructure
 from convenir.socle.organisations.models import MissionLocale, StatutMissionLocale, Structure
@@ -26,6 +28,12 @@ _FORMES = {
     "41": "etablissement_public",
 }
 _STATUTS_ML = {StatutMissionLocale.ASSOCIATION: "association", StatutMissionLocale.GIP: "gip"}
+# Ce qui se reprend d'une année sur l'autre ; une problématique n'est nouvelle qu'une fois.
+D_UNE_ACTION = (
+    "axe", "element", "intitule", "moyens", "calendrier", "indicateur", "preuve", "orientation", "attendue_par",
+    "organisation",
+)  # fmt: skip
+D_UN_FINANCEMENT = ("nature", "nom", "organisation", "base", "efforts", "objet")
 
 
 @dataclass(frozen=True)
@@ -52,19 +60,47 @@ def connues(convention: Convention, champs: dict[str, Champ]) -> dict[str, Connu
 
 
 def dossier_precedent(convention: Convention) -> Dossier | None:
-    """Return the latest file of the same structure before this convention."""
+    """Return the last file of the same structure for a period begun before this one, never a later one."""
     memes = Dossier.objects.filter(convention__structure=convention.structure_id) if convention.structure_id else (
         Dossier.objects.filter(convention__mission_locale=convention.mission_locale_id)
     )  # fmt: skip
-    anterieurs = memes.exclude(convention=convention.pk).filter(depose_le__isnull=False)
+    anterieurs = memes.exclude(convention=convention.pk).filter(
+        depose_le__isnull=False, convention__debut__lt=convention.debut
+    )
     return anterieurs.select_related("convention").order_by("-convention__debut", "-pk").first()
+
+
+def reprendre_le_projet(dossier: Dossier, maintenant: datetime) -> None:
+    """Copy the project and the requests of the previous file, each to be confirmed and saying where it comes from."""
+    precedent = dossier_precedent(dossier.convention)
+    if precedent is None:
+        return
+    repris = {"a_confirmer": True, "origine": _origine(precedent)}
+    axes = {a.code for a in axes_du_cadre(dossier.cadre)}
+    actions = precedent.actions.filter(axe__in=axes).order_by("pk")
+    ActionProjet.objects.bulk_create(
+        ActionProjet(dossier=dossier, ecrite_le=maintenant, **{c: getattr(a, c) for c in D_UNE_ACTION}, **repris)
+        for a in actions
+    )
+    PresentationLibre.objects.bulk_create(
+        PresentationLibre(dossier=dossier, axe=p.axe, texte=p.texte, modifiee_le=maintenant, **repris)
+        for p in precedent.presentations.filter(axe__in=axes).exclude(texte="")
+    )
+    Financement.objects.bulk_create(
+        Financement(dossier=dossier, **{c: getattr(f, c) for c in D_UN_FINANCEMENT}, **repris)
+        for f in precedent.financements.order_by("pk")
+    )
+
+
+def _origine(precedent: Dossier) -> str:
+    return f"dossier {precedent.annee} ({precedent.convention.reference})"
 
 
 def _du_dossier_precedent(convention: Convention) -> dict[str, Connu]:
     precedent = dossier_precedent(convention)
     if precedent is None:
         return {}
-    origine = f"dossier {precedent.annee} ({precedent.convention.reference})"
+    origine = _origine(precedent)
     return {r.champ: Connu(r.valeur, origine) for r in precedent.reponses.exclude(valeur="")}
 
 

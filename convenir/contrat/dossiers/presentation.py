@@ -11,14 +11,16 @@ from django.urls import reverse
 from convenir.contrat.conventions.policies import refus
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import policies, referentiel
+from convenir.contrat.dossiers.cibles import FINANCEMENTS, PROJET
 from convenir.contrat.dossiers.models import Accuse, Commentaire, DemandeDePiece, Dossier
 from convenir.contrat.dossiers.queries import completude
-from convenir.contrat.dossiers.rules import Completude, refus_de_rejeter
+from convenir.contrat.dossiers.rules import A_CONFIRMER, Completude, refus_de_rejeter
 from convenir.socle.commun.francais import jour, pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 
 E = EtatConvention
+ROUVERTES = {PROJET: ("axe rouvert", "axes rouverts"), FINANCEMENTS: ("ligne rouverte", "lignes rouvertes")}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Tour:
 
 @dataclass(frozen=True)
 class Ligne:
-    """A part of the file: its page, what it lacks, how many of its questions are reopened."""
+    """A part of the file: its page, what it lacks, what the service has reopened of it."""
 
     titre: str
     url: str
@@ -40,7 +42,7 @@ class Ligne:
     doute: str
     manques: int
     a_confirmer: int
-    rouvertes: int
+    rouvertes: str
 
     @property
     def dit(self) -> str:
@@ -129,8 +131,11 @@ class PageDossier:
 
     def _ligne(self, code: str, titre: str, url: str, texte: str, doute: str) -> Ligne:
         manques = self.completude.de_la_section(code)
-        confirmer = sum(m.raison == "à confirmer" for m in manques)
-        rouvertes = sum(c.champ.startswith(f"{code}.") for c in self.rouvertes)
+        confirmer = sum(m.raison == A_CONFIRMER for m in manques)
+        nombre = sum(c.champ.startswith(f"{code}.") for c in self.rouvertes)
+        rouvertes = (
+            pluriel(nombre, *ROUVERTES.get(code, ("question rouverte", "questions rouvertes"))) if nombre else ""
+        )
         return Ligne(titre, url, texte, doute, len(manques), confirmer, rouvertes)
 
     def _url(self, nom: str, *autres: str) -> str:

@@ -30,7 +30,7 @@ def en_resume(dossier: Dossier) -> dict[str, Any]:
 
 
 def en_dictionnaire(acteur: Acteur, dossier: Dossier) -> dict[str, Any]:
-    """Return a file in nine SQL queries: whole, or as one funder receives it (its request and its sections)."""
+    """Return a file in ten SQL queries: whole, or as one funder receives it (its request and its sections)."""
     entier = policies.lit_en_entier(acteur)
     demandes = list(dossier.financements.all())
     lues = demandes if entier else [f for f in demandes if f.organisation_id == getattr(acteur.organisation, "pk", 0)]
@@ -49,14 +49,20 @@ def en_dictionnaire(acteur: Acteur, dossier: Dossier) -> dict[str, Any]:
         "sections": _sections(dossier, sections),
         "financements": [
             {"nature": f.nature, "nom": f.nom, "base": decimal(f.base, "euros"),
-             "efforts": decimal(f.efforts, "euros"), "total": decimal(f.total, "euros"), "objet": f.objet}
+             "efforts": decimal(f.efforts, "euros"), "total": decimal(f.total, "euros"), "objet": f.objet,
+             "a_confirmer": f.a_confirmer, "origine": f.origine}
             for f in lues
         ],
         "actions": [
             {"axe": a.axe, "element": a.element, "intitule": a.intitule, "moyens": a.moyens,
              "calendrier": a.calendrier, "indicateur": a.indicateur, "preuve": a.preuve,
-             "orientation": a.orientation, "attendue_par": a.attendue_par}
+             "orientation": a.orientation, "attendue_par": a.attendue_par, "a_confirmer": a.a_confirmer,
+             "origine": a.origine}
             for a in dossier.actions.all()
+        ],
+        "presentations": [
+            {"axe": p.axe, "texte": p.texte, "a_confirmer": p.a_confirmer, "origine": p.origine}
+            for p in dossier.presentations.exclude(texte="")
         ],
         "pieces": [
             {"genre": p.genre, "nom": p.nom, "format": p.format, "taille": p.taille, "sha256": p.sha256}

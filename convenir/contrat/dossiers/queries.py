@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
 
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import referentiel, rules
+from convenir.contrat.dossiers.cibles import cible_d_axe, cible_de_ligne
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, DossierQuerySet
 from convenir.contrat.dossiers.policies import dossiers_visibles
 from convenir.contrat.dossiers.referentiel import TypeDePiece
-from convenir.contrat.dossiers.rules import Completude, Manque, ReponseLue
+from convenir.contrat.dossiers.rules import A_CONFIRMER, Completude, Manque, ReponseLue
 from convenir.socle.comptes.acteur import Acteur
 
 E = EtatConvention
@@ -44,24 +45,45 @@ def completude(dossier: Dossier) -> Completude:
 
 
 def _financement_manquant(dossier: Dossier) -> list[Manque]:
-    if dossier.financements.exists():
-        return []
-    return [Manque("financements", "financements", "Financement demandé", "nommez au moins un financeur")]
+    lus = list(dossier.financements.values_list("a_confirmer", flat=True))
+    raison = A_CONFIRMER if any(lus) else "" if lus else "nommez au moins un financeur"
+    return [Manque("financements", "financements", "Financement demandé", raison)] if raison else []
 
 
 def _projet_manquant(dossier: Dossier, jointes: set[str]) -> list[Manque]:
-    ecrit = "projet_libre" in jointes or dossier.actions.exists() or dossier.presentations.exclude(texte="").exists()
+    ecrits = [
+        *dossier.actions.values_list("a_confirmer", flat=True),
+        *dossier.presentations.exclude(texte="").values_list("a_confirmer", flat=True),
+    ]
     libelle = "Offre de service" if dossier.cadre == referentiel.ML else "Projet d'insertion"
+    if any(ecrits):
+        return [Manque("projet", "projet", libelle, A_CONFIRMER)]
     raison = "une action, un texte libre ou une pièce jointe suffit"
-    return [] if ecrit else [Manque("projet", "projet", libelle, raison)]
+    return [] if ecrits or "projet_libre" in jointes else [Manque("projet", "projet", libelle, raison)]
 
 
 def champs_ouverts(dossier: Dossier) -> frozenset[str]:
     """Return the questions the structure may change now."""
+    return _ouverts(dossier, dossier.champs)
+
+
+def axes_ouverts(dossier: Dossier) -> frozenset[str]:
+    """Return the axes of the project the structure may change now, by their codes."""
+    cibles = {cible_d_axe(a.code): a.code for a in referentiel.axes(dossier.cadre)}
+    return frozenset(cibles[c] for c in _ouverts(dossier, cibles))
+
+
+def lignes_ouvertes(dossier: Dossier) -> frozenset[int]:
+    """Return the lines of funders the structure may correct now, by their keys."""
+    cibles = {cible_de_ligne(cle): cle for cle in dossier.financements.values_list("pk", flat=True)}
+    return frozenset(cibles[c] for c in _ouverts(dossier, cibles))
+
+
+def _ouverts(dossier: Dossier, tous: Iterable[str]) -> frozenset[str]:
     if not dossier.en_redaction and not dossier.en_echange:
         return frozenset()
     rouverts = dossier.commentaires.filter(repondu_le=None, leve_le=None).values_list("champ", flat=True)
-    return rules.champs_ouverts(en_redaction=dossier.en_redaction, tous=dossier.champs, rouverts=rouverts)
+    return rules.champs_ouverts(en_redaction=dossier.en_redaction, tous=tous, rouverts=rouverts)
 
 
 @dataclass(frozen=True)

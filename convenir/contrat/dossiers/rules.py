@@ -14,6 +14,7 @@ from convenir.socle.commun.identifiants import siret_valide
 from convenir.socle.commun.periodes import ajouter_mois
 
 TEXTE_MAX = 20_000
+A_CONFIRMER = "à confirmer"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def completude(
 def _ce_qui_manque(reponse: ReponseLue | None) -> str:
     if reponse is None or not reponse.valeur.strip():
         return "à remplir"
-    return "à confirmer" if reponse.a_confirmer else ""
+    return A_CONFIRMER if reponse.a_confirmer else ""
 
 
 def pieces_dues(types: Iterable[TypeDePiece], forme: str, *, premiere: bool, le_jour: date) -> tuple[TypeDePiece, ...]:
@@ -155,6 +156,16 @@ def _siret(_champ: Champ, texte: str) -> str:
 _LECTEURS = {
     "entier": _entier, "decimal": _decimal, "montant": _decimal, "oui_non": _oui_non, "choix": _choix, "siret": _siret,
 }  # fmt: skip
+
+
+def lisible(champ: Champ, valeur: str) -> str:
+    """Write a kept answer as people read it: « Oui », the words of a choice, « 18,56 », « 100 000 »."""
+    if champ.type == "oui_non":
+        return valeur.capitalize()
+    if champ.type in ("entier", "decimal", "montant") and valeur:
+        lu = Decimal(valeur)
+        return nombre(lu, max(0, -int(lu.normalize().as_tuple().exponent)))
+    return dict(champ.choix).get(valeur, valeur)
 
 
 def date_limite_instruction(complet_le: date, mois: int) -> date:

@@ -8,14 +8,18 @@ from convenir.contrat.conventions.models import Passage
 from convenir.contrat.conventions.personnes import charge_pour
 from convenir.contrat.dossiers import accuses, actes
 from convenir.contrat.dossiers.models import Dossier
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.models import Organisation
 from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque
+from convenir.socle.taches.portee import reserver
 
-VERIFIER, FOURNIR, CORRIGER, REPONDRE = "dossier.verifier", "dossier.fournir", "dossier.corriger", "dossier.repondre"
-REJETER = "dossier.rejeter"
+VERIFIER, REJETER = (reserver(f"dossier.{nom}", Capacite.INSTRUIRE_CONVENTION) for nom in ("verifier", "rejeter"))
+FOURNIR, CORRIGER, REPONDRE = (
+    reserver(f"dossier.{nom}", Capacite.REDIGER_DEMANDE) for nom in ("fournir", "corriger", "repondre")
+)
 AUTEUR = Auteur.systeme("Dossiers")
 
 
@@ -65,7 +69,10 @@ def _incomplet(dossier: Dossier, passage: Passage) -> None:
 
 
 def _renvoye(dossier: Dossier, passage: Passage) -> None:
+    """Everything may be written again: the remarks that waited have nothing left to reopen."""
     _incomplet(dossier, passage)
+    dossier.commentaires.filter(repondu_le=None, leve_le=None).update(leve_le=passage.enregistre_le)
+    _terminer(dossier, REPONDRE, passage, dossier.convention.organisation)
     proposer_tache(dossier, CORRIGER, dossier.convention.organisation, "corriger la demande et la déposer de nouveau",
                    f"Le service l'a rendue : {passage.motif}"[:500], None, passage)  # fmt: skip
 

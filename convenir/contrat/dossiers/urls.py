@@ -2,8 +2,8 @@
 
 from django.urls import path, re_path
 
-from convenir.contrat.dossiers.vues import dossier, instruction, liste, pieces
-from convenir.contrat.dossiers.vues.commun import REFERENCE
+from convenir.contrat.dossiers.views import dossier, financements, instruction, liste, pieces, projet
+from convenir.contrat.dossiers.views.commun import REFERENCE
 
 app_name = "dossiers"
 D = rf"^{REFERENCE}/"
@@ -18,17 +18,18 @@ urlpatterns = [
     re_path(rf"{D}$", dossier.dossier, name="dossier"),
     re_path(rf"{D}ouvrir/$", liste.ouvrir, name="ouvrir"),
     re_path(rf"{D}sections/(?P<code>[a-z0-9_]+)/$", dossier.section, name="section"),
-    re_path(rf"{D}financements/$", dossier.financements, name="financements"),
-    re_path(rf"{D}financements/(?P<cle>[0-9]+)/retirer/$", dossier.financement_retirer, name="financement_retirer"),
+    re_path(rf"{D}financements/$", financements.financements, name="financements"),
+    re_path(
+        rf"{D}financements/(?P<cle>[0-9]+)/retirer/$", financements.financement_retirer, name="financement_retirer"
+    ),
     re_path(rf"{D}financeurs/(?P<cle>[0-9]+)/$", dossier.projection, name="projection"),
     re_path(rf"{D}pieces/$", pieces.pieces, name="pieces"),
     re_path(rf"{D}pieces/(?P<cle>[0-9]+)/$", pieces.piece, name="piece"),
     re_path(rf"{D}pieces/(?P<cle>[0-9]+)/retirer/$", pieces.piece_retirer, name="piece_retirer"),
-    re_path(rf"{D}projet/$", pieces.projet, name="projet"),
-    re_path(rf"{D}projet/{AXE}/texte/$", pieces.texte_libre, name="texte_libre"),
-    re_path(rf"{D}projet/{AXE}/ajouter/$", pieces.action, name="action_ajouter"),
-    re_path(rf"{D}projet/{AXE}/(?P<cle>[0-9]+)/$", pieces.action, name="action"),
-    re_path(rf"{D}projet/actions/(?P<cle>[0-9]+)/retirer/$", pieces.action_retirer, name="action_retirer"),
+    re_path(rf"{D}projet/$", projet.projet, name="projet"),
+    re_path(rf"{D}projet/{AXE}/ajouter/$", projet.action, name="action_ajouter"),
+    re_path(rf"{D}projet/{AXE}/(?P<cle>[0-9]+)/$", projet.action, name="action"),
+    re_path(rf"{D}projet/actions/(?P<cle>[0-9]+)/retirer/$", projet.action_retirer, name="action_retirer"),
     re_path(rf"{D}deposer/$", instruction.deposer, name="deposer"),
     re_path(rf"{D}demander/$", instruction.demander, name="demander"),
     re_path(rf"{D}demandes/(?P<cle>[0-9]+)/abandonner/$", instruction.abandonner_demande, name="abandonner_demande"),

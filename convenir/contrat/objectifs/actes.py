@@ -14,7 +14,9 @@ REPRISE = declarer("objectifs.reprise", "Position reprise avant d’être ouvert
 OUVERTE = declarer("objectifs.ouverte", "Positions de l’autre partie ouvertes")
 JUGE = declarer("objectifs.juge", "Objectif jugé")
 
-NOTIF_POSITION = genres.declarer("objectifs.position", "Une position attend votre réponse", genres.Rythme.IMMEDIAT)
+NOTIF_POSITION = genres.declarer(
+    "objectifs.position", "Une position attend votre réponse", genres.Rythme.IMMEDIAT, attend=True
+)
 NOTIF_SUITE = genres.declarer("objectifs.suite", "Un objectif est convenu, refusé, en désaccord ou rouvert")
 NOTIF_AVIS = genres.declarer("objectifs.avis", "France Travail ou un financeur donne son avis sur un objectif")
 NOTIF_POSE = genres.declarer("objectifs.pose", "Un objectif est posé ou changé")

@@ -10,13 +10,14 @@ from django import forms
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.models.convention import Dispositif
+from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
 from convenir.contrat.objectifs import mesures
 from convenir.contrat.objectifs.models import AXES_IAE, AXES_ML
 from convenir.contrat.objectifs.rules import ISSUES
 from convenir.contrat.objectifs.states import Genre
 from convenir.mesure.indicateurs.releves_ml.chargement import grille_de, grilles
 from convenir.socle.comptes.formulaires import FormulaireDsfr
-from convenir.socle.organisations.models import Nature, Organisation
+from convenir.socle.organisations.models import Organisation
 
 _PALIER = re.compile(r"\s*(\d{4})\s*[:=]\s*(\S+)\s*\Z")
 
@@ -112,20 +113,13 @@ class FormulaireObjectif(FormulaireDsfr):
             self.fields["grille"].initial = grille_de(annee)
         else:
             del self.fields["grille"]
-        self.fields["attendu_par"].queryset = financeurs(convention)  # type: ignore[attr-defined]
+        self.fields["attendu_par"].queryset = financeurs_possibles(convention)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         lues = super().clean() or {}
         if not lues.get("indicateur") and not (lues.get("libelle") or "").strip():
             self.add_error("libelle", "Choisissez un indicateur, ou nommez l’objectif.")
         return lues
-
-
-def financeurs(convention: Convention) -> Any:
-    """Return the other funders of the territory."""
-    collectivites = Organisation.objects.filter(nature=Nature.COLLECTIVITE)
-    ici = collectivites.filter(departement=convention.departement)
-    return ici | collectivites.filter(departement=None, region=convention.departement.region)
 
 
 class FormulairePrecisions(FormulaireDsfr):
@@ -151,7 +145,7 @@ class FormulairePrecisions(FormulaireDsfr):
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["attendu_par"].queryset = financeurs(convention)  # type: ignore[attr-defined]
+        self.fields["attendu_par"].queryset = financeurs_possibles(convention)  # type: ignore[attr-defined]
 
     def clean_paliers(self) -> list[tuple[int, Decimal]]:
         """Read the steps, line by line."""

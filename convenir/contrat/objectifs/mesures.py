@@ -17,6 +17,7 @@ from convenir.contrat.objectifs.models import Objectif
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import ChiffreMissionLocale, Instantane
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
+from convenir.mesure.indicateurs.releves_ml.versions import a_la_date, version_de
 from convenir.mesure.indicateurs.rules import rang_proche
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -65,11 +66,10 @@ def definir(convention: Convention, code: str, annee: int, grille: str = "") -> 
 
 
 def _definir_ml(code: str, annee: int, grille: str) -> Definition:
-    indicateur = catalogue_ml(grille).indicateurs.get(code)
+    indicateur = a_la_date(catalogue_ml(grille), annee).indicateurs.get(code)
     if indicateur is None:
         raise EntreeInvalide(f"L'indicateur « {code} » n'est pas dans la grille {grille}.")
-    passees = [v for v in indicateur.versions if v.depuis <= date(annee, 12, 31)]
-    version = (passees[-1] if passees else indicateur.versions[0]).version
+    version = version_de(indicateur, annee).version
     figee = {
         "libelle": indicateur.libelle, "definition": indicateur.definition, "numerateur": indicateur.numerateur.mots,
         "denominateur": indicateur.denominateur.mots if indicateur.denominateur else "", "exclusions": [],
@@ -82,7 +82,7 @@ def choix_d_indicateurs(convention: Convention, annee: int) -> list[tuple[str, s
     """Return (code, words) of the indicators an objective may be posed on: those of the catalogue and frame."""
     if convention.dispositif == Dispositif.ML:
         lus = catalogue_ml(grille_de(annee)).indicateurs.values()
-        return [(i.code, f"{i.code} : {i.libelle}") for i in lus if "ml" in i.niveaux]
+        return [(i.code, f"{i.code} : {i.libelle}") for i in lus if i.montre and "ml" in i.niveaux]
     jour = date(annee, 12, 31)
     return [
         (d.code, d.libelle)
@@ -134,6 +134,20 @@ class Lectures:
             if d is not None and d.effectif >= self.minimum:
                 return BoiteTerritoire(nom, d.effectif, d.q1.valeur, d.mediane.valeur, d.q3.valeur)
         return None
+
+    def territoires(self, objectif: Objectif) -> list[tuple[str, Valeur]]:
+        """Return (place, value) of the last year shown for the territory of the convention, the nearest first.
+
+        Every category together, under the definition of the objective; those that are not computed are left out.
+        """
+        if self.instantane is None or not comparable(self.instantane, objectif, self.annees[-1]):
+            return []
+        departement, region = self.convention.departement, self.convention.departement.region
+        lieux = ((("departement", departement.pk), departement.nom), (("region", region.pk), region.nom),
+                 (("france", "FR"), "France"))  # fmt: skip
+        lues = [(nom, self.autour[cle].get(objectif.indicateur, str(self.annees[-1])))
+                for cle, nom in lieux if cle in self.autour]  # fmt: skip
+        return [(nom, valeur) for nom, valeur in lues if valeur.est_disponible]
 
     def _comparables_ml(self, objectif: Objectif, annee: int) -> BoiteTerritoire | None:
         valeurs = self.chiffres_ml.get((objectif.indicateur, annee), [])

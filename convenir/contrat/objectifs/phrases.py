@@ -12,18 +12,48 @@ from convenir.socle.commun.francais import INSECABLE, enumeration, euros, nombre
 from convenir.socle.figures.ecriture import decimales_utiles, part_courte
 
 NOMBRES = ("Aucun", "Un", "Deux", "Trois", "Quatre", "Cinq", "Six", "Sept", "Huit", "Neuf")
+# Les unités sont écrites au pluriel ; « mois », « parcours » et celles que personne n'a nommées ici ne varient pas.
+SINGULIERS = {
+    mot: mot.removesuffix("s")
+    for mot in (
+        *(Unite.PERSONNES.value, Unite.HEURES.value),
+        *("actions", "ateliers", "contrats", "embauches", "entreprises", "entretiens", "formations", "immersions"),
+        *("jeunes", "jours", "postes", "salariés", "sorties", "structures", "visites"),
+    )
+}
 
 
 def ecrire(valeur: Decimal | int | None, unite: str) -> str:
-    """Write a value of an objective in its unit, without useless decimals: « 24 % », « 12,5 ETP »."""
+    """Write a value of an objective in its unit, without useless decimals: « 24 % », « 12,5 ETP », « 1 personne »."""
     if valeur is None:
         return nombre(None)
     if unite == Unite.POURCENT:
         return part_courte(valeur)
     if unite == Unite.EUROS:
         return euros(valeur)
-    texte = nombre(valeur, decimales_utiles(valeur, 2))
-    return texte if unite in ("", Unite.NOMBRE, Unite.RATIO) else f"{texte}{INSECABLE}{unite}"
+    decimales = decimales_utiles(valeur, 2)
+    if unite in ("", Unite.NOMBRE, Unite.RATIO):
+        return nombre(valeur, decimales)
+    return pluriel(valeur, SINGULIERS.get(unite, unite), unite, decimales=decimales)
+
+
+def bornes(objectif: Objectif) -> str:
+    """« entre 22 % et 27 % », « au moins 22 % », or nothing."""
+    bas, haut, unite = objectif.borne_basse, objectif.borne_haute, objectif.unite
+    if bas is not None and haut is not None:
+        return f"entre {ecrire(bas, unite)} et {ecrire(haut, unite)}"
+    if bas is not None:
+        return f"au moins {ecrire(bas, unite)}"
+    return f"au plus {ecrire(haut, unite)}" if haut is not None else ""
+
+
+def repond_a(objectif: Objectif) -> str:
+    """« sert l'orientation « Mobilité », attendu par le Conseil départemental », or nothing."""
+    dits = [
+        f"sert l’orientation «{INSECABLE}{objectif.orientation.strip()}{INSECABLE}»" if objectif.orientation else "",
+        f"attendu par {objectif.attendu_par}" if objectif.attendu_par else "",
+    ]
+    return ", ".join(d for d in dits if d)
 
 
 def compte(n: int) -> str:

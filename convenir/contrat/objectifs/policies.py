@@ -51,6 +51,14 @@ def conventions_lisibles(acteur: Acteur) -> ConventionQuerySet:
     return lisibles
 
 
+def lit_les_objectifs(acteur: Acteur, convention: Convention) -> bool:
+    """Tell whether a person who sees a convention reads its objectives."""
+    if acteur.role in {Role.MEMBRE_CDIAE, Role.FINANCEUR}:
+        return conventions_lisibles(acteur).filter(pk=convention.pk).exists()
+    missions = convention.dispositif != Dispositif.ML or acteur.peut(Capacite.VOIR_MISSIONS_LOCALES)
+    return acteur.peut(Capacite.VOIR_OBJECTIFS) and missions
+
+
 def objectifs_lisibles(acteur: Acteur) -> QuerySet[Objectif]:
     """Return the objectives a person may read; another funder reads those it expects."""
     lisibles = Objectif.objects.filter(convention__in=conventions_lisibles(acteur).values("pk"))
@@ -80,11 +88,12 @@ def objectifs_figes(convention: Convention, annee: int) -> str | None:
             f"{en_suspens.libelle} est « {en_suspens.get_etat_display().lower()} » : reprenez la négociation de la "
             "convention pour changer ses objectifs."
         )
-    if en_suspens is None and any(
+    a_l_avenant = en_suspens is not None and en_suspens.effet.year == annee
+    if not a_l_avenant and any(
         v.etat == EtatVersion.SIGNEE and v.clauses_fin is not None and v.clauses_fin > date(annee, 1, 1)
         for v in versions
     ):
-        return f"Les objectifs {annee} sont signés : préparez un avenant pour les changer."
+        return f"Les objectifs {annee} sont signés : préparez un avenant {annee} pour les changer."
     return None
 
 

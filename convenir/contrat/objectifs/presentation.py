@@ -48,6 +48,7 @@ class ObjectifPresente:
     absents: list[str]
     resultats: list[LigneResultat]
     comparables: str
+    territoires: list[tuple[str, str, str]]
     a_moi: bool
     reprenable: Position | None
     offre: Position | None
@@ -89,14 +90,15 @@ class ObjectifPresente:
         return self.ecrire(self.objectif.base)
 
     @property
+    def repond(self) -> str:
+        """The orientation it serves and who expects it, in one sentence, or nothing."""
+        dit = phrases.repond_a(self.objectif)
+        return f"{dit[0].upper()}{dit[1:]}." if dit else ""
+
+    @property
     def bornes(self) -> str:
         """« entre 22 % et 27 % », « au moins 22 % », or nothing."""
-        bas, haut = self.objectif.borne_basse, self.objectif.borne_haute
-        if bas is not None and haut is not None:
-            return f"entre {self.ecrire(bas)} et {self.ecrire(haut)}"
-        if bas is not None:
-            return f"au moins {self.ecrire(bas)}"
-        return f"au plus {self.ecrire(haut)}" if haut is not None else ""
+        return phrases.bornes(self.objectif)
 
     @property
     def trajectoire(self) -> list[tuple[int, str]]:
@@ -221,6 +223,7 @@ def _objectif(lue: Negociation, objectif: Objectif) -> ObjectifPresente:
             LigneResultat(a, v.texte if v else "n. d.", v.effectif if v else "") for a, v in valeurs
         ] if objectif.indicateur else [],
         comparables=boite.en_mots("structures", ecrire) if boite else "",
+        territoires=[(nom, v.texte, v.effectif) for nom, v in lue.lectures.territoires(objectif)],
         a_moi=not lue.figes and TOUR.get(objectif.etat) == lue.moi,
         reprenable=_reprenable(lue, positions),
         offre=_offre(lue, positions),

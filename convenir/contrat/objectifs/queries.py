@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.rules.termes import Taux
 from convenir.contrat.objectifs import mesures, policies, rules
 from convenir.contrat.objectifs.actions.commun import taux_convenus
 from convenir.contrat.objectifs.mesures import Lectures
@@ -173,3 +175,24 @@ def derniere_position(positions: list[Position]) -> Position | None:
     """Return the last position that negotiates, opinions apart."""
     negociees = [p for p in positions if p.genre != Genre.AVIS]
     return negociees[-1] if negociees else None
+
+
+def taux_de_l_annee(conventions: Collection[int], annee: int) -> dict[int, Taux]:
+    """Return the three agreed rates of a year, in one query.
+
+    Args:
+        conventions: keys of the conventions; one whose three rates are not all agreed is left out.
+        annee: year of the objectives.
+    """
+    lus: dict[int, dict[str, Decimal]] = {}
+    convenus = Objectif.objects.filter(
+        convention__in=conventions, annee=annee, indicateur__in=CODES_SORTIES, cible__isnull=False
+    )
+    for cle, code, cible in convenus.values_list("convention", "indicateur", "cible"):
+        if cible is not None:
+            lus.setdefault(cle, {})[CODES_SORTIES[code]] = cible
+    return {
+        cle: Taux(taux["durable"], taux["transition"], taux["positive"])
+        for cle, taux in lus.items()
+        if len(taux) == len(CODES_SORTIES)
+    }

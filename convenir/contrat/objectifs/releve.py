@@ -30,12 +30,13 @@ class PositionDuReleve:
 
 @dataclass(frozen=True)
 class ObjectifDuReleve:
-    """An objective: base, target, outcome, positions."""
+    """An objective: base, target, outcome, the orientation it serves and who expects it, positions."""
 
     libelle: str
     base: str
     cible: str
     etat: str
+    repond: str
     positions: tuple[PositionDuReleve, ...]
 
 
@@ -98,6 +99,7 @@ def _objectif(presente: Any) -> ObjectifDuReleve:
         base=presente.base if o.base is not None else "–",
         cible=presente.cible if o.etat == Etat.CONVENU else "–",
         etat=o.get_etat_display() if o.etat in SUITES else "",
+        repond=presente.repond,
         positions=tuple(
             PositionDuReleve(
                 str(p.get_partie_display()), jour(timezone.localtime(p.deposee_le).date()), valeur, p.raisons

@@ -129,6 +129,22 @@ def verifier_bornes(bas: Decimal | None, cible: Decimal | None, haut: Decimal | 
         raise EntreeInvalide("Bornes : la borne basse, la cible et la borne haute vont en croissant.")
 
 
+def verifier_cible_bornee(bas: Decimal | None, cible: Decimal | None, haut: Decimal | None) -> None:
+    """Check that a target put forward, agreed or brought back is within the bounds of its objective.
+
+    Raises:
+        EntreeInvalide: it is not; the message gives the bounds.
+    """
+    if cible is None or ((bas is None or cible >= bas) and (haut is None or cible <= haut)):
+        return
+    ecrites = [
+        f"{mot} {v.normalize():f}".replace(".", ",") for mot, v in (("basse", bas), ("haute", haut)) if v is not None
+    ]
+    raise EntreeInvalide(
+        f"Cette cible sort des bornes de l’objectif (borne {', borne '.join(ecrites)}) : changez-la, ou les bornes."
+    )
+
+
 def verifier_trajectoire(paliers: Sequence[tuple[int, Decimal]], premiere: int, derniere: int) -> None:
     """Check the steps of a trajectory: one a year, inside the convention.
 
@@ -216,7 +232,8 @@ def avertissements(
     for code, reference in references.items():
         valeur = lus.get(code)
         if valeur is not None and valeur < reference:
-            ecart = points(reference - valeur, 0 if (reference - valeur) == (reference - valeur) // 1 else 1)
+            manque = reference - valeur
+            ecart = points(manque, 0 if manque == manque // 1 else 1).removeprefix("+")
             dits.append(
                 Avertissement(
                     code,
@@ -369,6 +386,7 @@ __all__ = [
     "somme_dynamique",
     "suivant",
     "verifier_bornes",
+    "verifier_cible_bornee",
     "verifier_contenu",
     "verifier_part",
     "verifier_somme",

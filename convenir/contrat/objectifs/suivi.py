@@ -18,7 +18,7 @@ from convenir.contrat.objectifs.models import CODES_SORTIES, Position
 from convenir.contrat.objectifs.rules import EVOLUTIONS, Evolution
 from convenir.contrat.objectifs.states import Etat, Genre
 from convenir.mesure.donnees.models import AnnexeLue
-from convenir.socle.commun.francais import nombre, pluriel
+from convenir.socle.commun.francais import enumeration, nombre, pluriel
 from convenir.socle.comptes.acteur import Acteur
 
 DYNAMIQUE = "dynamique"
@@ -27,13 +27,26 @@ CHAMPS_ANNEXE = {
     DYNAMIQUE: "taux_dynamique", "durable": "taux_durable", "transition": "taux_transition",
     "positive": "taux_positives",
 }  # fmt: skip
-A_EXPLIQUER = frozenset({Evolution.ABAISSE, Evolution.REFUSE, Evolution.DESACCORD})
 GROUPES: dict[str, tuple[str, Callable[[LigneSuivi], str]]]
+
+
+@dataclass(frozen=True)
+class Raison:
+    """Why, in the words of a party; `objectif` names what it said it of (the three when it said the same of each)."""
+
+    objectif: str
+    partie: str
+    mots: str
+
+    @property
+    def voix(self) -> str:
+        """« Structure, emploi durable »."""
+        return f"{self.partie}, {self.objectif}"
 
 
 @dataclass
 class LigneSuivi:
-    """A SIAE in a year; rates in percent. `raisons`: (voice, words) of those who lowered, refused or disagreed."""
+    """A SIAE in a year; rates in percent. `raisons`: the last words of each party, whatever the outcome."""
 
     convention: str
     structure: str
@@ -47,7 +60,7 @@ class LigneSuivi:
     apres: Decimal | None
     evolution: Evolution
     base_connue: bool = False
-    raisons: list[tuple[str, str]] = field(default_factory=list)
+    raisons: list[Raison] = field(default_factory=list)
 
     @property
     def libelle(self) -> str:
@@ -177,21 +190,28 @@ def _donner_les_raisons(
     suivies: list[LigneSuivi], cibles: dict[tuple[int, int], dict[str, Any]], structures: dict[int, dict[str, Any]],
     filtre: Filtre,
 ) -> None:  # fmt: skip
-    """Put beside what is lowered, refused or in disagreement the words of those who said so (one query)."""
+    """Put beside each line the last words of each party: why raised, kept, lowered, refused (one query).
+
+    « Si non, pourquoi ? » asks for the reasons of what did not rise, kept alike as well as lowered.
+    """
     par_convention = {o["convention__reference"]: s for s, o in structures.items()}
-    concernees: dict[int, LigneSuivi] = {}
+    concernees: dict[int, tuple[LigneSuivi, str]] = {}
     for ligne in suivies:
-        if ligne.evolution in A_EXPLIQUER:
-            objectifs = cibles[par_convention[ligne.convention], filtre.annee]
-            for type_, o in objectifs.items():
-                if filtre.taux in (DYNAMIQUE, type_):
-                    concernees[o["pk"]] = ligne
+        for type_, o in cibles[par_convention[ligne.convention], filtre.annee].items():
+            if filtre.taux in (DYNAMIQUE, type_):
+                concernees[o["pk"]] = (ligne, rules.SORTIES[type_].lower())
     tenues = (
         Position.objects.tenues().filter(objectif__in=list(concernees)).exclude(genre=Genre.AVIS).exclude(raisons="")
     )
     dernieres: dict[tuple[int, str], Position] = {(p.objectif_id, p.partie): p for p in tenues}
+    dites: dict[tuple[str, str, str], list[str]] = {}
     for (objectif, _), position in sorted(dernieres.items()):
-        concernees[objectif].raisons.append((str(position.get_partie_display()), position.raisons))
+        ligne, nom = concernees[objectif]
+        cle = (ligne.convention, str(position.get_partie_display()), position.raisons)
+        dites.setdefault(cle, []).append(nom)
+    par_reference = {ligne.convention: ligne for ligne in suivies}
+    for (reference, partie, mots), noms in dites.items():
+        par_reference[reference].raisons.append(Raison(enumeration(noms), partie, mots))
 
 
 def compter(suivies: Sequence[LigneSuivi], par: str) -> list[RangSuivi]:
@@ -222,7 +242,8 @@ def reponses(suivies: Sequence[LigneSuivi], taux: str) -> list[QuestionReponse]:
     compte = Counter(ligne.evolution for ligne in suivies)
     compares = sum(compte[e] for e in (Evolution.IDENTIQUE, Evolution.RELEVE, Evolution.ABAISSE))
     sur = f"sur {pluriel(compares, 'SIAE comparable', 'SIAE comparables')} d’une année à l’autre"
-    expliques = [ligne for ligne in suivies if ligne.evolution == Evolution.ABAISSE and ligne.raisons]
+    sans_hausse = [x for x in suivies if x.evolution in (Evolution.IDENTIQUE, Evolution.ABAISSE)]
+    expliques = [x for x in sans_hausse if x.raisons]
     bases = sum(ligne.base_connue for ligne in suivies)
     return [
         QuestionReponse(
@@ -232,7 +253,8 @@ def reponses(suivies: Sequence[LigneSuivi], taux: str) -> list[QuestionReponse]:
         QuestionReponse(
             "Les objectifs fixés avec les structures ont-ils augmenté ? Si non, pourquoi ?",
             f"{nombre(compte[Evolution.RELEVE])} relevés et {nombre(compte[Evolution.ABAISSE])} abaissés {sur}. "
-            f"{pluriel(len(expliques), 'baisse porte ses raisons', 'baisses portent leurs raisons')}, ci-dessous.",
+            f"{pluriel(len(sans_hausse), 'objectif n’a pas augmenté', 'objectifs n’ont pas augmenté')}, "
+            f"leurs raisons dites pour {nombre(len(expliques))}.",
         ),
         QuestionReponse(
             "Des SIAE refusent-elles d’entrer dans la négociation des objectifs « emploi » ?",
@@ -257,7 +279,7 @@ def rangs_a_exporter(suivies: Iterable[LigneSuivi], taux: str) -> Iterable[list[
     """Yield the rows of the export, the first of which names the columns."""
     yield list(ENTETES)
     for x in suivies:
-        raisons = " ; ".join(f"{voix} : {mots}" for voix, mots in x.raisons)
+        raisons = " ; ".join(f"{r.voix} : {r.mots}" for r in x.raisons)
         yield [
             x.convention, x.structure, x.categorie, x.departement, x.region, x.annee, TAUX[taux], x.avant,
             x.source_avant, x.apres, x.libelle, raisons,
@@ -290,5 +312,6 @@ def _ligne_publiee(x: LigneSuivi) -> dict[str, Any]:
         "convention": x.convention, "structure": x.structure, "categorie": x.categorie, "departement": x.departement,
         "region": x.region, "annee": x.annee, "avant": None if x.avant is None else str(x.avant),
         "source_avant": x.source_avant, "objectif": None if x.apres is None else str(x.apres),
-        "evolution": x.evolution.value, "raisons": [{"partie": voix, "raisons": mots} for voix, mots in x.raisons],
+        "evolution": x.evolution.value,
+        "raisons": [{"objectif": r.objectif, "partie": r.partie, "raisons": r.mots} for r in x.raisons],
     }  # fmt: skip

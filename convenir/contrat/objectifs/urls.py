@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convenir.contrat.objectifs.vues import actes, negociation, objectifs, suivi
+from convenir.contrat.objectifs.views import actes, negociation, objectifs, suivi
 
 app_name = "objectifs"
 urlpatterns = [

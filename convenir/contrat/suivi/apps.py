@@ -10,5 +10,6 @@ class SuiviConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to signatures, deliveries, calculations and days; offer the annexes of the funders as documents."""
-        from convenir.contrat.suivi import ecrits, reactions, temps  # noqa: F401
+        """Listen to signatures, deliveries, calculations and days; offer documents, archives and the take-over."""
+        from convenir.contrat.suivi import annexe, archives, ecrits, reactions, temps  # noqa: F401
+        from convenir.contrat.suivi.actions import reprises  # noqa: F401

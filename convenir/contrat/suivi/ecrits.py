@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -12,8 +13,10 @@ from convenir.contrat.conventions.documents.contextes import ActeDocument, Artic
 from convenir.contrat.conventions.documents.lettres import lettre, paragraphe
 from convenir.contrat.conventions.documents.produits import Ecrit, proposer_des_ecrits, reserver_la_lecture
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.dossiers.models import ActionProjet
 from convenir.contrat.objectifs.phrases import ecrire
 from convenir.contrat.suivi.models import AnnexeDeFinanceur
+from convenir.contrat.suivi.queries.financeurs import annexes_lisibles
 from convenir.socle.commun.francais import euros
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
@@ -25,20 +28,23 @@ A_PRECISER = "À préciser."
 def annexe_d_un_financeur(annexe: AnnexeDeFinanceur) -> ActeDocument:
     """Return the annex of a funder for a year; its account once it is given, with any gap explained."""
     convention, le = annexe.convention, _jour(annexe)
-    attendus = _objectifs_attendus(annexe)
+    attendus, actions = _objectifs_attendus(annexe), tuple(_actions_attendues(annexe))
     articles = (
         paragraphe("Les objectifs attendus", *_textes(annexe.objectifs, attendus), puces=attendus),
+        *([paragraphe("Les actions attendues", puces=actions)] if actions else []),
         paragraphe("Les responsabilités du financeur", annexe.responsabilites.strip() or A_PRECISER),
         _compte(annexe),
     )
-    etat = f"Compte rendu du {en_mots(annexe.rendu_le)}" if annexe.rendu_le else "Compte rendu attendu avec le bilan"
+    rendu = f"du {en_mots(annexe.rendu_le)}" if annexe.rendu_le else "attendu avec le bilan"
     ecrit = lettre(
-        convention, f"AF-{annexe.pk}", f"Annexe de {annexe.financeur}, {annexe.annee}", articles, etat=etat, jour=le,
-        cartouche=(("Année", str(annexe.annee)), ("Financeur", annexe.financeur)),
-        signature=(f"Pour {annexe.financeur}", ""),
+        convention, f"AF-{annexe.pk}", f"Annexe {annexe.annee} : {annexe.financeur}", articles,
+        etat=f"Compte rendu {rendu}", jour=le,
+        cartouche=(("Année", str(annexe.annee)), ("Financeur", annexe.financeur), ("Compte rendu", rendu)),
     )  # fmt: skip
     objet = f"Convention {convention.reference}, « {convention.nom_de_la_partie} »"
-    return replace(ecrit, meta=replace(ecrit.meta, type="Annexe"), objet=objet, fait="")
+    parties = (convention.organisation or convention.nom_de_la_partie, annexe.financeur)
+    signatures = tuple({"qualite": str(partie), "nom": ""} for partie in parties)
+    return replace(ecrit, meta=replace(ecrit.meta, type="Annexe"), objet=objet, fait="", signatures=signatures)
 
 
 def _textes(objectifs: str, attendus: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,17 +61,35 @@ def _objectifs_attendus(annexe: AnnexeDeFinanceur) -> tuple[str, ...]:
     for o in lus:
         cible = o.attendu or (ecrire(o.cible, o.unite) if o.cible is not None else o.get_etat_display().lower())
         issue = f" ({o.get_issue_display().lower()})" if o.issue else ""
-        dits.append(f"{o.libelle} : {cible}{issue}.")
+        dits.append(f"{o.libelle} : {cible}{issue}.{_orientation(o.orientation)}")
     return tuple(dits)
+
+
+def _actions_attendues(annexe: AnnexeDeFinanceur) -> Iterator[str]:
+    """Say the actions of the projet d'insertion that this funder expects, as the structure has written them."""
+    if annexe.organisation_id is None:
+        return
+    deposees = ActionProjet.objects.filter(
+        dossier__convention=annexe.convention_id, dossier__depose_le__isnull=False, organisation=annexe.organisation_id
+    )
+    for a in deposees.order_by("axe", "pk"):
+        indicateur = f" ({a.indicateur.strip()})" if a.indicateur.strip() else ""
+        yield f"{a.intitule.rstrip('. ')}{indicateur}.{_orientation(a.orientation)}"
+
+
+def _orientation(texte: str) -> str:
+    return f" Orientation du plan départemental : {texte.strip().rstrip('.')}." if texte.strip() else ""
 
 
 def _compte(annexe: AnnexeDeFinanceur) -> Article:
     """Return the plan and, once given, the account: « n. d. » until then, never zero."""
     realise = "n. d." if annexe.realise is None else euros(annexe.realise, 2)
     rangs = (("Prévu", euros(annexe.prevu, 2)), ("Réalisé", realise), ("Écart", annexe.ecart or "n. d."))
-    textes = (annexe.explication.strip(),) if annexe.explication.strip() else ()
-    compte = paragraphe("Le compte rendu financier", *textes)
-    return replace(compte, tableau=Tableau(("Plan de financement", "Montant"), rangs))
+    explication = annexe.explication.strip()
+    return paragraphe(
+        "Le compte rendu financier", f"Explication de l’écart : {explication}" if explication else "",
+        tableau=Tableau(("Plan de financement", "Montant"), rangs, nombres=(1,)),
+    )  # fmt: skip
 
 
 def _jour(annexe: AnnexeDeFinanceur) -> date:
@@ -73,14 +97,13 @@ def _jour(annexe: AnnexeDeFinanceur) -> date:
 
 
 @reserver_la_lecture
-def annexe_d_un_autre_financeur(acteur: Acteur, cle: str) -> str | None:
+def annexe_d_un_autre_financeur(acteur: Acteur, reference: str, cles: Collection[str]) -> dict[str, str]:
     """Say that an annex lists the objectives of another funder, which this one does not read elsewhere either."""
-    debut, _, numero = cle.partition("-")
-    if debut != "financeur" or acteur.role != Role.FINANCEUR or acteur.organisation is None:
-        return None
-    sien = Q(organisation=acteur.organisation) | Q(organisation=None, financeur=acteur.organisation.nom)
-    siennes = AnnexeDeFinanceur.objects.filter(sien, pk=int(numero))
-    return None if siennes.exists() else "Cette annexe est celle d'un autre financeur."
+    annexes = [cle for cle in cles if cle.startswith("financeur-")]
+    if not annexes or acteur.role != Role.FINANCEUR or acteur.organisation is None:
+        return {}
+    siennes = {f"financeur-{a.pk}" for a in annexes_lisibles(acteur).filter(convention__reference=reference)}
+    return {cle: "Cette annexe est celle d'un autre financeur." for cle in annexes if cle not in siennes}
 
 
 @proposer_des_ecrits
@@ -90,7 +113,7 @@ def annexes_des_financeurs(convention: Convention, jour: date) -> list[Ecrit]:  
     for annexe in AnnexeDeFinanceur.objects.filter(convention=convention).order_by("annee", "pk"):
         annexe.convention = convention
         instant = timezone.make_aware(datetime.combine(_jour(annexe), time(12)))
-        titre = f"Annexe de {annexe.financeur}, {annexe.annee}"
+        titre = f"Annexe {annexe.annee} : {annexe.financeur}"
         ecrits.append(
             Ecrit(convention, f"financeur-{annexe.pk}", titre, instant,
                   lambda a=annexe: annexe_d_un_financeur(a))  # type: ignore[misc]

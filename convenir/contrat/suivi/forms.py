@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.queries.financeurs import prescripteurs_possibles
 from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, NatureEngagement, NatureMoyen
 from convenir.contrat.suivi.rules.bilan import RUBRIQUES
 from convenir.socle.commun.francais import nombre
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
 from convenir.socle.comptes.models import Utilisateur
-
-
-def calendrier() -> forms.DateInput:
-    """Return the date input of the browser."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from convenir.socle.organisations.models import Organisation
 
 
 def zone(rangs: int = 3) -> forms.Textarea:
@@ -89,7 +87,7 @@ class FormulaireEcheance(FormulaireDsfr):
     """The day the bilans of a year are due."""
 
     annee = forms.TypedChoiceField(label="Bilans de l’année", coerce=int)
-    echeance = forms.DateField(label="À déposer au plus tard le", widget=calendrier())
+    echeance = Jour("À déposer au plus tard le")
 
     def __init__(self, *args: Any, annees: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,7 +113,7 @@ class FormulaireMoyen(FormulaireDsfr):
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )  # fmt: skip
     unite = forms.CharField(label="Unité", required=False, max_length=40, help_text="Euros, journées, places…")
-    prevu_le = forms.DateField(label="Prévu le", required=False, widget=calendrier())
+    prevu_le = Jour("Prévu le", required=False)
     objectif = ObjectifDeLaConvention(
         label="Objectif de la convention qu’il sert", required=False, queryset=Objectif.objects.none(),
         empty_label="Aucun de ceux-ci", help_text="Manqué sans ce moyen, l’objectif le dira.",
@@ -141,11 +139,26 @@ class FormulaireEtatMoyen(FormulaireDsfr):
     )
 
 
+class ConventionNommee(forms.ModelChoiceField):
+    """A convention, named by its structure and its period."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """« Les Jardins fictifs (ACI), 2026-2028 »."""
+        fin = f"-{obj.dernier_jour.year}" if obj.dernier_jour.year != obj.debut.year else ""
+        return f"{obj.nom_de_la_partie} ({obj.categorie}), {obj.debut.year}{fin}"
+
+
 class FormulaireEngagement(FormulaireDsfr):
-    """A commitment of a party."""
+    """A commitment of a party: one's own, or (`convention` given) that of any party, for the State."""
 
     nature = forms.ChoiceField(label="Nature", choices=NatureEngagement.choices)
-    partie = forms.CharField(label="Qui s’engage", max_length=200)
+    organisation = forms.ModelChoiceField(
+        label="Qui s’engage", queryset=Organisation.objects.none(), required=False,
+        empty_label="Une partie hors de cette liste", help_text="Cette partie dira elle-même ce qu’elle a réalisé.",
+    )  # fmt: skip
+    partie = forms.CharField(
+        label="Nom de cette partie, si elle n’est pas dans la liste", required=False, max_length=200
+    )
     nombre = forms.IntegerField(label="Nombre", required=False, min_value=0)
     profil = forms.CharField(label="Profil des personnes, ou contenu", required=False, max_length=300)
     delai_jours = forms.IntegerField(label="Délai, en jours", required=False, min_value=0, max_value=3650)
@@ -153,6 +166,33 @@ class FormulaireEngagement(FormulaireDsfr):
         label="Fonction du référent", required=False, max_length=200, help_text="Sans nom de personne."
     )
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
+
+    def __init__(self, *args: Any, convention: Convention | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if convention is None:
+            del self.fields["organisation"], self.fields["partie"]
+        else:
+            self.fields["organisation"].queryset = prescripteurs_possibles(convention)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who commits, when it is not the person's own organisation."""
+        lu = super().clean() or {}
+        if "partie" in self.fields and not lu.get("organisation") and not lu.get("partie", "").strip():
+            self.add_error("organisation", "Dites qui s’engage : choisissez dans la liste, ou écrivez son nom.")
+        return lu
+
+
+class FormulairePrescription(FormulaireEngagement):
+    """A commitment of a mission locale to a SIAE of its département."""
+
+    convention = ConventionNommee(
+        label="Structure", queryset=Convention.objects.none(), empty_label="Choisissez la structure"
+    )
+    field_order = ("convention",)
+
+    def __init__(self, *args: Any, conventions: QuerySet[Convention], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["convention"].queryset = conventions  # type: ignore[attr-defined]
 
 
 class FormulaireRealise(FormulaireDsfr):
@@ -165,8 +205,12 @@ class FormulaireRealise(FormulaireDsfr):
 class FormulaireReferents(FormulaireDsfr):
     """Referent and substitute of a structure."""
 
-    referent = forms.ModelChoiceField(label="Référent", required=False, queryset=Utilisateur.objects.none())
-    suppleant = forms.ModelChoiceField(label="Suppléant", required=False, queryset=Utilisateur.objects.none())
+    referent = forms.ModelChoiceField(
+        label="Référent", required=False, queryset=Utilisateur.objects.none(), empty_label="Aucun"
+    )
+    suppleant = forms.ModelChoiceField(
+        label="Suppléant", required=False, queryset=Utilisateur.objects.none(), empty_label="Aucun"
+    )
 
     def __init__(self, *args: Any, agents: list[Utilisateur], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,8 +221,12 @@ class FormulaireReferents(FormulaireDsfr):
 class FormulairePassation(FormulaireDsfr):
     """Hand every convention of one agent to another."""
 
-    cedant = forms.ModelChoiceField(label="Qui cède ses conventions", queryset=Utilisateur.objects.none())
-    repreneur = forms.ModelChoiceField(label="Qui les reprend", queryset=Utilisateur.objects.none())
+    cedant = forms.ModelChoiceField(
+        label="Qui cède ses conventions", queryset=Utilisateur.objects.none(), empty_label="Choisissez"
+    )
+    repreneur = forms.ModelChoiceField(
+        label="Qui les reprend", queryset=Utilisateur.objects.none(), empty_label="Choisissez"
+    )
     motif = forms.CharField(label="Motif", required=False, max_length=300, help_text="Départ, congé, réorganisation.")
 
     def __init__(self, *args: Any, agents: list[Utilisateur], **kwargs: Any) -> None:
@@ -211,5 +259,5 @@ class FormulaireReponse(FormulaireDsfr):
 class FormulaireCommission(FormulaireDsfr):
     """What the commission is told."""
 
-    jour = forms.DateField(label="Date de la réunion ou de l’envoi", widget=calendrier())
+    jour = Jour("Date de la réunion ou de l’envoi")
     texte = forms.CharField(label="Message du service", required=False, max_length=4000, widget=zone(5))

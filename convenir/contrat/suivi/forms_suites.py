@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
 
+from convenir.contrat.conventions.actions import Projet
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
 from convenir.contrat.dossiers.forms import ChampMontant
-from convenir.contrat.suivi.actions.suites import Decision
-from convenir.contrat.suivi.forms import calendrier, zone
+from convenir.contrat.suivi.actions.controles import Resultat
+from convenir.contrat.suivi.forms import zone
 from convenir.contrat.suivi.models import Preconisation
 from convenir.contrat.suivi.rules.renouvellement import CAUSES, Issue
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.organisations.models import Organisation
 
 DECIMAL = {"min_value": 0, "max_digits": 14, "decimal_places": 2}
 
@@ -22,14 +29,45 @@ def montant(libelle: str, *, requis: bool = True) -> ChampMontant:
     )
 
 
-class FormulaireAnnexeDeFinanceur(FormulaireDsfr):
-    """What a funder expects and answers for."""
+def _organisation() -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label="Financeur", queryset=Organisation.objects.none(), empty_label="Choisissez un financeur",
+        help_text="Seul son compte, parmi les financeurs, lira cette annexe.",
+    )  # fmt: skip
 
-    financeur = forms.CharField(label="Financeur", max_length=200)
+
+class FormulaireAnnexeDeFinanceur(FormulaireDsfr):
+    """What a funder of the territory expects and answers for."""
+
+    organisation = _organisation()
     annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
     prevu = montant("Montant prévu, en euros")
     objectifs = forms.CharField(label="Objectifs qu’il attend", required=False, max_length=4000, widget=zone())
     responsabilites = forms.CharField(label="Ses responsabilités", required=False, max_length=4000, widget=zone())
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = financeurs_possibles(convention)  # type: ignore[attr-defined]
+
+
+class FormulaireRattachement(FormulaireDsfr):
+    """The organisation of an annex written before funders were chosen from the list."""
+
+    organisation = _organisation()
+
+    def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = financeurs_possibles(convention)  # type: ignore[attr-defined]
+
+
+class FormulaireDepotSansCompteRendu(FormulaireDsfr):
+    """Why a bilan is filed without every account, or when they will come."""
+
+    motif = forms.CharField(
+        label="Pourquoi un compte rendu manque", required=False, max_length=1000, widget=zone(),
+        help_text="Le service le lit. Inutile si vous donnez le jour où il viendra.",
+    )  # fmt: skip
+    attendu_le = Jour("Compte rendu attendu le", required=False)
 
 
 class FormulaireCompteRendu(FormulaireDsfr):
@@ -61,7 +99,10 @@ class FormulaireAnalyse(FormulaireDsfr):
     difficultes = forms.CharField(label=CAUSES["difficultes"], required=False, max_length=4000, widget=zone())
     organisation = forms.CharField(label=CAUSES["organisation"], required=False, max_length=4000, widget=zone())
     publics = forms.CharField(label=CAUSES["publics"], required=False, max_length=4000, widget=zone())
-    solutions = forms.CharField(label="Solutions", required=False, max_length=4000, widget=zone())
+    solutions = forms.CharField(
+        label="Solutions", required=False, max_length=4000, widget=zone(),
+        help_text="Non atteints : écrivez au moins une des quatre causes, et les solutions.",
+    )  # fmt: skip
 
 
 class FormulairePreconisation(FormulaireDsfr):
@@ -101,26 +142,48 @@ class FormulaireEmbauches(FormulaireDsfr):
 
 
 class FormulaireDecisionDeControle(FormulaireDsfr):
-    """The result of a control."""
+    """The result of a control and, when it suspends or reclaims, the adverse decision with its every line."""
 
     resultat = forms.ChoiceField(
         label="Résultat", choices=[("conforme", "Conforme"), ("non_conforme", "Non conforme")]
     )
     personnes = forms.IntegerField(label="Embauches non éligibles", required=False, min_value=0)
-    suspension_du = forms.DateField(label="Auto-prescription suspendue du", required=False, widget=calendrier())
-    suspension_au = forms.DateField(label="Jusqu’au (exclu)", required=False, widget=calendrier())
-    remboursement = montant("Remboursement demandé, en euros", requis=False)
-    cofinanceur_informe_le = forms.DateField(
-        label="Département cofinanceur informé le", required=False, widget=calendrier()
-    )
     motif = forms.CharField(
-        label="Motifs",
+        label="Motifs", required=False, max_length=4000, widget=zone(5),
+        help_text="Nécessaires si le contrôle est défavorable : ce sont les faits de la décision.",
+    )  # fmt: skip
+    suspension_du = Jour(
+        "Auto-prescription suspendue du",
+        "jj/mm/aaaa. Suspendre ou demander un remboursement est une décision : remplissez alors tout ce qui suit.",
         required=False,
-        max_length=4000,
-        widget=zone(4),
-        help_text="Nécessaires si le contrôle est défavorable.",
     )
+    suspension_au = Jour("Jusqu’au (exclu)", required=False)
+    remboursement = montant("Remboursement demandé, en euros", requis=False)
+    prise_le = Jour("Date de la décision", required=False)
+    articles = forms.CharField(
+        label="Articles appliqués", required=False, max_length=300, help_text="À confirmer avant de signer."
+    )
+    signataire = forms.CharField(label="Signataire", required=False, max_length=200)
+    qualite = forms.CharField(label="Qualité du signataire", required=False, max_length=200)
+    fondement = forms.CharField(
+        label="Délégation de signature", required=False, max_length=300,
+        help_text="Vide si le préfet signe lui-même",
+    )  # fmt: skip
+    voies = forms.CharField(label="Voies et délais de recours", required=False, max_length=4000, widget=zone(4))
 
-    def decision(self) -> Decision:
-        """Return the decision as written."""
-        return Decision(**self.cleaned_data)
+    def resultat_lu(self, jour: date) -> Resultat:
+        """Return the result as written, with its decision when it suspends or reclaims."""
+        p = self.cleaned_data
+        conforme = p["resultat"] == "conforme"
+        mesure = p["suspension_du"] or p["suspension_au"] or p["remboursement"]
+        projet = self._projet(jour) if mesure else None
+        return Resultat(conforme, p["personnes"], p["motif"], projet)
+
+    def _projet(self, jour: date) -> Projet:
+        p = self.cleaned_data
+        return Projet(
+            faits=p["motif"], articles=p["articles"], signataire=p["signataire"], qualite=p["qualite"],
+            prise_le=p["prise_le"] or jour, voies=p["voies"], delegue=bool(p["fondement"]), fondement=p["fondement"],
+            mention_algorithmique=True, montant=p["remboursement"] or None, effet_du=p["suspension_du"],
+            effet_au=p["suspension_au"],
+        )  # fmt: skip

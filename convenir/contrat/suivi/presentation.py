@@ -10,10 +10,13 @@ from django.db.models import Q
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import refus
+from convenir.contrat.conventions.states import AVANT_SIGNATURE
 from convenir.contrat.suivi.actions.moyens import refus_de_s_engager
-from convenir.contrat.suivi.models import AnalyseDeResultats, AnnexeDeFinanceur, EcheanceBilan, SigneNonValide
+from convenir.contrat.suivi.models import EcheanceBilan, SigneNonValide
 from convenir.contrat.suivi.queries.bilans import regles_du_calendrier
+from convenir.contrat.suivi.queries.financeurs import annexes_lisibles, demandes_sans_annexe
 from convenir.contrat.suivi.queries.listes import contestations_vivantes
+from convenir.contrat.suivi.queries.renouvellement import analyses_de, obligations_preconisees
 from convenir.contrat.suivi.queries.resultats import resultats_de
 from convenir.contrat.suivi.rules.calendrier import Obligation, Qui, obligations
 from convenir.contrat.suivi.rules.moyens import resume
@@ -45,16 +48,22 @@ class PageSuivi:
         self.bilans = list(convention.bilans.select_related("convention"))
         self.peut_instruire = refus(acteur, convention, Capacite.INSTRUIRE_CONVENTION) is None
         self.peut_rediger = refus(acteur, convention, Capacite.REDIGER_DEMANDE) is None
+        self.peut_juger = acteur.peut(Capacite.NEGOCIER_OBJECTIFS)
         self.peut_s_engager = refus_de_s_engager(acteur, convention) is None
-        self.annexes = list(AnnexeDeFinanceur.objects.filter(convention=convention))
-        siennes = [convention.pk, *([convention.renouvelle_id] if convention.renouvelle_id else [])]
-        analyses = AnalyseDeResultats.objects.filter(convention__in=siennes).select_related("convention")
-        self.analyses = list(analyses.prefetch_related("preconisations"))
+        self.annexes = list(annexes_lisibles(acteur).filter(convention=convention))
+        annee = min(max(jour.year, convention.debut.year), convention.dernier_jour.year)
+        self.demandes = list(demandes_sans_annexe(convention, annee)) if self.peut_instruire else []
+        self.analyses = analyses_de(convention)
         self.analyse = any(a.convention_id == convention.pk for a in self.analyses)
         self.attendus_asp = list(
             SigneNonValide.objects.filter(version__convention=convention, clos_le=None).select_related("version")
         )
         self.contestations = list(contestations_vivantes(convention.structure)) if convention.structure else []
+
+    @property
+    def signee(self) -> bool:
+        """Whether it has been signed: before, only what is being negotiated has its place on the page."""
+        return self.convention.etat not in AVANT_SIGNATURE
 
     @property
     def echeances(self) -> list[Echeance]:
@@ -66,6 +75,8 @@ class PageSuivi:
             self.jour.year, self.convention.debut, self.convention.fin, regles_du_calendrier(self.jour),
             bilan_fixe_au=fixee.echeance if fixee else None, est_siae=self.convention.structure_id is not None,
         )  # fmt: skip
+        dues += obligations_preconisees(self.analyses, self.jour.year)
+        dues.sort(key=lambda o: (o.date is None, o.date or date.max))
         faites = self._faites()
         return [self._echeance(o) for o in dues if o.code not in faites]
 

@@ -12,11 +12,12 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 
-from convenir.contrat.conventions.models import Convention, Origine, Passage, Version
+from convenir.contrat.conventions.models import VIVANTES, Convention, Origine, Passage, Version
 from convenir.contrat.conventions.suites import Evenement, apres
 from convenir.contrat.suivi import actes
 from convenir.contrat.suivi.actions.commun import ouvrir_tache
 from convenir.contrat.suivi.actions.suites import ANALYSER
+from convenir.contrat.suivi.annonces import dire_de_la_contestation
 from convenir.contrat.suivi.models import AnalyseDeResultats, Contestation, SigneNonValide
 from convenir.contrat.suivi.queries.resultats import resultats_de
 from convenir.contrat.suivi.states import CONTESTATION, EtatContestation
@@ -25,6 +26,7 @@ from convenir.mesure.donnees.signals import livraison_appliquee
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.signals import instantane_calcule
+from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
 
@@ -91,15 +93,29 @@ def rapprocher_de_l_asp() -> int:
 
 
 def annexe_qui_valide(version: Version) -> AnnexeLue | None:
-    """Return the valid annexe that carries a version: same structure, in effect that day, same posts."""
+    """Return the valid annexe that carries a version: same structure, in effect that day, same posts.
+
+    The posts are those of the act, or those of its annexe when it was written for the whole year.
+    """
     candidates = AnnexeLue.objects.filter(
         structure=version.convention.structure_id, retenue=True, etat="VALIDE", disparue_le=None,
         debut__lte=version.effet, fin_incluse__gte=version.effet,
     )  # fmt: skip
     postes = version.termes.postes
     if postes is not None:
-        candidates = candidates.filter(etp=postes)
+        ecrits = version.annexes.filter(etat__in=VIVANTES).values_list("postes", flat=True)
+        candidates = candidates.filter(etp__in={postes, *ecrits})
     return candidates.order_by("-debut", "-pk").first()
+
+
+def _dire_close(contestation: Contestation) -> None:
+    suite = (
+        f"Le chiffre est passé de {contestation.valeur_montree} à {contestation.valeur_nouvelle} : "
+        "la contestation est close."
+    )
+    dire_de_la_contestation(
+        contestation, "chiffre corrigé,", suite, Acteur.systeme(AUTEUR.nom), service=None, cle="close"
+    )
 
 
 @receiver(instantane_calcule, dispatch_uid="suivi.instantane")
@@ -124,5 +140,6 @@ def clore_les_contestations(instantane: Instantane) -> int:
             contestation.save()
             apres = {"avant": contestation.valeur_montree, "apres": nouvelle}
             journaliser(actes.CONTESTATIONS["clore"], contestation, auteur=AUTEUR, apres=apres)
+            _dire_close(contestation)
         closes += 1
     return closes

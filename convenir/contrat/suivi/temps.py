@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
@@ -13,15 +14,22 @@ from convenir.contrat.conventions.suites import Evenement, signaler
 from convenir.contrat.conventions.temps import ACTEUR, Jour, etape
 from convenir.contrat.suivi.actions.bilans import DEPOSER
 from convenir.contrat.suivi.actions.commun import AUTEUR, fermer_tache, ouvrir_tache
-from convenir.contrat.suivi.models import Bilan
+from convenir.contrat.suivi.actions.suites import PRECONISER
+from convenir.contrat.suivi.annonces import ATTENDUS, dire
+from convenir.contrat.suivi.models import Bilan, Preconisation
 from convenir.contrat.suivi.queries.obligations import Due, dues_par_les_structures
+from convenir.contrat.suivi.queries.renouvellement import preconisations_a_rappeler
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.commun.francais import pluriel
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Organisation
 from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque, Tache
+from convenir.socle.taches.portee import reserver
 
-DEMANDER, RENOUVELER, BILANS_EN_RETARD = "suivi.demande_a_faire", "suivi.renouvellement", "suivi.bilans_en_retard"
+DEMANDER = reserver("suivi.demande_a_faire", Capacite.REDIGER_DEMANDE)
+RENOUVELER = reserver("suivi.renouvellement", Capacite.REDIGER_DEMANDE)
+BILANS_EN_RETARD = reserver("suivi.bilans_en_retard", Capacite.INSTRUIRE_CONVENTION)
 CODES = {"bilan": DEPOSER, "demande": DEMANDER, "renouvellement": RENOUVELER}
 FAIRE = {
     "bilan": "déposer le bilan {annee}",
@@ -60,6 +68,11 @@ def rappeler(due: Due, quand: Jour) -> str:
         signaler(
             Evenement(f"{o.code}_en_retard", convention, ACTEUR, quand.jour, quand.maintenant, cle=str(due.annee))
         )
+    else:
+        dire(
+            ATTENDUS[o.code][0], convention, ACTEUR, cle=f"{due.annee}-{o.date}", url=url, maintenant=quand.maintenant,
+            details=f"{o.libelle} : au plus tard le {en_mots(o.date)}.",
+        )  # fmt: skip
     return f"{o.libelle} : {'attendu le' if retard else 'avant le'} {en_mots(o.date)}."
 
 
@@ -76,6 +89,22 @@ def fermer(tache: Tache, quand: Jour) -> str:
     """Close what is done: posts in hand, the convention that follows asked for."""
     fermer_tache(tache.organisation, tache.code, tache.objet, quand.maintenant)
     return tache.libelle
+
+
+@etape("preconisations", "préconisation à suivre", "préconisations à suivre",
+       lambda q: preconisations_a_rappeler(q.jour))  # fmt: skip
+def rappeler_une_preconisation(preconisation: Preconisation, quand: Jour) -> str:
+    """Ask the service what came of a recommendation whose year ends: it goes on being asked in the next convention."""
+    convention, objet = preconisation.analyse.convention, str(preconisation.pk)
+    if Tache.objects.filter(code=PRECONISER, objet=objet, faite_le=None).exists():
+        return ""
+    ouvrir_tache(
+        convention, convention.service, PRECONISER, objet, f"dire ce qu’il en est de « {preconisation.libelle} »",
+        pourquoi=f"Cette préconisation était à réaliser en {preconisation.horizon}.", maintenant=quand.maintenant,
+        url=reverse("suivi:preconisation", args=[convention.reference, preconisation.pk]),
+        echeance=date(preconisation.horizon, 12, 31),
+    )  # fmt: skip
+    return preconisation.libelle
 
 
 @dataclass(frozen=True)

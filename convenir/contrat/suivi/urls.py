@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from convenir.contrat.suivi.vues import bureau, conventions, suites
+from convenir.contrat.suivi.views import bureau, commission, controles, conventions, financeurs, prescripteurs, suites
 
 
 class Reference:
@@ -32,7 +32,6 @@ urlpatterns = [
     path("echeances/", bureau.echeances, name="echeances"),
     path("referents/", bureau.referents, name="referents"),
     path("reprise/", bureau.reprise, name="reprise"),
-    path("reprise/<int:cle>/", bureau.reprise_rapport, name="reprise_rapport"),
     path("signes-non-valides/", bureau.signes, name="signes"),
     path("signes-non-valides/export.csv", bureau.signes_exporter, name="signes_exporter"),
     path("contestations/", bureau.contestations, name="contestations"),
@@ -42,15 +41,21 @@ urlpatterns = [
         bureau.contester,
         name="contester",
     ),
-    path("commission/", bureau.commission, name="commission"),
-    path("commission/<int:cle>/export.csv", bureau.commission_exporter, name="commission_exporter"),
-    path("controles/", suites.controles, name="controles"),
-    path("controles/campagnes/<int:cle>/", suites.campagne, name="campagne"),
-    path("controles/<int:cle>/", suites.controle, name="controle"),
-    path("controles/<int:cle>/embauches/", suites.embauches, name="embauches"),
-    path("controles/<int:cle>/<str:acte>/", suites.controle_avancer, name="controle_avancer"),
-    path(f"{C}financeurs/ajouter/", suites.annexe_ajouter, name="annexe_ajouter"),
-    path(f"{C}financeurs/<int:cle>/", suites.compte_rendu, name="compte_rendu"),
+    path("prescriptions/", prescripteurs.prescriptions, name="prescriptions"),
+    path("prescriptions/<int:cle>/", prescripteurs.prescription, name="prescription"),
+    path("commission/", commission.commission, name="commission"),
+    path("commission/informations/", commission.informations, name="informations"),
+    path("commission/<int:cle>/", commission.information, name="information"),
+    path("commission/<int:cle>/export.csv", commission.commission_exporter, name="commission_exporter"),
+    path("controles/", controles.controles, name="controles"),
+    path("controles/campagnes/<int:cle>/", controles.campagne, name="campagne"),
+    path("controles/<int:cle>/", controles.controle, name="controle"),
+    path("controles/<int:cle>/embauches/", controles.embauches, name="embauches"),
+    path("controles/<int:cle>/departement-informe/", controles.cofinanceur_informe, name="cofinanceur_informe"),
+    path("controles/<int:cle>/<str:acte>/", controles.controle_avancer, name="controle_avancer"),
+    path(f"{C}financeurs/ajouter/", financeurs.annexe_ajouter, name="annexe_ajouter"),
+    path(f"{C}financeurs/<int:cle>/", financeurs.compte_rendu, name="compte_rendu"),
+    path(f"{C}financeurs/<int:cle>/rattacher/", financeurs.annexe_rattacher, name="annexe_rattacher"),
     path(f"{C}analyse/", suites.analyse, name="analyse"),
     path(f"{C}preconisations/ajouter/", suites.preconiser, name="preconiser"),
     path(f"{C}preconisations/<int:cle>/", suites.preconisation, name="preconisation"),
@@ -63,6 +68,7 @@ urlpatterns = [
     path(f"{BILAN}ouvrir/", conventions.bilan_ouvrir, name="bilan_ouvrir"),
     path(f"{BILAN}", conventions.bilan, name="bilan"),
     path(f"{BILAN}passer/<str:nom>/", conventions.bilan_passer, name="bilan_passer"),
+    path(f"{BILAN}deposer/", financeurs.bilan_sans_compte_rendu, name="bilan_sans_compte_rendu"),
     path(f"{BILAN}rendre/", conventions.bilan_rendre, name="bilan_rendre"),
     path(f"{BILAN}rapprochement/", conventions.rapprochement, name="rapprochement"),
     path(f"{BILAN}rapprochement/<int:cle>/", conventions.trancher, name="trancher"),

@@ -11,11 +11,7 @@ from convenir.contrat.travaux.models import Travail
 from convenir.contrat.travaux.pieces import AIDE
 from convenir.contrat.travaux.rules import TravailEcrit
 from convenir.socle.commun.erreurs import EntreeInvalide
-from convenir.socle.comptes.formulaires import FormulaireDsfr
-
-
-def _calendrier() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
 
 
 class FormulaireTravail(FormulaireDsfr):
@@ -33,10 +29,8 @@ class FormulaireTravail(FormulaireDsfr):
     territoire = forms.CharField(
         label="Territoire", max_length=200, help_text="Communes, intercommunalité, quartier, département."
     )
-    debut = forms.DateField(label="Premier jour", widget=_calendrier())
-    fin = forms.DateField(
-        label="Dernier jour", required=False, widget=_calendrier(), help_text="Laissez vide si le travail continue."
-    )
+    debut = Jour("Premier jour")
+    fin = Jour("Dernier jour", "Laissez vide si le travail continue, jj/mm/aaaa", required=False)
     livrable = forms.CharField(
         label="Livrable", required=False, max_length=300,
         help_text="Ce qui en reste : rapport, convention, carte, réunions tenues…",

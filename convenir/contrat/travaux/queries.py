@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from convenir.contrat.travaux import rules
 from convenir.contrat.travaux.models import Travail, TravailQuerySet
@@ -93,8 +94,9 @@ def rangs(travaux: Iterable[Any]) -> Iterator[list[Cellule]]:
         m = t.mission_locale
         yield [
             m.code, m.nom, m.departement_id, t.genre, t.axe, t.intitule, " ; ".join(t.noms_des_partenaires),
-            t.territoire, t.debut, t.fin, t.livrable, t.etp, t.pieces_jointes, t.inscrit_le.date(),
-            t.modifie_le.date(), t.retire_le.date() if t.retire_le else None, t.motif_retrait,
+            t.territoire, t.debut, t.fin, t.livrable, t.etp, t.pieces_jointes, timezone.localdate(t.inscrit_le),
+            timezone.localdate(t.modifie_le), timezone.localdate(t.retire_le) if t.retire_le else None,
+            t.motif_retrait,
         ]  # fmt: skip
 
 

@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from convenir.contrat.suivi.vues.commun import agir, traiter
 from convenir.contrat.travaux import actions, policies, queries, rules
 from convenir.contrat.travaux.forms import FormulairePiece, FormulaireRetrait, FormulaireTravail
 from convenir.contrat.travaux.models import PieceDeTravail, Travail
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, agir, exige, traiter
 from convenir.socle.documents import tableurs
 from convenir.socle.documents.stockage import relire
 from convenir.socle.documents.tableurs import Feuille
@@ -91,7 +90,7 @@ def inscrire(request: HttpRequest) -> HttpResponse:
         raise Http404("Aucune mission locale n’est rattachée à votre organisation.")
     formulaire = FormulaireTravail(request.POST or None)
     contexte = {"mission_locale": sienne, "titre": "Inscrire un travail", "retour": reverse("travaux:liste")}
-    acte = lambda: actions.ajouter(acteur, sienne, formulaire.ecrit(), maintenant=timezone.now())  # noqa: E731
+    acte = lambda: actions.ajouter(acteur, sienne, formulaire.ecrit(), maintenant=timezone.now())
     dit = "Le travail est inscrit. Ouvrez-le pour y joindre une pièce."
     return traiter(request, formulaire, "travaux/saisie.html", contexte, acte, dit, reverse("travaux:liste"))
 
@@ -119,7 +118,7 @@ def retirer(request: HttpRequest, cle: int) -> HttpResponse:
     """Withdraw a work, saying why."""
     lu, acteur = _travail_ou_404(request, cle), acteur_de_la_requete(request)
     formulaire = FormulaireRetrait(request.POST or None)
-    acte = lambda: actions.retirer(acteur, lu, formulaire.cleaned_data["motif"], maintenant=timezone.now())  # noqa: E731
+    acte = lambda: actions.retirer(acteur, lu, formulaire.cleaned_data["motif"], maintenant=timezone.now())
     dit = "Le travail est retiré du registre. Il ne compte plus ; sa page dit pourquoi."
     return traiter(request, formulaire, "travaux/retirer.html", {"travail": lu}, acte, dit, lu.get_absolute_url())
 
@@ -138,7 +137,7 @@ def piece(request: HttpRequest, cle: int, piece: int) -> HttpResponse:
 def piece_retirer(request: HttpRequest, cle: int, piece: int) -> HttpResponse:
     """Withdraw a file."""
     lue, acteur = _piece_ou_404(request, cle, piece), acteur_de_la_requete(request)
-    acte = lambda: actions.retirer_piece(acteur, lue, maintenant=timezone.now())  # noqa: E731
+    acte = lambda: actions.retirer_piece(acteur, lue, maintenant=timezone.now())
     return agir(request, acte, f"« {lue.nom} » est retirée.", lue.travail.get_absolute_url())
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+from django.utils import timezone
 
 from convenir.mesure.donnees import parametres, queries
 from convenir.mesure.donnees.annexes.enregistrement import ComparaisonAnnexes, comparer_annexes
@@ -258,8 +259,8 @@ def _seuils_dage(effets: EffetsLivraison, preparation: Preparation, contenu: Con
     date_lue = preparation.date_extraction
     if date_lue and courante.date_extraction and date_lue < courante.date_extraction:
         message = (
-            f"Cette livraison, extraite le {en_mots(date_lue.date())}, est plus ancienne que celle en vigueur, "
-            f"extraite le {en_mots(courante.date_extraction.date())}."
+            f"Cette livraison, extraite le {en_mots(timezone.localdate(date_lue))}, est plus ancienne que celle en "
+            f"vigueur, extraite le {en_mots(timezone.localdate(courante.date_extraction))}."
         )
         effets.seuils.append({"code": "plus_ancienne", "message": message})
     elif Livraison.objects.filter(empreinte=preparation.empreinte, appliquee_le__isnull=False).exists():

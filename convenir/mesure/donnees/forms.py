@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from convenir.mesure.donnees.annexes.corrections import CHAMPS_ANNEXE, CHAMPS_STRUCTURE
-from convenir.mesure.donnees.models import AnnexeLue, Source
+from convenir.mesure.donnees.models import AnnexeLue, CorrespondanceDeSource, Source
 from convenir.socle.comptes.formulaires import FormulaireDsfr
 from convenir.socle.organisations.models import Structure
 
@@ -38,6 +39,32 @@ class ChampFichiers(forms.FileField):
         return [super(ChampFichiers, self).clean(fichier, initial) for fichier in fichiers]
 
 
+class ChampCorrespondance(forms.ModelChoiceField):
+    """One of the mappings of the organisation, or the published format."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        vide = "Format publié, ou export nouveau"
+        super().__init__(CorrespondanceDeSource.objects.none(), required=False, empty_label=vide, **kwargs)
+
+
+class FormulaireChoix(FormulaireDsfr):
+    """The mapping through which a deposit is read."""
+
+    correspondance = ChampCorrespondance(label="Ce dépôt se lit par")
+
+    def __init__(self, *args: Any, siennes: QuerySet[CorrespondanceDeSource], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["correspondance"].queryset = siennes  # type: ignore[attr-defined]
+
+
+class FormulaireNom(FormulaireDsfr):
+    """The name of a mapping."""
+
+    nom = forms.CharField(
+        label="Nom de l'export", max_length=80, help_text="Celui que vous reconnaîtrez au moment de déposer."
+    )
+
+
 class FormulaireDepot(FormulaireDsfr):
     """Files of a delivery. The password is used once and never stored."""
 
@@ -61,6 +88,10 @@ class FormulaireDepot(FormulaireDsfr):
         choices=GENRES,
         help_text="Choisissez « Missions locales » pour des enregistrements ou des indicateurs de missions locales.",
     )
+    correspondance = ChampCorrespondance(
+        label="Correspondance des colonnes",
+        help_text="Missions locales : l'export d'où viennent ces fichiers. Par défaut, celui du dernier dépôt.",
+    )
     encodage = forms.ChoiceField(
         label="Encodage des fichiers",
         required=False,
@@ -68,8 +99,11 @@ class FormulaireDepot(FormulaireDsfr):
         help_text="Changez-le seulement si un premier dépôt a été refusé pour son encodage.",
     )
 
-    def __init__(self, *args: Any, propre: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, propre: bool = False, correspondances: QuerySet[CorrespondanceDeSource], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["correspondance"].queryset = correspondances  # type: ignore[attr-defined]
         if propre:
             self.fields["fichiers"].help_text = AIDE_ML
 

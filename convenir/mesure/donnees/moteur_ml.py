@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+# Beside records, or the indicators computed from them: the quality of the entry as it was measured.
+NOM_QUALITE = "qualite.json"
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,13 @@ class MoteurMl:
     Attributes:
         codes: what the catalogue holds, every frame together.
         calculer: folder of records, years, file to write → SHA-256 of the values written, levels site and ml.
+        mesurer: folder of records, years, file to write → what the quality of the entry asks for in the last year, by
+            mission locale: `phrase`, and `a_reprendre`, the articles to take up, in words.
     """
 
     codes: Callable[[], CodesMl]
     calculer: Callable[[Path, Collection[int], Path], str]
+    mesurer: Callable[[Path, Collection[int], Path], dict[str, dict[str, Any]]]
 
 
 _moteurs: list[MoteurMl] = []

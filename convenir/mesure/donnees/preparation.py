@@ -151,7 +151,8 @@ def empreinte_de(recue: ReceptionFaite, correspondance: Correspondance = AUCUNE)
     """Return the digest of the set of received files, whatever their order and container, and of how they are read."""
     sommes = sorted({f.sha256_recu for f in recue.vues.values()} | {d.sha256_recu for d in recue.decrites})
     if correspondance.tables:
-        sommes.append(json.dumps(correspondance.en_donnees(), ensure_ascii=False, sort_keys=True))
+        # Its name apart: the same files read the same way are the same delivery.
+        sommes.append(json.dumps(correspondance.en_donnees()["tables"], ensure_ascii=False, sort_keys=True))
     return hashlib.sha256("\n".join(sommes).encode()).hexdigest()
 
 

@@ -8,9 +8,16 @@ from typing import Any
 from convenir.mesure.donnees import policies
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.states import EtatLivraison
+from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 
 E = EtatLivraison
+# States in which the records of a deposit are still there, and so what was measured of them.
+LISIBLES = (E.CONTROLEE, E.A_CONFIRMER, E.APPLIQUEE)
+
+SUITE_PRIVEE = (
+    "Dans votre espace privé, rien n'en est appliqué : calculez les indicateurs, les enregistrements sont oubliés."
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,8 @@ class PageLivraison:
         """First sentence of the page; once related or forgotten, the report of the control is no longer the news."""
         if self.livraison.etat in (E.A_RELIER, E.OUBLIEE):
             return self.livraison.suite
+        if self.peut_oublier and "lecture" in self.rapport:
+            return f"{self.rapport['lecture']} {SUITE_PRIVEE}"
         return self.livraison.message or self.rapport.get("phrase") or self.livraison.suite
 
     @property
@@ -66,10 +75,35 @@ class PageLivraison:
         return self._decide and self.livraison.prive
 
     @property
+    def _sienne(self) -> bool:
+        return self.importe and self.livraison.organisation_id == self.acteur.auteur.organisation_id
+
+    @property
     def relie(self) -> bool:
         """Whether the person may relate the columns of this deposit."""
-        sienne = self.livraison.organisation_id == self.acteur.auteur.organisation_id
-        return self.importe and sienne and bool(self.livraison.tetes)
+        return self._sienne and bool(self.livraison.tetes)
+
+    @property
+    def qualite(self) -> str:
+        """What the quality of the entry asks for, read before any figure; empty when there is nothing to say of it."""
+        mesurees = self._mesurees
+        if len(mesurees) < 2:
+            return next((str(m["phrase"]) for m in mesurees), "")
+        reprises = sum(1 for m in mesurees if m["a_reprendre"])
+        return (
+            f"{pluriel(len(mesurees), 'mission locale mesurée', 'missions locales mesurées')} ; "
+            f"{pluriel(reprises, 'demande une reprise', 'demandent une reprise')} avant de lire les résultats."
+        )
+
+    @property
+    def a_reprendre(self) -> list[str]:
+        """The articles that the quality asks to take up, when the deposit is that of one mission locale."""
+        return list(self._mesurees[0]["a_reprendre"]) if len(self._mesurees) == 1 else []
+
+    @property
+    def _mesurees(self) -> list[dict[str, Any]]:
+        lisible = self._sienne and self.livraison.etat in LISIBLES
+        return list(self.rapport.get("qualite", {}).values()) if lisible else []
 
     @property
     def peut_abandonner(self) -> bool:

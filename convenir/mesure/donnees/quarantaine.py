@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from convenir.mesure.base_fermee import texte
-from convenir.mesure.donnees.controle.anomalies import FICHIER
+from convenir.mesure.donnees.controle.anomalies import FICHIER, motif_des_anomalies
 from convenir.mesure.donnees.controle.connexion import connexion, parquet
 from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.rapport import Rapport
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.mesure.reprise import a_neuf
 
@@ -29,9 +30,41 @@ class _Echo:
 
 def lignes_csv(livraison: Livraison) -> Iterator[str]:
     """Yield the CSV (UTF-8 with BOM, semicolon, as French spreadsheets open it), header first."""
+    dossiers = (livraison.dossier, livraison.dossier_travail)
+    return _csv(_lignes(_fichier_des_anomalies(dossiers), livraison.rapport.get("anomalies", [])))
+
+
+def ecrire_csv(sortie: Path, rapport: Rapport, dossier: Path | None = None) -> None:
+    """Write the whole CSV beside its place, then put it there: never half a file.
+
+    Args:
+        sortie: file written over.
+        rapport: of the import; a refusal has no other file than its list.
+        dossier: working folder of the import, empty if it was refused before its control; None if it has none.
+
+    Raises:
+        OSError: the place cannot be written.
+    """
+    en_vigueur = rapport.livraison if rapport.deja_importee else None
+    deja = Livraison.objects.filter(uuid=en_vigueur).first() if en_vigueur else None
+    lignes = (
+        lignes_csv(deja)
+        if deja
+        else _csv(_lignes(_fichier_des_anomalies([dossier] if dossier else []), rapport.anomalies))
+    )
+    provisoire = sortie.with_name(f".{sortie.name}.partiel")
+    try:
+        with provisoire.open("w", encoding="utf-8", newline="") as flux:
+            flux.writelines(lignes)
+        provisoire.replace(sortie)
+    finally:
+        provisoire.unlink(missing_ok=True)
+
+
+def _csv(lignes: Iterable[tuple[Any, ...]]) -> Iterator[str]:
     ecrivain = csv.writer(_Echo(), delimiter=";", lineterminator="\n")
     yield "\ufeff" + ecrivain.writerow(ENTETE)
-    for ligne in _lignes(livraison):
+    for ligne in lignes:
         yield ecrivain.writerow([_sans_formule(champ) for champ in ligne])
 
 
@@ -40,16 +73,14 @@ def _sans_formule(champ: Any) -> Any:
     return f"'{champ}" if isinstance(champ, str) and champ[:1] in ("=", "+", "-", "@", "\t", "\r") else champ
 
 
-def fichier_des_anomalies(livraison: Livraison) -> Path | None:
+def _fichier_des_anomalies(dossiers: Iterable[Path]) -> Path | None:
     """Return the file of the anomalies, where the delivery now stands, or None."""
-    chemins = (dossier / FICHIER for dossier in (livraison.dossier, livraison.dossier_travail))
-    return next((chemin for chemin in chemins if chemin.exists()), None)
+    return next((dossier / FICHIER for dossier in dossiers if (dossier / FICHIER).exists()), None)
 
 
-def _lignes(livraison: Livraison) -> Iterable[tuple[Any, ...]]:
-    chemin = fichier_des_anomalies(livraison)
+def _lignes(chemin: Path | None, refus: Iterable[Mapping[str, Any]]) -> Iterable[tuple[Any, ...]]:
     if chemin is None:
-        for a in livraison.rapport.get("anomalies", []):
+        for a in refus:
             yield ("refus", a["fichier"], a["ligne"], a["colonne"], a["valeur"], a["message"])
         return
     # Sorted aside first: a stop of the engine is then over before the first line leaves.
@@ -64,9 +95,10 @@ def _lignes(livraison: Livraison) -> Iterable[tuple[Any, ...]]:
 
 def _trier(chemin: Path, trie: Path, fils: int | None) -> None:
     """Write the anomalies in the order of the export."""
+    anomalies = parquet(motif_des_anomalies(chemin.parent))
     with connexion([dossier_entrepot()], trie.parent, fils) as base:
         base.execute(
-            f"COPY (SELECT gravite, fichier, ligne, colonne, valeur, message FROM {parquet(chemin)} "
+            f"COPY (SELECT gravite, fichier, ligne, colonne, valeur, message FROM {anomalies} "
             "ORDER BY gravite = 'avertissement', fichier, ligne NULLS FIRST, colonne, message) "
             f"TO {texte(str(trie))} (FORMAT parquet)"
         )

@@ -19,6 +19,7 @@ from convenir.mesure.donnees.models import (
     SOURCES_ML,
     AnnexeLue,
     Correction,
+    CorrespondanceDeSource,
     DepartementCouvert,
     FichierRecu,
     Livraison,
@@ -44,6 +45,7 @@ class SourceCourante:
         sha256_copie: SHA-256 of its pseudonymised copy.
         colonnes: columns that the file really had; the others are empty in the records.
         remplaces: départements of the delivery where another one holds.
+        tenus: départements where this one holds; None = wherever no other does, for a delivery without territory.
         anterieures: earlier deliveries that hold elsewhere, the latest first.
     """
 
@@ -57,6 +59,7 @@ class SourceCourante:
     lignes: int
     colonnes: tuple[str, ...]
     remplaces: frozenset[str] = frozenset()
+    tenus: frozenset[str] | None = None
     anterieures: tuple[SourceCourante, ...] = ()
 
     @property
@@ -73,6 +76,18 @@ class SourceCourante:
     def relation(self) -> str:
         """SQL relation of the records in force."""
         return relation(self.vue, self.parties)
+
+
+def correspondances(acteur: Acteur) -> QuerySet[CorrespondanceDeSource]:
+    """Return the mappings of the exports of the organisation of a person."""
+    return CorrespondanceDeSource.objects.filter(organisation=acteur.auteur.organisation_id)
+
+
+def derniere_correspondance(acteur: Acteur) -> CorrespondanceDeSource | None:
+    """Return the mapping of the last deposit of the organisation of a person that had one."""
+    dernier = Livraison.objects.filter(organisation=acteur.auteur.organisation_id, correspondance__isnull=False)
+    livraison = dernier.select_related("correspondance").order_by("-recue_le", "-pk").first()
+    return livraison.correspondance if livraison else None
 
 
 def livraisons_visibles(acteur: Acteur) -> QuerySet[Livraison]:
@@ -129,11 +144,14 @@ def _source(recus: dict[int, FichierRecu], couvertures: dict[int, dict[str, date
     depuis = {
         pk: couvertures.get(pk) or {"": f.livraison.appliquee_le or f.livraison.recue_le} for pk, f in recus.items()
     }
-    tenues = [_dune_livraison(recus[pk], remplaces) for pk, remplaces in repartir(depuis).items()]
+    tenues = [
+        _dune_livraison(recus[pk], remplaces, frozenset(couvertures[pk]) - remplaces if pk in couvertures else None)
+        for pk, remplaces in repartir(depuis).items()
+    ]
     return replace(tenues[0], anterieures=tuple(tenues[1:]))
 
 
-def _dune_livraison(fichier: FichierRecu, remplaces: frozenset[str]) -> SourceCourante:
+def _dune_livraison(fichier: FichierRecu, remplaces: frozenset[str], tenus: frozenset[str] | None) -> SourceCourante:
     livraison = fichier.livraison
     return SourceCourante(
         vue=fichier.vue,
@@ -146,6 +164,7 @@ def _dune_livraison(fichier: FichierRecu, remplaces: frozenset[str]) -> SourceCo
         lignes=fichier.acceptees,
         colonnes=tuple(fichier.colonnes),
         remplaces=remplaces,
+        tenus=tenus,
     )
 
 

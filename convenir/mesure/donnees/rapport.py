@@ -38,6 +38,7 @@ class Rapport:
         anomalies: refusals and lines set aside (`fichier`, `ligne`, `colonne`, `valeur`, `message`).
         avertissements: what was read all the same, in the same shape.
         anomalies_total, avertissements_total: their full numbers; the lists may be cut, never the export.
+        fichier_quarantaine: file where every one of them was written, when one was asked for.
         par_message: anomalies grouped, with their number and their first lines.
         effets: number of objects created, changed, ended.
         effets_par_objet: the same by kind of object (`structures`, `annexes`).
@@ -46,6 +47,8 @@ class Rapport:
         seuils: thresholds reached, which ask for a reason.
         sans_fin: files without a FIN line, which ask for a reason.
         couverture: years brought, by mission locale.
+        qualite: what the quality of the entry asks for in the last year, by mission locale (`phrase`,
+            `a_reprendre`).
         corrections: manual corrections that the files contradict, and those that have run out.
     """
 
@@ -69,9 +72,11 @@ class Rapport:
     sans_reference: dict[str, list[str]] = field(default_factory=dict)
     departements: list[str] = field(default_factory=list)
     couverture: dict[str, list[int]] = field(default_factory=dict)
+    qualite: dict[str, dict[str, Any]] = field(default_factory=dict)
     date_extraction: str | None = None
     deja_importee: str | None = None
     livraison: str | None = None
+    fichier_quarantaine: str | None = None
 
     @property
     def quarantaine(self) -> int:
@@ -90,11 +95,16 @@ class Rapport:
             return f"La livraison est refusée, rien n'est modifié. {self.refus[0]}"
         if self.deja_importee:
             return f"Ces fichiers sont déjà en vigueur ({self.deja_importee}) : rien à faire."
+        return f"{self.lecture} {self._phrase_effets()}"
+
+    @property
+    def lecture(self) -> str:
+        """What was read, in one sentence."""
         lues = sum(vue["lues"] for vue in self.vues.values())
         ecart = (
             pluriel(self.quarantaine, "mise à l'écart", "mises à l'écart") if self.quarantaine else "aucune à l'écart"
         )
-        return f"{pluriel(lues, 'ligne lue', 'lignes lues')}, {ecart}. {self._phrase_effets()}"
+        return f"{pluriel(lues, 'ligne lue', 'lignes lues')}, {ecart}."
 
     def _phrase_effets(self) -> str:
         parts = [part for cle, mot in VERBES.items() if (part := self._part(cle, mot))]
@@ -110,10 +120,23 @@ class Rapport:
         total = self.effets[effet]
         return f"{enumeration(comptes)} {mot}{'s' if total > 1 else ''}" if comptes else ""
 
+    @property
+    def listes_entieres(self) -> bool:
+        """Whether every line set aside and every warning is in the lists."""
+        return self.anomalies_total <= len(self.anomalies) and self.avertissements_total <= len(self.avertissements)
+
     def as_dict(self, *, limite: int | None = None) -> dict[str, Any]:
-        """Return the report as data; `limite` cuts the lists, for storage."""
-        contenu = {**self.__dict__, "issue": str(self.issue), "phrase": self.phrase, "quarantaine": self.quarantaine}
+        """Return the report as data, with how many lines it lists; `limite` cuts the lists, for storage."""
+        contenu = {
+            **self.__dict__,
+            "issue": str(self.issue),
+            "phrase": self.phrase,
+            "lecture": self.lecture,
+            "quarantaine": self.quarantaine,
+        }
         if limite is not None:
             for cle in ("anomalies", "avertissements"):
                 contenu[cle] = contenu[cle][:limite]
+        contenu["anomalies_listees"] = len(contenu["anomalies"])
+        contenu["avertissements_listes"] = len(contenu["avertissements"])
         return contenu

@@ -22,9 +22,12 @@ class EtatLivraison(TextChoices):
     INTERROMPUE = "interrompue", "Interrompue"
     A_RELIER = "a_relier", "Colonnes à relier"
     OUBLIEE = "oubliee", "Calculée, puis oubliée"
+    ELIMINEE = "eliminee", "Éliminée"
 
 
 E = EtatLivraison
+# Appliquées un jour : elles en gardent la date, même éliminées.
+APPLIQUEES = (E.APPLIQUEE, E.ELIMINEE)
 
 # What happens next, told to the person on the page of the delivery.
 SUITES: dict[str, str] = {
@@ -37,6 +40,7 @@ SUITES: dict[str, str] = {
     E.INTERROMPUE: "Le contrôle s'est arrêté avant la fin. Rien n'a été modifié. Déposez de nouveau les fichiers.",
     E.A_RELIER: "Des colonnes ou des fichiers ne sont pas reconnus. Reliez-les, puis relancez le contrôle.",
     E.OUBLIEE: "Les indicateurs sont calculés et figés. Les enregistrements sont supprimés.",
+    E.ELIMINEE: "Ses copies sont éliminées, sur un bordereau visé par les Archives. Ses empreintes restent.",
 }
 
 
@@ -71,6 +75,8 @@ TRANSITIONS: dict[str, Transition] = {
         _t("abandonner", {E.RECUE, E.A_RELIER, E.CONTROLEE, E.A_CONFIRMER}, E.ABANDONNEE, _IMPORTER, "Abandonner"),
         # The way back of an applied delivery: an earlier one, still kept, is put in force again.
         _t("remettre", {E.APPLIQUEE}, E.APPLIQUEE, _IMPORTER, "Remettre cette livraison en vigueur"),
+        # No way back: nothing is left to read, and the visa of the Archives was needed.
+        _t("eliminer", {E.APPLIQUEE}, E.ELIMINEE, None, "Élimination visée"),
     )
 }
 

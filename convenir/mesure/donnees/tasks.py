@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django_tasks import task
 
 from convenir.mesure.donnees import actions, mots_de_passe
@@ -12,6 +14,15 @@ from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.comptes.queries import acteur_de
+
+
+def confier(tache: Any, livraison: Livraison, acteur: Acteur, **arguments: str) -> None:
+    """Leave a task of a delivery for the background, in the name of a person, once what was written is kept."""
+    utilisateur, adhesion = acteur.utilisateur, acteur.adhesion
+    if utilisateur is None or adhesion is None:
+        raise ValueError("Une tâche de fond agit au nom d'une personne.")
+    noms = {"utilisateur": utilisateur.pk, "adhesion": adhesion.pk, **arguments}
+    transaction.on_commit(lambda: tache.enqueue(str(livraison.uuid), **noms))
 
 
 @task()

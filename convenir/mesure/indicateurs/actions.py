@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import transaction
 
+from convenir.mesure.indicateurs.absences import absences
 from convenir.mesure.indicateurs.calcul import Calcul, Entrees, calculer_sans_ecrire, ecrire_csv, ecrire_parquet
 from convenir.mesure.indicateurs.catalogue_agregats import lire_agregats
 from convenir.mesure.indicateurs.entrees import entrees_courantes, entrees_dun_dossier
-from convenir.mesure.indicateurs.finition import absences
 from convenir.mesure.indicateurs.gel import AFiger, figer
 from convenir.mesure.indicateurs.materialisation import materialiser
 from convenir.mesure.indicateurs.models import Agregat, Instantane
@@ -123,7 +123,8 @@ def _champs(calcul: Calcul) -> dict[str, Any]:
             code: i.version_au(calcul.parametres[calcul.annees[-1]].jour).version
             for code, i in sorted(calcul.catalogue.indicateurs.items())
         },
-        "perimetre": calcul.perimetre.as_dict() | absences(calcul.catalogue, Vues(calcul.base, calcul.entrees.vues)),
+        "perimetre": calcul.perimetre.as_dict()
+        | absences(calcul.catalogue, Vues(calcul.base, calcul.entrees.vues), calcul.perimetre.departements),
         "motifs": {
             code: {"libelle": m.libelle, "categorie": m.categorie}
             for code, m in sorted(calcul.parametres[calcul.annees[-1]].motifs.items())

@@ -68,11 +68,21 @@ class Exclusion:
 
 @dataclass(frozen=True)
 class Version:
-    """One state of a definition."""
+    """One state of a definition.
+
+    Attributes:
+        changement: what it changed, in words.
+        rupture: figures before and after it do not compare.
+        definition, filtre, numerateur: what it said, when a later version says otherwise; empty: as now.
+    """
 
     version: int
     depuis: date
     changement: str
+    rupture: bool = False
+    definition: str = ""
+    filtre: str = ""
+    numerateur: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,12 +69,14 @@ def _vue(source: SourceCourante) -> VueLue | None:
     """Return a view as the deliveries that hold bring it, or None when none of them has a record."""
     lues = [
         VueLue(
-            s.vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes, s.remplaces, livrees=_livrees(s.colonnes)
+            s.vue, s.motif, s.fichier, s.sha256, s.sha256_copie, s.lignes, s.remplaces,
+            livrees=_livrees(s.colonnes), tenus=s.tenus,
         )
         for s in source.toutes
         if _a_des_lignes(s.motif)
-    ]
-    return replace(lues[0], anterieures=tuple(lues[1:])) if lues else None
+    ]  # fmt: skip
+    vides = frozenset[str]().union(*(s.tenus or () for s in source.toutes if not _a_des_lignes(s.motif)))
+    return replace(lues[0], anterieures=tuple(lues[1:]), sans_ligne=vides) if lues else None
 
 
 def _livrees(colonnes: Iterable[str]) -> frozenset[str]:

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from convenir.mesure.indicateurs.absences import Endroits, Presentes
 from convenir.mesure.indicateurs.chargement import catalogue
 from convenir.mesure.indicateurs.compilateur import compiler, compiler_bilan
 from convenir.mesure.indicateurs.compilateur.arbre import Manquant
-from convenir.mesure.indicateurs.compilateur.cellules import Annee, Presence
+from convenir.mesure.indicateurs.compilateur.cellules import Annee
 from convenir.mesure.indicateurs.compilateur.enumerations import AGREGATS
 from convenir.mesure.indicateurs.compilateur.nombres import DECIMALES, DECIMALES_PAR_ECHELLE
 from convenir.mesure.indicateurs.definitions import Catalogue, Indicateur
 from convenir.mesure.indicateurs.releves.lectures import Vues
-from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Statut, Unite
+from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, NIVEAUX, Statut, Unite
 from convenir.socle.commun.montants import arrondir
 
 if TYPE_CHECKING:
@@ -22,34 +23,26 @@ if TYPE_CHECKING:
 
     from convenir.mesure.indicateurs.calcul import Calcul
 
-NOMINATIVES = ("EtatMensuelIndiv", "ContratMission", "Salarie", "Formations")
-
 
 def completer(calcul: Calcul, vues: Vues, annee: Annee) -> None:
     """Insert every value of the year into the table `valeurs`."""
-    cat = calcul.catalogue
-    presente = presence(cat, vues)
-    for sql, manquants in compiler_tout(cat, vues, annee).values():
+    presentes = Presentes.lire(calcul.catalogue, vues, calcul.perimetre.departements)
+    for sql, manquants in compiler_tout(calcul.catalogue, presentes.quelque_part, annee).values():
         if sql:
             _inserer(calcul, f"SELECT *, {annee.annee} FROM ({sql})")
         _manquants(calcul, annee, manquants)
-    _bilan(calcul, vues, annee, presente)
+    _bilan(calcul, vues, annee, presentes.quelque_part)
+    for ailleurs, endroits in presentes.endroits(calcul.entrees.geographie.regions).items():
+        _ailleurs(calcul, vues, annee, (presentes.quelque_part, ailleurs), endroits)
     _hors_perimetre(calcul, annee)
     _dispersion(calcul, annee)
     _agregats(calcul, annee)
 
 
-def _exigences(cat: Catalogue) -> set[str]:
-    """Every view or column that a definition may ask for, and the views that stand for them."""
-    vues = {v for s in cat.sources.values() for c in s.colonnes.values() for v in c.vues}
-    vues |= {v.partition(".")[0] for v in vues}
-    return vues | {v for equivalentes in cat.equivalences.values() for v in equivalentes}
-
-
-def compiler_tout(cat: Catalogue, vues: Vues, annee: Annee) -> dict[str, tuple[str, tuple[Manquant, ...]]]:
-    """Return the SQL of every source for the views there are, and what each cannot feed."""
-    presente = presence(cat, vues)
-    presentes = frozenset(e for e in _exigences(cat) if presente(e))
+def compiler_tout(
+    cat: Catalogue, presentes: frozenset[str], annee: Annee
+) -> dict[str, tuple[str, tuple[Manquant, ...]]]:
+    """Return the SQL of every source for the views and columns there are, and what each cannot feed."""
     return {source: compiler_en_memoire(cat.dispositif, source, annee, presentes) for source in cat.sources}
 
 
@@ -63,15 +56,19 @@ def compiler_en_memoire(
     return requete.sql(), requete.manquants
 
 
-def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presente: Presence) -> None:
-    """Feed from the aggregates of the ASP what the nominative views do not, and take away the `manquant` it fills."""
+def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presentes: frozenset[str], lieux: str = "") -> None:
+    """Feed from the aggregates of the ASP what the nominative views do not, and take away the `manquant` it fills.
+
+    `lieux`: table of the territories to feed, all of them when empty.
+    """
     vue = calcul.catalogue.vue_agregee
     if not vue or not vues.a(vue):
         return
-    arbre = compiler_bilan(calcul.catalogue, annee, presente, vues.colonnes_de(vue))
+    arbre = compiler_bilan(calcul.catalogue, annee, presentes.__contains__, vues.colonnes_de(vue))
     if arbre is None:
         return
-    calcul.base.execute(f"CREATE OR REPLACE TEMP TABLE du_bilan AS SELECT * FROM ({arbre.sql('duckdb')})")
+    jointure = f"JOIN {lieux} USING (niveau, code) WHERE niveau IN ('siae', 'departement')" if lieux else ""
+    calcul.base.execute(f"CREATE OR REPLACE TEMP TABLE du_bilan AS SELECT * FROM ({arbre.sql('duckdb')}) {jointure}")
     calcul.base.execute(
         f"DELETE FROM brutes AS v USING du_bilan AS b WHERE v.annee = {annee.annee} AND v.niveau = b.niveau "
         "AND v.code = b.code AND v.indicateur = b.indicateur AND v.ventilation = b.ventilation "
@@ -80,29 +77,40 @@ def _bilan(calcul: Calcul, vues: Vues, annee: Annee, presente: Presence) -> None
     _inserer(calcul, f"SELECT *, {annee.annee} FROM du_bilan")
 
 
-def presence(cat: Catalogue, vues: Vues) -> Presence:
-    """Return the test of what was delivered, equivalent views included."""
+def _ailleurs(
+    calcul: Calcul, vues: Vues, annee: Annee, presentes: tuple[frozenset[str], frozenset[str]], endroits: Endroits
+) -> None:
+    """Say `manquant` where a delivery lacks what another one has; aggregates there, if any, are read instead.
 
-    return lambda exigence: any(vues.a(v) for v in _equivalentes(cat, exigence))
-
-
-def _equivalentes(cat: Catalogue, exigence: str) -> tuple[str, ...]:
-    """Return what stands for a view or a column: itself, those declared alike, or its column in views alike."""
-    if exigence in cat.equivalences:
-        return cat.equivalences[exigence]
-    vue, _, colonne = exigence.partition(".")
-    return tuple(f"{v}.{colonne}" for v in cat.equivalences.get(vue, ())) or (exigence,)
-
-
-def absences(cat: Catalogue, vues: Vues) -> dict[str, list[str]]:
-    """Name what the deliveries lack: nominative views, and columns that a definition reads in a view that is there."""
-    presente = presence(cat, vues)
-    colonnes: set[str] = set()
-    for exigence in {v for s in cat.sources.values() for c in s.colonnes.values() for v in c.vues}:
-        if not presente(exigence):
-            lues = [e for e in _equivalentes(cat, exigence) if vues.a(e.partition(".")[0])]
-            colonnes |= {" ou ".join(lues)} if lues else set()
-    return {"vues_absentes": [v for v in NOMINATIVES if not vues.a(v)], "colonnes_absentes": sorted(colonnes)}
+    Args:
+        calcul: the calculation.
+        vues: the views there are.
+        annee: the year.
+        presentes: views and columns there are somewhere, then in these territories.
+        endroits: the territories.
+    """
+    partout, ici = ({m for _, ms in compiler_tout(calcul.catalogue, p, annee).values() for m in ms} for p in presentes)
+    manquants = sorted(ici - partout)
+    if not manquants:
+        return
+    codes = {niveau: _liste([code for n, code in endroits if n == niveau]) for niveau in NIVEAUX}
+    calcul.base.execute(
+        f"CREATE OR REPLACE TEMP TABLE ailleurs AS SELECT niveau, code FROM ({_territoires()}) "
+        + "LEFT JOIN siae ON niveau = 'siae' AND siae.siae = code WHERE "
+        + " OR ".join(
+            f"(niveau = '{niveau}' AND {'departement' if niveau == 'siae' else 'code'} IN ({liste}))"
+            for niveau, liste in (codes | {"siae": codes["departement"]}).items()
+            if liste
+        )
+    )
+    lignes = ", ".join(f"('{i}', '{v}', '{m}')" for i, v, m, _ in manquants)
+    calcul.base.execute(
+        f"DELETE FROM brutes AS b USING ailleurs AS a, (VALUES {lignes}) AS m(indicateur, ventilation, modalite) "
+        f"WHERE b.annee = {annee.annee} AND b.niveau = a.niveau AND b.code = a.code AND b.indicateur = m.indicateur "
+        "AND (m.ventilation = '' OR (b.ventilation = m.ventilation AND b.modalite = m.modalite))"
+    )
+    _manquants(calcul, annee, manquants, "SELECT niveau, code FROM ailleurs")
+    _bilan(calcul, vues, annee, presentes[1], "ailleurs")
 
 
 def _inserer(calcul: Calcul, requete: str) -> None:
@@ -120,14 +128,14 @@ def _territoires() -> str:
     )
 
 
-def _manquants(calcul: Calcul, annee: Annee, manquants: Iterable[Manquant]) -> None:
-    """Say `manquant`, never nothing, for what the delivery cannot feed."""
+def _manquants(calcul: Calcul, annee: Annee, manquants: Iterable[Manquant], lieux: str = "") -> None:
+    """Say `manquant`, never nothing, for what is not fed, in the territories of the query `lieux`, else in all."""
     lignes = ", ".join(f"('{i}', '{v}', '{m}', '{n}')" for i, v, m, niveaux in manquants for n in niveaux)
     if lignes:
         _inserer(
             calcul,
             f"SELECT niveau, code, indicateur, ventilation, modalite, '{annee.annee}', NULL, NULL, NULL, 0, 0, 0, "
-            f"'{Statut.MANQUANT}', NULL, '', {annee.annee} FROM ({_territoires()}) "
+            f"'{Statut.MANQUANT}', NULL, '', {annee.annee} FROM ({lieux or _territoires()}) "
             f"JOIN (VALUES {lignes}) AS m(indicateur, ventilation, modalite, niveau) USING (niveau)",
         )
 

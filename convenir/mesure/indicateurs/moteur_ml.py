@@ -6,15 +6,19 @@ import tempfile
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone
 
 from convenir.mesure.donnees.effets_ml import JOURS_CONNUS
-from convenir.mesure.donnees.moteur_ml import CodesMl, MoteurMl
+from convenir.mesure.donnees.moteur_ml import NOM_QUALITE, CodesMl, MoteurMl
 from convenir.mesure.indicateurs.calcul import mois_clos
 from convenir.mesure.indicateurs.gel_ml.sources import SourceMl, fin_connue
 from convenir.mesure.indicateurs.moteurs import Requete, ouvrir_moteur
-from convenir.mesure.indicateurs.qualite.conservation import NOM_MESUREE, mesurer_et_ecrire
+from convenir.mesure.indicateurs.qualite.calcul import LigneQualite
+from convenir.mesure.indicateurs.qualite.charte import charte
+from convenir.mesure.indicateurs.qualite.conservation import mesurer_et_ecrire
+from convenir.mesure.indicateurs.qualite.phrases import dire, resumer
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml
 from convenir.mesure.indicateurs.releves_ml.lecture import Tables, ouvrir_dossier
@@ -49,16 +53,57 @@ def calculer(dossier: Path, annees: Collection[int], sortie: Path) -> str:
     Raises:
         EntreeInvalide: no year has a closed month, or the folder cannot be read.
     """
+    mois = _mois_connus(dossier, annees)
+    if not mois:
+        raise EntreeInvalide("Aucun mois entier n'est connu dans ces enregistrements : il n'y a rien à calculer.")
+    mesurer_et_ecrire(dossier, mois, sortie.with_name(NOM_QUALITE))
+    with calculer_ml(dossier, mois, mois=mois) as calcul:
+        return calcul.ecrire_csv(sortie, NIVEAUX)
+
+
+def mesurer(dossier: Path, annees: Collection[int], sortie: Path) -> dict[str, dict[str, Any]]:
+    """Measure the quality of the entry of records that wait to be computed, and write it.
+
+    Args:
+        dossier: folder of the records.
+        annees: calendar years; months that are not closed are left out.
+        sortie: JSON to write; none when no month is closed.
+
+    Returns:
+        what the last year asks for, by mission locale: a sentence, and the articles to take up, in words.
+
+    Raises:
+        EntreeInvalide: the folder cannot be read.
+    """
+    mois = _mois_connus(dossier, annees)
+    if not mois:
+        return {}
+    derniere = str(max(mois))
+    lues: dict[str, list[LigneQualite]] = {}
+    for ligne in mesurer_et_ecrire(dossier, mois, sortie):
+        if ligne.periode == derniere:
+            lues.setdefault(ligne.ml, []).append(ligne)
+    return {
+        ml: {
+            "phrase": f"{derniere} : {resumer(siennes)}",
+            "a_reprendre": [_dite(x) for x in siennes if x.a_reprendre],
+        }
+        for ml, siennes in sorted(lues.items())
+    }
+
+
+def _dite(x: LigneQualite) -> str:
+    article = charte().article(x.article)
+    return f"{article.libelle} : {dire(x, article)}.".replace("'", "’")
+
+
+def _mois_connus(dossier: Path, annees: Collection[int]) -> dict[int, int]:
+    """Return the closed months of each year that has some."""
     dernier = dernier_jour_connu(dossier)
     connue = fin_connue(dernier, timezone.localdate()) if dernier else None
     fin = SourceMl(dossier, arrete_au=connue).dernier_jour
     mois = {annee: mois_clos(annee, fin) if fin else 12 for annee in annees}
-    utiles = [annee for annee in annees if mois[annee]]
-    if not utiles:
-        raise EntreeInvalide("Aucun mois entier n'est connu dans ces enregistrements : il n'y a rien à calculer.")
-    mesurer_et_ecrire(dossier, {annee: mois[annee] for annee in utiles}, sortie.with_name(NOM_MESUREE))
-    with calculer_ml(dossier, utiles, mois=mois) as calcul:
-        return calcul.ecrire_csv(sortie, NIVEAUX)
+    return {annee: combien for annee, combien in mois.items() if combien}
 
 
 def dernier_jour_connu(dossier: Path) -> date | None:
@@ -80,4 +125,4 @@ def dernier_jour_connu(dossier: Path) -> date | None:
     return jour if isinstance(jour, date) else None
 
 
-MOTEUR = MoteurMl(codes, calculer)
+MOTEUR = MoteurMl(codes, calculer, mesurer)

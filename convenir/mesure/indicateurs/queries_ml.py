@@ -14,6 +14,7 @@ from convenir.mesure.indicateurs.releves_ml.calcul import selon
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grille_de
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
 from convenir.mesure.indicateurs.releves_ml.regles import Regles
+from convenir.mesure.indicateurs.releves_ml.versions import a_la_date, rupture, ruptures, version_de
 
 DISPOSITIF = "ml"
 AXES = {
@@ -26,7 +27,7 @@ AXES = {
 }
 __all__ = [
     "AXES", "SOMME", "VOIES", "annees", "catalogue_de", "chiffres", "instantane", "libelle_entier",
-    "libelle_modalite", "parametres_de", "publies", "retrait",
+    "libelle_modalite", "parametres_de", "publies", "retrait", "rupture", "ruptures", "version_de",
 ]  # fmt: skip
 
 
@@ -45,7 +46,8 @@ def catalogue_de(fige: Instantane, annee: int) -> CatalogueMl:
     grille = fige.perimetre.get("grilles", {}).get(str(annee)) or grille_de(annee)
     traces = fige.parametres.get(str(annee), {})
     regles = Regles({code: str(p["valeur"]) for code, p in traces.items()}, traces)
-    cat = selon(catalogue_ml(grille), regles) if regles.valeurs else catalogue_ml(grille)
+    cat = a_la_date(catalogue_ml(grille), annee)
+    cat = selon(cat, regles) if regles.valeurs else cat
     # A « dont » that is no part in the sense of sums (ACT02a: first at that mission locale) follows its whole too.
     lus = {
         code: replace(i, parent=_tout(cat, i)) if i.libelle.startswith("dont") and not i.parent else i
@@ -70,7 +72,7 @@ def _courbe(texte: str) -> str:
 def publies(cat: CatalogueMl) -> list[IndicateurMl]:
     """Return the indicators that are printed, by axis then in the order of annexe 2."""
     rangs = {axe: rang for rang, axe in enumerate(AXES)}
-    tous = [i for i in cat.indicateurs.values() if i.publie]
+    tous = [i for i in cat.indicateurs.values() if i.montre]
     return sorted(tous, key=lambda i: rangs[i.axe])
 
 

@@ -24,13 +24,13 @@ from convenir.restitution.api.schemas_contrat import (
     ObjectifsPublies,
     PageDeConventions,
     PageDeDossiers,
-    SuiviPublie,
     VersionsPubliees,
 )
+from convenir.restitution.api.schemas_suivi import SuiviPublie
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 
 routes = Router()
 ANNEE = Query(None, description="année civile ; toutes par défaut", ge=1990, le=2100)
@@ -105,10 +105,10 @@ def objectifs_de_la_convention(request: HttpRequest, reference: str, annee: int 
 
 
 @routes.get(
-    f"{CONVENTION}/suivi", response={200: SuiviPublie, **REFUS}, summary="Ses moyens, ses engagements, ses bilans"
+    f"{CONVENTION}/suivi", response={200: SuiviPublie, **REFUS}, summary="Ses moyens, engagements, bilans et analyses"
 )
 def suivi_de_la_convention(request: HttpRequest, reference: str, annee: int | None = ANNEE) -> Any:
-    """Return the means granted, the commitments of each party and where the bilans stand."""
+    """Return the means granted, the commitments of each party, where the bilans stand, what the analyses say."""
     return en_suivi(_convention(_lecteur(request), reference), annee)
 
 

@@ -1,4 +1,4 @@
-"""What the API answers of the conventions, their files, their objectives and their follow-up.
+"""What the API answers of the conventions, their files and their objectives; `schemas_suivi` has their follow-up.
 
 Amounts, posts, rates and hours are decimal texts; a date is AAAA-MM-JJ; what is not said is absent or null.
 """
@@ -234,57 +234,6 @@ class ObjectifsPublies(Schema):
     objectifs: list[ObjectifPublie]
 
 
-class MoyenPublie(Schema):
-    """A means granted."""
-
-    annee: int
-    nature: str
-    libelle: str
-    fournisseur: str
-    quantite: str | None
-    unite: str
-    prevu_le: date | None
-    objectif_servi: str
-    etat: str
-    etat_le: date | None
-    motif: str
-
-
-class EngagementPublie(Schema):
-    """A commitment of a party and what came of it."""
-
-    annee: int
-    de_la_structure: bool
-    partie: str
-    nature: str
-    nombre: int | None
-    profil: str
-    delai_jours: int | None
-    referent: str
-    realise: int | None
-    realise_note: str
-
-
-class BilanPublie(Schema):
-    """Where the bilan of a year stands; `depot`: « à temps », « en retard », « sans date limite » or nothing."""
-
-    annee: int
-    etat: str
-    depose_le: date | None
-    echeance: date | None
-    depot: str
-
-
-class SuiviPublie(Schema):
-    """The means, the commitments and the bilans of a convention."""
-
-    reference: str
-    annee: int | None
-    moyens: list[MoyenPublie]
-    engagements: list[EngagementPublie]
-    bilans: list[BilanPublie]
-
-
 class DossierResume(Schema):
     """A line of the list of files."""
 
@@ -344,6 +293,8 @@ class FinancementPublie(Schema):
     efforts: str
     total: str
     objet: str
+    a_confirmer: bool
+    origine: str
 
 
 class ActionPubliee(Schema):
@@ -358,6 +309,17 @@ class ActionPubliee(Schema):
     preuve: str
     orientation: str
     attendue_par: str
+    a_confirmer: bool
+    origine: str
+
+
+class PresentationPubliee(Schema):
+    """What is written freely of an axis of the project."""
+
+    axe: str
+    texte: str
+    a_confirmer: bool
+    origine: str
 
 
 class PiecePubliee(Schema):
@@ -391,5 +353,6 @@ class DossierPublie(DossierResume):
     sections: list[SectionPubliee]
     financements: list[FinancementPublie]
     actions: list[ActionPubliee]
+    presentations: list[PresentationPubliee]
     pieces: list[PiecePubliee]
     accuses: list[AccusePublie]

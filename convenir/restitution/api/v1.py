@@ -35,7 +35,7 @@ from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
 from convenir.socle.commun.francais import enumeration
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 from convenir.socle.reglementation import queries as reglementation
 
 

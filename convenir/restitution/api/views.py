@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from convenir.restitution.api import actions
 from convenir.restitution.api.models import Jeton
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 
 LIBELLE_MAX = 100
 

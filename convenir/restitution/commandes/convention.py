@@ -22,7 +22,7 @@ def ajouter(sous: Any) -> None:
     a.add_argument("--date", type=jour_lu, metavar="D", help="AAAA-MM-JJ ; aujourd'hui par défaut")
     a.add_argument("--format", choices=("json",), default="json", dest="format_sortie")
     a.set_defaults(executer=lire)
-    b = sous.add_parser("conventions", help="prépare les avenants d'une année, fait passer un jour")
+    b = sous.add_parser("conventions", help="prépare les avenants, fait passer un jour, publie les subventions")
     actes = b.add_subparsers(title="actes", dest="acte", metavar="ACTE", required=True, parser_class=type(b))
     c = actes.add_parser("preparer-avenants", help="prépare les avenants et annexes d'une année pour un département")
     c.add_argument("--departement", required=True, metavar="D", help="code du département : 44, 2A, 971")
@@ -35,6 +35,10 @@ def ajouter(sous: Any) -> None:
     d.add_argument("--essai", action="store_true", help="rapport seul : rien n'est écrit")
     ajouter_json(d)
     d.set_defaults(executer=passer_le_jour)
+    e = actes.add_parser("donnees-essentielles", help="écrit les subventions d'une année au format public (CSV)")
+    e.add_argument("--annee", type=int, metavar="A", help="année de signature ; l'année courante par défaut")
+    e.add_argument("--departement", default="", metavar="D", help="code d'un département ; tous par défaut")
+    e.set_defaults(executer=donnees_essentielles)
 
 
 def lire(args: argparse.Namespace) -> int:
@@ -105,3 +109,24 @@ def passer_le_jour(args: argparse.Namespace) -> int:
         for ligne in [*rapport.faits, *rapport.ecartes]:
             print(f"  {ligne.reference}, {ligne.partie} : {ligne.detail}")
     return 1 if rapport.ecartes else 0
+
+
+def donnees_essentielles(args: argparse.Namespace) -> int:
+    """Write the file on the standard output; what is left out is told on the error output, with the reason."""
+    import sys
+
+    from django.utils import timezone
+
+    from convenir.contrat.conventions.queries.essentielles import publication
+    from convenir.contrat.conventions.rules.essentielles import rangs
+    from convenir.socle.comptes.acteur import Acteur
+    from convenir.socle.documents.tableurs import ecrire_csv_sans_marque
+
+    annee = args.annee or timezone.localdate().year
+    if annee < 2017:
+        raise usage("Les données essentielles se publient pour les actes signés depuis 2017.")
+    lue = publication(Acteur.systeme("Ligne de commande"), annee, args.departement)
+    sys.stdout.writelines(ecrire_csv_sans_marque(rangs(lue.publiees)))
+    for e in lue.ecartees:
+        print(f"Écartée : {e.subvention.reference}, {e.subvention.attribuant} : {e.raison}.", file=sys.stderr)
+    return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from convenir.restitution.commandes.analyseur import jour
@@ -33,9 +34,10 @@ def executer(args: argparse.Namespace) -> int:
         return 0
     print(f"{parametre['code']} au {francais.jour(a_la_date)} : {_valeur(parametre)}")
     if parametre["valeur"] is not None:
-        print(f"Texte : {parametre['texte']}\nSource : {parametre['source']}\nVérifié le : {parametre['verifie_le']}")
+        verifie = francais.jour(date.fromisoformat(str(parametre["verifie_le"])))
+        print(f"Texte : {parametre['texte']}\nSource : {parametre['source']}\nVérifié le {verifie}")
     for ligne in parametre["historique"]:
-        print(f"  depuis le {ligne['debut']} : {ligne['valeur']}")
+        print(f"  depuis le {francais.jour(date.fromisoformat(str(ligne['debut'])))} : {_nombre(ligne['valeur'])}")
     return 0
 
 
@@ -43,4 +45,14 @@ def _valeur(parametre: dict[str, Any]) -> str:
     """Say the value, or that there is none on that day."""
     if parametre["valeur"] is None:
         return "aucune valeur à cette date"
-    return f"{parametre['valeur']} {parametre['unite']}{' (à confirmer)' if parametre['a_confirmer'] else ''}"
+    return f"{_nombre(parametre['valeur'])} {parametre['unite']}{' (à confirmer)' if parametre['a_confirmer'] else ''}"
+
+
+def _nombre(valeur: object) -> str:
+    """Write a number as French reads it, any other value as it is."""
+    try:
+        lu = Decimal(str(valeur))
+    except InvalidOperation:
+        return str(valeur)
+    decimales = lu.as_tuple().exponent
+    return francais.nombre(lu, -decimales if isinstance(decimales, int) and decimales < 0 else 0)

@@ -24,12 +24,15 @@ CAUSES: dict[type[OSError], str] = {
     NotADirectoryError: "c'est un fichier ; donnez un dossier",
     PermissionError: "vous n'avez pas le droit d'y lire ou d'y écrire",
 }
+# Ctrl+C pressed while DuckDB works comes out of it under this message, not as a KeyboardInterrupt.
+INTERRUPTION_DE_DUCKDB = "Query interrupted"
 EPILOGUE = "Codes de sortie : 0, fait ; 1, entrée fautive (le message dit laquelle) ; 2, commande mal employée."
 
 
 def _modules() -> tuple[object, ...]:
     from convenir.restitution.commandes import (
         administrateur,
+        archives,
         contrat,
         convention,
         demo,
@@ -67,6 +70,7 @@ def _modules() -> tuple[object, ...]:
         notifier,
         objectifs,
         travaux,
+        archives,
         servir,
     )
 
@@ -106,8 +110,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as erreur:
         return _dire(ErreurMetier(_du_systeme(erreur)), "--json" in (arguments if arguments is not None else sys.argv))
     except KeyboardInterrupt:
-        print("Interrompu. Rien n'est resté à moitié fait.", file=sys.stderr)
-        return 1
+        return _interrompue()
+    except RuntimeError as erreur:
+        if str(erreur) != INTERRUPTION_DE_DUCKDB:
+            raise
+        return _interrompue()
+
+
+def _interrompue() -> int:
+    print("Interrompu. Rien n'est resté à moitié fait.", file=sys.stderr)
+    return 1
 
 
 def _demarrer(arguments: Sequence[str] | None) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import subprocess
 import sys
 import threading
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 ENTRE_DEUX_ANCRES = 3600  # seconds; the first anchor of a day is the only one written
+ARRETS = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
 
 
@@ -38,16 +41,45 @@ def servir(adresse: str, processus: int = 2) -> int:
     """Run gunicorn and one task worker; return the server's exit code."""
     arret = threading.Event()
     threading.Thread(target=ancrer_chaque_jour, args=(arret,), daemon=True).start()
-    ouvrier = subprocess.Popen([sys.executable, "-m", "django", "db_worker", "--queue-name", "default"])
     serveur = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", adresse, "--workers", str(processus)]
     try:
-        return subprocess.call([*serveur, "--timeout", "120", "--log-level", "warning"])
+        return tenir(
+            [*serveur, "--timeout", "120", "--log-level", "warning"],
+            [sys.executable, "-m", "django", "db_worker", "--queue-name", "default"],
+        )
+    finally:
+        arret.set()
+
+
+def tenir(principal: Sequence[str], *autres: Sequence[str]) -> int:
+    """Run a process and its companions; return its exit code, 0 when asked to stop. None of them outlives the call.
+
+    A service manager stops with SIGTERM: without a word of ours, the children would keep the port and the queue.
+    """
+    demandes: list[object] = []
+    # A request that comes while a child is being born waits for its birth: it would be lost and outlive us.
+    d_avant = {signe: signal.signal(signe, lambda *_: demandes.append(_)) for signe in ARRETS}
+    lances = [subprocess.Popen(commande) for commande in (principal, *autres)]
+    try:
+        for signe in ARRETS:
+            signal.signal(signe, _interrompre)
+        return 0 if demandes else lances[0].wait()
     except KeyboardInterrupt:
         return 0
     finally:
-        arret.set()
-        ouvrier.terminate()
-        ouvrier.wait()
+        # Until they have ended, a second request to stop changes nothing.
+        for signe in ARRETS:
+            signal.signal(signe, signal.SIG_IGN)
+        for processus in lances:
+            processus.terminate()
+        for processus in lances:
+            processus.wait()
+        for signe, avant in d_avant.items():
+            signal.signal(signe, avant)
+
+
+def _interrompre(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def ancrer_chaque_jour(arret: threading.Event, attente: float = ENTRE_DEUX_ANCRES) -> None:

@@ -17,6 +17,7 @@ from convenir.contrat.conventions import actions, droit
 from convenir.contrat.conventions.actions import Lettre, Projet
 from convenir.contrat.conventions.actions.decisions import voies_par_defaut
 from convenir.contrat.conventions.models import Convention, SensAvis
+from convenir.contrat.conventions.rules.articles import fondement
 from convenir.contrat.conventions.rules.termes import Chantier, Cofinancement, Ecrit, Termes
 from convenir.contrat.objectifs.actions import NouvelObjectif
 from convenir.contrat.objectifs.models import AXES_ML
@@ -211,7 +212,7 @@ def _refusee(d: Decor, structure: Structure) -> None:
     vie.instruire()
     projet = Projet(
         faits="Le plan de financement n’est pas équilibré et la structure ne l’a pas corrigé (fictif).",
-        articles="Code du travail, articles L. 5132-2 et R. 5132-2", signataire="Sacha Fictif",
+        articles=fondement(structure.categorie), signataire="Sacha Fictif",
         qualite="Directeur départemental", prise_le=d.jour - timedelta(days=7),
         voies=voies_par_defaut(d.jour - timedelta(days=7)), delegue=True,
         fondement="arrêté fictif du 8 janvier 2024",

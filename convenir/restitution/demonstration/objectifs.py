@@ -12,6 +12,7 @@ from django.utils import timezone
 from convenir.contrat.conventions.actions import NouvelleConvention, passer
 from convenir.contrat.conventions.actions.creation import creer
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.states import TRANSITIONS
 from convenir.contrat.objectifs import actions
 from convenir.contrat.objectifs.actions import NouvelObjectif, Reponse
 from convenir.contrat.objectifs.models import Axe, Objectif
@@ -105,19 +106,25 @@ def _structures(region: str) -> Iterator[tuple[Structure, Jouer]]:
 
 def _jouer(structure: Structure, jouer: Jouer, acteur: Acteur) -> None:
     instant = timezone.now() - timedelta(days=30)
-    finie = Convention.objects.filter(structure=structure, fin=DEBUT).first()
-    demande = NouvelleConvention(structure, DEBUT, date(ANNEE + 3, 1, 1), renouvelle=finie)
-    convention = creer(acteur, demande, maintenant=instant)
+    demandee = Convention.objects.filter(structure=structure, debut=DEBUT).first()
+    convention = demandee or _convention(structure, acteur, instant)
     agent = _personne(convention, Role.DEPARTEMENTAL)
     directeur = _personne(convention, Role.DIRECTION_STRUCTURE)
     if agent is None or directeur is None:
         return
     for nom in CHEMIN:
-        convention = passer(acteur, convention, nom, jour=instant.date(), maintenant=instant)
+        if convention.etat in TRANSITIONS[nom].passages:
+            convention = passer(acteur, convention, nom, jour=timezone.localdate(instant), maintenant=instant)
     complete = Convention.objects.select_related("structure__porteur", "departement__region", "service").get(
         pk=convention.pk
     )
     jouer(Table(complete, agent, directeur))
+
+
+def _convention(structure: Structure, acteur: Acteur, instant: datetime) -> Convention:
+    finie = Convention.objects.filter(structure=structure, fin=DEBUT).first()
+    demande = NouvelleConvention(structure, DEBUT, date(ANNEE + 3, 1, 1), renouvelle=finie)
+    return creer(acteur, demande, maintenant=instant)
 
 
 def _personne(convention: Convention, role: Role) -> Acteur | None:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
 
 from convenir.restitution.dictionnaire.lecture import DISPOSITIFS, dictionnaire, par_famille
 from convenir.restitution.dictionnaire.modele import Entree, Exemple
@@ -63,9 +64,9 @@ def ecrire(dispositif: str, format_export: str, droit: Reglementation, instant: 
         DocumentImpossible: the typesetter refused the data.
     """
     if format_export == "json":
-        lu = en_dictionnaire(dispositif, droit, instant.date())
+        lu = en_dictionnaire(dispositif, droit, timezone.localdate(instant))
         return f"{json.dumps(lu, ensure_ascii=False, indent=2)}\n".encode()
-    entrees = dictionnaire(dispositif, droit, instant.date())
+    entrees = dictionnaire(dispositif, droit, timezone.localdate(instant))
     if format_export == "xlsx":
         return _classeur(entrees, instant)
     return composer("dictionnaire", _donnees(dispositif, entrees, instant), horodatage=instant, fictif=fictif).octets
@@ -103,7 +104,7 @@ def _classeur(entrees: Sequence[Entree], instant: datetime) -> bytes:
 
 
 def _donnees(dispositif: str, entrees: Sequence[Entree], instant: datetime) -> dict[str, Any]:
-    jour = francais.jour(instant.date())
+    jour = francais.jour(timezone.localdate(instant))
     return {
         "meta": {
             "titre": f"Dictionnaire des données, {DISPOSITIFS[dispositif].lower()}",

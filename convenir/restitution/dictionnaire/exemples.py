@@ -93,7 +93,8 @@ def calculer(grille: str, sans: str = "") -> dict[tuple[str, str, str], tuple[st
                     coalesce(valeur, ''), statut
                 FROM valeurs WHERE niveau = 'ml' AND ventilation IN ('', 'dispositif')
                     AND periode IN ('{ANNEE}', '{ANNEE}-12-31')""").fetchall()
-    return {(ml, code, modalite): tuple(autres) for ml, code, modalite, *autres in lues}
+    montres = {i.code for i in catalogue_ml(grille).indicateurs.values() if i.montre}
+    return {(ml, code, modalite): tuple(autres) for ml, code, modalite, *autres in lues if code in montres}
 
 
 def tout_calculer(sans: Iterable[str] | None = None) -> dict[str, list[dict[str, Any]]]:

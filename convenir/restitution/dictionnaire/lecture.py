@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from convenir.mesure.indicateurs.chargement import catalogue
-from convenir.mesure.indicateurs.definitions import Indicateur
+from convenir.mesure.indicateurs.definitions import Indicateur, Version
 from convenir.mesure.indicateurs.queries import LIBELLES_FAMILLES, IndicateurInconnu
 from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, grilles
 from convenir.mesure.indicateurs.releves_ml.definitions import IndicateurMl
@@ -45,7 +45,7 @@ MODULE = {
 QUI = {
     "iae": (
         "Les services de l’État et la structure, tous ses comptes ; les financeurs, France Travail et les "
-        "membres du CDIAE, hors marques sensibles de moins de cinq personnes ; une structure concurrente, des groupes "
+        "membres du CDIAE, hors marques sensibles de trop peu de personnes ; une structure concurrente, des groupes "
         "seulement."
     ),
     "ml": (
@@ -98,12 +98,15 @@ def par_famille(entrees: Iterable[Entree]) -> dict[str, list[Entree]]:
 
 
 def _codes_ml() -> list[str]:
-    return sorted({i.code for g in grilles() for i in catalogue_ml(g).indicateurs.values() if i.publie})
+    return sorted({i.code for g in grilles() for i in catalogue_ml(g).indicateurs.values() if i.montre})
+
+
+BORNES = "Le chiffre porte sa complétude et ses deux lectures : sans les inconnus, et avec tous."
 
 
 def _entree_ml(code: str, droit: Reglementation, jour: date) -> Entree:
     lus = {g: catalogue_ml(g).indicateurs.get(code) for g in grilles()}
-    par_grille = {g: i for g, i in lus.items() if i is not None and i.publie}
+    par_grille = {g: i for g, i in lus.items() if i is not None and i.montre}
     i = list(par_grille.values())[-1]
     cat = catalogue_ml(list(par_grille)[-1])
     denominateur = i.denominateur.mots if i.denominateur else ""
@@ -114,7 +117,8 @@ def _entree_ml(code: str, droit: Reglementation, jour: date) -> Entree:
         _mots(i.periodes, PERIODES), tuple(cat.ventilations[v].libelle for v in i.ventilations), (),
         tuple(f"{g} : {x.libelle}" for g, x in par_grille.items()), i.texte, _validite(i.debut, i.fin),
         i.a_confirmer, QUI["ml"], _parametres(i.parametres, droit, jour),
-        tuple(VersionCitee(v.version, v.depuis, v.changement) for v in i.versions), exemples(code),
+        _versions(i.versions), exemples(code),
+        i.sans_bornes or BORNES,
     )  # fmt: skip
 
 
@@ -148,8 +152,19 @@ def _entree_iae(i: Indicateur, droit: Reglementation, jour: date) -> Entree:
         tuple(cat.ventilations[v].libelle for v in i.ventilations if v in cat.ventilations),
         tuple(x.mots for x in i.exclusions), (), i.texte, _validite(i.debut, i.fin), i.a_confirmer, QUI["iae"],
         _parametres(i.parametres, droit, jour),
-        tuple(VersionCitee(v.version, v.depuis, v.changement) for v in i.versions),
+        _versions(i.versions),
     )  # fmt: skip
+
+
+def _versions(versions: Sequence[Version]) -> tuple[VersionCitee, ...]:
+    """Cite each version: what it changed, whether figures compare across it, what it said when it no longer holds."""
+    return tuple(VersionCitee(v.version, v.depuis, _dit(v)) for v in versions)
+
+
+def _dit(v: Version) -> str:
+    rupture = " Rupture de série : avant et après ne se comparent pas." if v.rupture else ""
+    ancienne = f" La définition était : {v.definition}" if v.definition else ""
+    return f"{v.changement}{rupture}{ancienne}"
 
 
 def _mots(codes: Sequence[str], libelles: dict[str, str]) -> tuple[str, ...]:

@@ -80,6 +80,7 @@ class Entree:
     parametres: tuple[ParametreCite, ...]
     versions: tuple[VersionCitee, ...]
     exemples: tuple[Exemple, ...] = ()
+    bornes: str = ""
 
     def en_dictionnaire(self) -> dict[str, Any]:
         """Return plain data, dates as texts."""

@@ -87,7 +87,7 @@ def assembler(acteur: Acteur, structure: Structure, annee: int) -> FicheBilan:
         ),
         comparaisons=sections.comparaisons(
             siae, [(n, nom, v) for n, (nom, v) in autour.items()], structure.categorie, annee,
-            activite.taux.periode, _minimum(acteur, droit, fin), seuil,
+            activite.taux.periode, minimum(acteur, droit, fin), seuil,
         ),
         manques=manques_de(structure, siae, activite, annee, instantane),
         a_confirmer=_a_confirmer(instantane, structure.categorie, annee),
@@ -105,7 +105,7 @@ def _composer(
     """Return the parts that need no comparison."""
     annee, an = annees[0], str(annees[0])
     situation = indicateurs.situation(structure, annee)
-    annuelles = lambda code: tuple(siae.get(code, str(a)) for a in annees)  # noqa: E731
+    annuelles = lambda code: tuple(siae.get(code, str(a)) for a in annees)
     return {
         "structure": structure,
         "annee": annee,
@@ -124,20 +124,26 @@ def _composer(
         "aide": {
             n: siae.get(f"iae.aide.{n}", an) for n in ("allouee", "utilisee", "cofinancement", "part_departement")
         },
+        "aides": tuple((libelle, annuelles(code)) for libelle, code in sections.AIDES),
         "moyens": tuple((libelle, annuelles(code)) for libelle, code in sections.MOYENS),
         "france_absente": instantane.perimetre.get("message", ""),
         "alertes": tuple(situation.alertes if situation else ()),
     }
 
 
-def _valeurs(instantane: Instantane, structure: Structure) -> tuple[Valeurs, dict[str, tuple[str, Valeurs]]]:
-    """Return the values of the structure, and those of its territories by level with their names: one query."""
+def territoires(structure: Structure) -> dict[str, tuple[str, str]]:
+    """Return the territories around a structure: level → code and name."""
     departement = structure.departement
-    noms = {
+    return {
         "departement": (departement.pk, departement.nom),
         "region": (departement.region_id, departement.region.nom),
         "france": (CODE_FRANCE, "France"),
     }
+
+
+def _valeurs(instantane: Instantane, structure: Structure) -> tuple[Valeurs, dict[str, tuple[str, Valeurs]]]:
+    """Return the values of the structure, and those of its territories by level with their names: one query."""
+    noms = territoires(structure)
     cles = [("siae", structure.code), *((niveau, code) for niveau, (code, _) in noms.items())]
     lues = indicateurs.valeurs_de_plusieurs([instantane], cles)
     return lues["siae", structure.code], {n: (nom, lues[n, code]) for n, (code, nom) in noms.items()}
@@ -180,6 +186,6 @@ def _bareme(structure: Structure, annexe: AnnexeLue | None) -> Bareme | None:
     return Bareme(lue.code, lue.nombre, lue.debut, lue.a_confirmer, annexe.montant_unitaire - lue.nombre)
 
 
-def _minimum(acteur: Acteur, droit: Reglementation, jour: date) -> int:
+def minimum(acteur: Acteur, droit: Reglementation, jour: date) -> int:
     """Return the smallest group shown: competing structures never read each other's figures in it."""
     return 1 if acteur.est_etat or acteur.est_systeme else int(droit.nombre("secret.seuil", jour))

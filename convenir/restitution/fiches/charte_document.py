@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from convenir.mesure.indicateurs.qualite import Article, charte
 from convenir.restitution.fiches.qualite import articles
 from convenir.socle.commun import francais
@@ -29,15 +31,16 @@ def rendre_charte(horodatage: datetime, *, fictif: bool) -> DocumentRendu:
 
 def donnees(horodatage: datetime) -> dict[str, Any]:
     """Return the data of the document."""
+    jour = timezone.localdate(horodatage)
     return {
         "meta": {
-            "titre": TITRE, "type": "Charte de saisie", "reference": f"Version du {francais.jour(horodatage.date())}",
+            "titre": TITRE, "type": "Charte de saisie", "reference": f"Version du {francais.jour(jour)}",
             "auteur": "Convenir", "objet": "Ce que chacun saisit, comment on le mesure, ce qu'une faute change",
             "mots": ["missions locales", "charte de saisie", "qualité des données"],
             "etat": "Articles et seuils à confirmer : le texte de 2011 annonce la charte sans la donner",
             "nature": charte().texte,
         },
-        "articles": [_article(numero, *lu) for numero, lu in enumerate(articles(horodatage.date()), 1)],
+        "articles": [_article(numero, *lu) for numero, lu in enumerate(articles(jour), 1)],
     }  # fmt: skip
 
 

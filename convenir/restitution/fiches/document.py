@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches import graphiques, phrases
-from convenir.restitution.fiches.modele import FicheBilan, LigneObjectif
+from convenir.restitution.fiches.modele import FicheBilan, LigneComparaison, LigneObjectif
 from convenir.socle.commun import francais
 from convenir.socle.documents import contextes as d
 from convenir.socle.documents.rendu import DocumentRendu
@@ -189,8 +189,8 @@ def _publics(fiche: FicheBilan) -> d.Publics:
             tuple(v.texte for v in reversed(p.effectifs)),
             p.part.texte,
             priorite=None if p.part_visee is None else phrases.part(p.part_visee),
-            departement=_connu(p.departement),
-            france=_connu(p.france),
+            departement=p.departement.texte,
+            france=p.france.texte,
         )
         for p in fiche.publics
     )
@@ -199,40 +199,34 @@ def _publics(fiche: FicheBilan) -> d.Publics:
     return d.Publics(fiche.presents[0].texte, lignes, phrase, f"{note} {phrases.france(fiche)}".strip())
 
 
-def _connu(valeur: Valeur) -> str | None:
-    return valeur.texte if valeur.est_disponible or valeur.statut == Statut.SECRET else None
-
-
 def _argent(fiche: FicheBilan) -> d.Argent:
-    """Amounts of the year alone: the past years are in their own fiches."""
-    vides = ("–",) * (len(fiche.annees) - 1)
-    aides = (
-        ("Aide au poste allouée", fiche.aide["allouee"]),
-        ("Aide acquise par les heures réalisées", fiche.aide["utilisee"]),
-        ("Cofinancement du département", fiche.aide["cofinancement"]),
-    )
-    lignes = [d.LigneArgent(libelle, (*vides, v.texte), gras=i == 1) for i, (libelle, v) in enumerate(aides)]
-    lignes += [d.LigneArgent(libelle, tuple(v.texte for v in reversed(par_an))) for libelle, par_an in fiche.moyens]
+    lignes = [
+        d.LigneArgent(libelle, tuple(v.texte for v in reversed(par_an)), gras=i == 1)
+        for i, (libelle, par_an) in enumerate((*fiche.aides, *fiche.moyens))
+    ]
     return d.Argent(tuple(lignes), phrases.aide(fiche))
 
 
 def _comparaison(fiche: FicheBilan) -> d.Comparaison | None:
     premiere = fiche.comparaisons[0]
-    territoires = tuple(f"{b.territoire} ({francais.nombre(b.effectif)})" for b in premiere.lignes)
-    lignes = tuple(
-        d.LigneComparaison(c.libelle, c.texte, tuple(_repere(b.q1, b.mediane, b.q3) for b in c.lignes))
-        for c in fiche.comparaisons
+    territoires = tuple(
+        f"{b.territoire} ({francais.nombre(b.effectif)})" if b.effectif else b.territoire for b in premiere.lignes
     )
+    lignes = tuple(d.LigneComparaison(c.libelle, c.texte, tuple(map(_repere, c.lignes))) for c in fiche.comparaisons)
     return d.Comparaison(
         territoires, lignes, phrases.comparaison(fiche), d.FigureDocument.de(graphiques.comparaison(fiche, premiere)),
         "Ces repères situent, ils ne classent pas. Les autres structures ne sont pas nommées.",
     )  # fmt: skip
 
 
-def _repere(q1: Decimal | None, mediane: Decimal | None, q3: Decimal | None) -> d.Repere:
-    if q1 is None or mediane is None or q3 is None:
+def _repere(ligne: LigneComparaison) -> d.Repere:
+    if ligne.ensemble is not None:
+        return d.Repere(ligne.ensemble.texte, "l’ensemble")
+    if ligne.q1 is None or ligne.mediane is None or ligne.q3 is None:
         return d.Repere(None)
-    return d.Repere(francais.pourcent(mediane), f"{francais.nombre(q1, 1)} à {francais.pourcent(q3)}")
+    return d.Repere(
+        francais.pourcent(ligne.mediane), f"{francais.nombre(ligne.q1, 1)} à {francais.pourcent(ligne.q3)}"
+    )
 
 
 def _source(fichier: Mapping[str, Any]) -> d.SourceDocument:
@@ -246,7 +240,7 @@ def _preuve(fiche: FicheBilan) -> d.Preuve:
     instantane, journal = fiche.instantane, tete()
     return d.Preuve(
         empreinte=instantane.sha256,
-        figees_le=instantane.calcule_le.date().isoformat(),
+        figees_le=timezone.localdate(instantane.calcule_le).isoformat(),
         definitions=str(len(instantane.definitions)),
         comment=COMMENT,
         journal_numero=str(journal.numero),

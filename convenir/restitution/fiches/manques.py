@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from convenir.mesure.indicateurs.absences import Absences
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.valeurs import Valeurs
 from convenir.restitution.fiches.modele import Activite, Manque
@@ -42,12 +43,8 @@ def manques_de(
             Manque("Fiche de la structure", "Commune", "La structure n’est rattachée à aucun bassin d’emploi."),
         ),
         *(
-            Manque("Livraison", f"Vue {vue}", "Les chiffres qui en viennent sont « n. d. ».")
-            for vue in instantane.perimetre.get("vues_absentes", ())
-        ),
-        *(
-            Manque("Livraison", f"Colonne {colonne}", "Les chiffres qui en dépendent sont « n. d. ».")
-            for colonne in instantane.perimetre.get("colonnes_absentes", ())
+            Manque("Livraison", nom[:1].upper() + nom[1:], "Les chiffres qui en dépendent sont « n. d. ».")
+            for nom in Absences.de(instantane.perimetre, structure.departement_id).noms
         ),
     )
     return tuple(m for m in candidats if m is not None)

@@ -165,15 +165,17 @@ class LignePublic:
 
 @dataclass(frozen=True)
 class LigneComparaison:
-    """A rate of the structure among those of its category, in one territory."""
+    """A rate of the structure among those of its category, in one territory; how many they are may be unknown."""
 
     niveau: str
     territoire: str
-    effectif: int
+    effectif: int | None
     q1: Decimal | None
     mediane: Decimal | None
     q3: Decimal | None
     mention: str = "trop peu de structures"
+    ensemble: Valeur | None = None
+    """National rate of the category that was imported, when the files do not give the spread of the structures."""
 
 
 @dataclass(frozen=True)
@@ -242,6 +244,7 @@ class FicheBilan:
     embauches: tuple[Valeur, ...]
     eligibilite: tuple[tuple[str, Valeur], ...]
     aide: dict[str, Valeur]
+    aides: tuple[tuple[str, tuple[Valeur, ...]], ...]
     moyens: tuple[tuple[str, tuple[Valeur, ...]], ...]
     comparaisons: tuple[Comparaison, ...]
     france_absente: str

@@ -246,10 +246,15 @@ def essentiel(fiche: FicheBilan) -> list[str]:
 def comparaison(fiche: FicheBilan) -> str:
     """Which groups the structure is compared with."""
     noms = [f"{nombre(b.effectif)} en {b.territoire}" for b in fiche.comparaisons[0].lignes if b.mediane is not None]
-    if not noms:
-        return "Aucun groupe de comparaison n’est assez grand, ou n’est chargé."
-    suite = f" {france(fiche)}" if fiche.france_absente else ""
-    return f"La structure est située parmi les {fiche.structure.categorie} : {enumeration(noms)}.{suite}"
+    phrase = (
+        f"La structure est située parmi les {fiche.structure.categorie} : {enumeration(noms)}."
+        if noms
+        else "Aucun groupe de comparaison n’est assez grand, ou n’est chargé."
+    )
+    if any(b.ensemble for c in fiche.comparaisons for b in c.lignes):
+        ensemble = f"l’ensemble des {fiche.structure.categorie}"
+        return f"{phrase} France : taux de {ensemble}, importé ; leur répartition n’est pas connue."
+    return f"{phrase} {france(fiche)}".strip() if noms else phrase
 
 
 def france(fiche: FicheBilan) -> str:

@@ -20,7 +20,7 @@ from convenir.socle.reglementation.queries import a_jour
 
 @dataclass(frozen=True)
 class Rang:
-    """One article: its measure of the year, its months, what it changes."""
+    """One article: its measure of the year, its months (name, measure), what it changes."""
 
     article: Article
     annee: LigneQualite
@@ -28,7 +28,7 @@ class Rang:
     compte: str
     seuil: str
     figure: Svg
-    mois: tuple[str, ...]
+    mois: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,7 @@ def presenter(lignes: Sequence[LigneQualite], annee: int) -> Presentation:
         if str(annee) in lues
     ]
     rangs.sort(key=lambda r: (not r.annee.a_reprendre, r.article.code))
-    return Presentation(
-        resumer(r.annee for r in rangs), tuple(rangs), tuple(francais.MOIS[int(p[5:]) - 1] for p in periodes)
-    )
+    return Presentation(resumer(r.annee for r in rangs), tuple(rangs), tuple(_nom(p) for p in periodes))
 
 
 def _rang(article: Article, lues: dict[str, LigneQualite], annee: str, periodes: Sequence[str]) -> Rang:
@@ -63,8 +61,12 @@ def _rang(article: Article, lues: dict[str, LigneQualite], annee: str, periodes:
     return Rang(
         article, ligne, _texte(ligne, article), _compte(ligne), mesure(ligne.seuil, article),
         mois_mini(mensuelles, ligne.seuil, cle=article.code.lower()),
-        tuple(_texte(lues[p], article) if p in lues else "–" for p in periodes),
+        tuple((_nom(p), _texte(lues[p], article) if p in lues else "–") for p in periodes),
     )  # fmt: skip
+
+
+def _nom(mois: str) -> str:
+    return francais.MOIS[int(mois[5:]) - 1]
 
 
 def _texte(x: LigneQualite, article: Article) -> str:

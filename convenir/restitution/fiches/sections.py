@@ -58,6 +58,11 @@ ELIGIBILITE = (
     ("Recrutées sur des critères de niveau 2", "iae.eligibilite.criteres_niveau_2"),
     ("Recrutées par la structure sans prescripteur", "iae.eligibilite.auto_prescription"),
 )
+AIDES = (
+    ("Aide au poste allouée", "iae.aide.allouee"),
+    ("Aide acquise par les heures réalisées", "iae.aide.utilisee"),
+    ("Cofinancement du département", "iae.aide.cofinancement"),
+)
 MOYENS = (
     ("Encadrement, en ETP", "iae.encadrement.etp"),
     ("Encadrement pour 10 ETP d’insertion", "iae.encadrement.etp_pour_10_etp"),
@@ -272,9 +277,13 @@ def _boite(
     niveau: str, nom: str, valeurs: Valeurs, indicateur: str, periode: str, categorie: str, minimum: int
 ) -> LigneComparaison:
     dispersion = valeurs.dispersion(indicateur, periode, categorie)
+    if dispersion is None and niveau == "france":
+        ensemble = valeurs.get(indicateur, periode, "categorie", categorie)
+        if ensemble.est_disponible:
+            return LigneComparaison(niveau, nom, None, None, None, None, "répartition inconnue", ensemble)
     if dispersion is None or dispersion.effectif < minimum:
         mention = "trop peu de structures" if dispersion else "n. d."
-        return LigneComparaison(niveau, nom, dispersion.effectif if dispersion else 0, None, None, None, mention)
+        return LigneComparaison(niveau, nom, dispersion.effectif if dispersion else None, None, None, None, mention)
     return LigneComparaison(
         niveau, nom, dispersion.effectif, dispersion.q1.valeur, dispersion.mediane.valeur, dispersion.q3.valeur
     )

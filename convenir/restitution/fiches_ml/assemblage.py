@@ -11,9 +11,10 @@ from convenir.mesure.indicateurs import queries_ml as ml
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.qualite.bornes import bornes
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
+from convenir.mesure.indicateurs.releves_ml.versions import rupture
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeur, Valeurs
 from convenir.restitution.fiches.assemblage import FicheIndisponible
-from convenir.restitution.fiches_ml.modele import Autour, FicheMl, LigneMl, Moment, SectionMl
+from convenir.restitution.fiches_ml.modele import HISTORIQUE, Autour, FicheMl, LigneMl, Moment, SectionMl
 from convenir.restitution.fiches_ml.secret import pour_un_tiers
 from convenir.socle.commun import francais
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -21,8 +22,6 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import MissionLocale
 from convenir.socle.reglementation.queries import a_jour
-
-HISTORIQUE = 3
 
 
 def trouver(acteur: Acteur, code: str) -> MissionLocale:
@@ -110,6 +109,7 @@ def _ligne(
         tuple(appliques[c]["libelle"] for c in i.parametres if appliques.get(c, {}).get("a_confirmer")),
         annees_des_termes(i, cat, moments[0]),
         reserve(valeurs, i.code, moments[0].periode(i)),
+        rupture(i, tuple(m.annee for m in moments)),
     )
     vus = [a.valeurs.get(i.code, moments[0].periode(i)) for a in autour]
     return replace(ligne, autour=tuple(vus))

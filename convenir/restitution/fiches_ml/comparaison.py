@@ -13,6 +13,7 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.rules import rang_proche
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches_ml.graphiques import ecrire_dans
+from convenir.restitution.fiches_ml.modele import HISTORIQUE
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.figures.figure import Figure
 from convenir.socle.figures.territoires import MoitieCentrale, ValeurSituee, valeurs_situees
@@ -43,6 +44,16 @@ class ComparaisonMl:
     annee: int
     lignes: tuple[LigneComparee, ...]
     minimum: int
+
+    @property
+    def annees(self) -> tuple[int, ...]:
+        """The year and those that a reader sets it beside."""
+        return tuple(self.annee - rang for rang in range(HISTORIQUE))
+
+    @property
+    def rupture(self) -> str:
+        """What changed in the definition over these years; empty when nothing did."""
+        return ml.rupture(self.indicateur, self.annees)
 
     @property
     def connues(self) -> list[LigneComparee]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from convenir.mesure.indicateurs.valeurs import Valeur
 from convenir.restitution.fiches_ml.modele import FicheMl, LigneMl
@@ -85,7 +86,10 @@ def _qualite(p: FicheMlPresentee) -> tuple[str, ...]:
 def _secret(fiche: FicheMl) -> tuple[str, ...]:
     if not fiche.masquee:
         return ()
-    return ("« s. s. » : de un à quatre jeunes, ou ce qui les rendrait ; le chiffre est couvert par le secret.",)
+    return (
+        "« s. s. », couvert par le secret : trop peu de jeunes pour que le chiffre soit publié, "
+        "ou un chiffre qui le rendrait.",
+    )
 
 
 def _section(fiche: FicheMl, s: SectionPresentee) -> dml.SectionFicheMl:
@@ -107,7 +111,7 @@ def _ligne(ligne: LigneMl) -> dml.LigneFicheMl:
         retrait=ligne.retrait,
         annees=tuple(_chiffre(v, ligne) for v in ligne.annees),
         autour=tuple(None if v is None else v.texte for v in ligne.autour),
-        precision=ligne.annees_des_termes or ligne.reserve,
+        precision=" ".join(filter(None, (ligne.annees_des_termes or ligne.reserve, ligne.rupture))),
         a_confirmer=bool(ligne.indicateur.a_confirmer),
     )
 
@@ -144,7 +148,7 @@ def _preuve(fiche: FicheMl) -> d.Preuve:
     instantane, journal = fiche.instantane, tete()
     return d.Preuve(
         empreinte=instantane.sha256,
-        figees_le=instantane.calcule_le.date().isoformat(),
+        figees_le=timezone.localdate(instantane.calcule_le).isoformat(),
         definitions=str(len(instantane.definitions)),
         comment=COMMENT,
         journal_numero=str(journal.numero),

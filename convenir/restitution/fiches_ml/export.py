@@ -14,21 +14,21 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 from convenir.restitution.fiches_ml.assemblage import valeurs_annuelles
 from convenir.restitution.fiches_ml.comparaison import ComparaisonMl
-from convenir.restitution.fiches_ml.modele import FicheMl
+from convenir.restitution.fiches_ml.modele import HISTORIQUE, FicheMl
 from convenir.socle.documents.tableurs import Cellule, Feuille
 
 COLONNES = (
     "mission_locale", "nom", "indicateur", "libelle", "unite", "ventilation", "modalite", "periode", "numerateur",
-    "denominateur", "valeur", "statut", "completude", "borne_basse", "borne_haute", "voie", "parametres",
-    "a_confirmer",
+    "denominateur", "valeur", "statut", "completude", "borne_basse", "borne_haute", "version", "rupture",
+    "voie", "parametres", "a_confirmer",
 )  # fmt: skip
 COMPAREES = (
-    "indicateur", "libelle", "unite", "periode", "numerateur", "denominateur", "valeur", "statut", "voie",
-    "parametres", "a_confirmer",
+    "indicateur", "libelle", "unite", "periode", "numerateur", "denominateur", "valeur", "statut", "version",
+    "rupture", "voie", "parametres", "a_confirmer",
 )  # fmt: skip
 DICTIONNAIRE = (
     "indicateur", "libelle", "definition", "numerateur", "denominateur", "unite", "sens", "axe", "etape", "systeme",
-    "module_entreprise", "texte", "version", "depuis", "parametres", "a_confirmer",
+    "module_entreprise", "texte", "version", "depuis", "ruptures", "parametres", "a_confirmer",
 )  # fmt: skip
 PARAMETRES = ("parametre", "libelle", "valeur", "unite", "texte", "source", "verifie_le", "a_confirmer")
 
@@ -68,7 +68,7 @@ def _valeurs(fiche: FicheMl) -> Iterator[list[Cellule]]:
         yield [
             fiche.mission_locale.code, fiche.mission_locale.nom, v.indicateur, ml.libelle_entier(fiche.catalogue, i),
             i.unite, v.ventilation, v.modalite, v.periode, *_nombres(v), str(v.statut), *_bornes(fiche.valeurs, v),
-            v.source, *_parametres_de(i, fiche.instantane, fiche.annee),
+            *_version(i, v, fiche.annees), v.source, *_parametres_de(i, fiche.instantane, fiche.annee),
         ]  # fmt: skip
 
 
@@ -79,7 +79,8 @@ def _compares(comparee: ComparaisonMl, cat: CatalogueMl, instantane: Instantane)
         v, m = ligne.valeur, ligne.mission_locale
         yield [
             m.code, m.nom, m.departement_id, v.indicateur, comparee.libelle, cat.indicateurs[v.indicateur].unite,
-            v.periode, *_nombres(v), str(v.statut), v.source, *appliques,
+            v.periode, *_nombres(v), str(v.statut), *_version(comparee.indicateur, v, comparee.annees), v.source,
+            *appliques,
         ]  # fmt: skip
 
 
@@ -88,15 +89,23 @@ def _bornes(valeurs: Valeurs, v: Valeur) -> list[Cellule]:
     return [lues.completude, lues.bas, lues.haut] if lues else [None, None, None]
 
 
+def _version(i: IndicateurMl, v: Valeur, annees: tuple[int, ...]) -> list[Cellule]:
+    """Return the version under which a figure is defined, and the break in the years that it is read with."""
+    return [ml.version_de(i, int(v.periode[:4])).version, ml.rupture(i, annees)]
+
+
 def _nombres(v: Valeur) -> list[Cellule]:
     return [v.numerateur, v.denominateur, v.valeur if v.est_disponible else None]
 
 
-def parametres_de_plusieurs(instantane: Instantane, codes: Iterable[str], annee: int) -> list[Cellule]:
-    """Return the parameters that some indicators depend on, as applied, then those still to confirm."""
-    connus = ml.catalogue_de(instantane, annee).indicateurs
-    lus = {p["code"]: p for c in codes if c in connus for p in ml.parametres_de(instantane, connus[c], annee)}
-    return _dits(list(lus.values()))
+def regles_de_plusieurs(instantane: Instantane, codes: Iterable[str], annee: int) -> list[Cellule]:
+    """Return the breaks of some indicators, then the parameters they depend on as applied, those to confirm last."""
+    catalogue = ml.catalogue_de(instantane, annee).indicateurs
+    connus = [catalogue[c] for c in codes if c in catalogue]
+    annees = tuple(annee - rang for rang in range(HISTORIQUE))
+    dites = [f"{i.code} : {phrase}" for i in connus if (phrase := ml.rupture(i, annees))]
+    lus = {p["code"]: p for i in connus for p in ml.parametres_de(instantane, i, annee)}
+    return [" ; ".join(dites), *_dits(list(lus.values()))]
 
 
 def _parametres_de(i: IndicateurMl, instantane: Instantane, annee: int) -> list[Cellule]:
@@ -116,7 +125,7 @@ def _dictionnaire(cat: CatalogueMl, jour: date) -> Iterator[list[Cellule]]:
             i.code, ml.libelle_entier(cat, i), i.definition, i.numerateur.mots,
             i.denominateur.mots if i.denominateur else "", i.unite, i.sens, ml.AXES[i.axe], i.etape, i.systeme,
             i.module, i.texte,
-            version.version, version.depuis, " ; ".join(i.parametres), i.a_confirmer,
+            version.version, version.depuis, ml.ruptures(i), " ; ".join(i.parametres), i.a_confirmer,
         ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from convenir.mesure.indicateurs.qualite.bornes import bornes
+from convenir.mesure.indicateurs.queries_ml import version_de
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches_ml.assemblage import valeurs_annuelles
 from convenir.restitution.fiches_ml.modele import FicheMl
@@ -15,8 +16,9 @@ def en_dictionnaire(fiche: FicheMl) -> dict[str, Any]:
     """Return the fiche as plain JSON types.
 
     Keys: `structure, indicateurs[{code, ventilation, modalite, periode, numerateur, denominateur, valeur, statut,
-    completude, bornes[low, high], voie}], travaux{kind: count} or null, manquants[], instantane{sha256, arrete_au,
-    grille, fichiers[]}, parametres[], a_confirmer`.
+    completude, bornes[low, high], version, voie}], ruptures{code: sentence}, travaux{kind: count} or null,
+    manquants[], instantane{sha256, arrete_au, grille, fichiers[]}, parametres[], a_confirmer`. Two values of an
+    indicator that `ruptures` names do not compare when their `version` differs.
     """
     m = fiche.mission_locale
     valeurs = valeurs_annuelles(fiche)
@@ -30,6 +32,7 @@ def en_dictionnaire(fiche: FicheMl) -> dict[str, Any]:
             "region": m.departement.region_id,
         },
         "indicateurs": [_indicateur(fiche, v) for v in valeurs],
+        "ruptures": {x.indicateur.code: x.rupture for s in fiche.sections for x in s.lignes if x.rupture},
         "travaux": {g: n for g, _, n in fiche.travaux.lignes} if fiche.travaux else None,
         "manquants": sorted({v.indicateur for v in valeurs if _manque(v, fiche)}),
         "instantane": {
@@ -61,6 +64,7 @@ def _indicateur(fiche: FicheMl, v: Valeur) -> dict[str, Any]:
         "statut": str(v.statut),
         "completude": _texte(lues.completude) if lues else None,
         "bornes": [str(lues.bas), str(lues.haut)] if lues else None,
+        "version": version_de(fiche.catalogue.indicateurs[v.indicateur], int(v.periode[:4])).version,
         "voie": v.source,
     }
 

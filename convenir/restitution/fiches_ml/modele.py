@@ -13,6 +13,9 @@ from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, Indi
 from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
 from convenir.socle.organisations.models import MissionLocale
 
+# Years shown together: the year of the fiche and the two before.
+HISTORIQUE = 3
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -76,6 +79,7 @@ class LigneMl:
         a_confirmer: names of the parameters to confirm that it depends on.
         annees_des_termes: in a ratio, what the numerator and the denominator are of, in words; empty otherwise.
         reserve: completeness and bounds of the year, in words; empty when nothing is unknown.
+        rupture: what changed in its definition between the years shown; empty when nothing did.
     """
 
     indicateur: IndicateurMl
@@ -85,6 +89,7 @@ class LigneMl:
     a_confirmer: tuple[str, ...] = ()
     annees_des_termes: str = ""
     reserve: str = ""
+    rupture: str = ""
 
     @property
     def courante(self) -> Valeur:

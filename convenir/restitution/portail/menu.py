@@ -25,9 +25,13 @@ class Entree:
     pages: tuple[tuple[str, str], ...] = ()
 
 
-STRUCTURES = Entree("Structures", "portail:structures", (Capacite.VOIR_STRUCTURES,), ("portail:missions_locales",))
+STRUCTURES = Entree(
+    "Structures", "portail:structures", (Capacite.VOIR_STRUCTURES,), ("portail:missions_locales", "travaux:liste")
+)
 # « Structures » ouvre sur ce que la personne a : les SIAE, ou les missions locales de qui n'a qu'elles.
-MISSIONS_LOCALES = Entree("Structures", "portail:missions_locales", (Capacite.VOIR_MISSIONS_LOCALES,))
+MISSIONS_LOCALES = Entree(
+    "Structures", "portail:missions_locales", (Capacite.VOIR_MISSIONS_LOCALES,), ("travaux:liste",)
+)
 # Dans l'ordre du produit : financements et instances s'y ajoutent, entre conventions et données, avec leurs pages.
 ENTREES = (
     Entree("À faire", "portail:accueil"),
@@ -47,7 +51,9 @@ ENTREES = (
 OUTILS = (
     Entree("Notifications", "taches:notifications"),
     Entree("Préférences de notification", "taches:preferences"),
+    Entree("Informations de la commission", "suivi:informations", (Capacite.VOIR_COMMISSION,)),
     Entree("Journal", "journal:liste", (Capacite.VOIR_JOURNAL,)),
+    Entree("Archives publiques", "archives:liste", (Capacite.TENIR_ARCHIVES,)),
     Entree("Comptes", "comptes:liste", (Capacite.INVITER,)),
     Entree("Invitations", "comptes:invitations", (Capacite.INVITER,)),
     Entree("Jetons d’accès à l’API", "api:jetons"),

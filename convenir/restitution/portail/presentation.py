@@ -80,8 +80,13 @@ class FichePresentee:
         return {nom: getattr(phrases, nom)(self.fiche) for nom in noms}
 
 
-def url_chiffre(structure: Structure, valeur: Valeur) -> str:
-    """Return the address of the page where a figure opens."""
-    base = reverse("portail:chiffre", args=[structure.id_asp, structure.categorie, valeur.indicateur])
+def url_chiffre(structure: Structure, valeur: Valeur, niveau: str = "") -> str:
+    """Return the address of the page where a figure of a structure opens, or one of the territory around it."""
+    de = [structure.id_asp, structure.categorie]
+    base = (
+        reverse("portail:repere", args=[*de, niveau, valeur.indicateur])
+        if niveau
+        else reverse("portail:chiffre", args=[*de, valeur.indicateur])
+    )
     cles = {"periode": valeur.periode, "ventilation": valeur.ventilation, "modalite": valeur.modalite}
     return f"{base}?{urlencode({nom: v for nom, v in cles.items() if v})}"

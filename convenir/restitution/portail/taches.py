@@ -17,10 +17,12 @@ from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane, SituationStructure
 from convenir.socle.commun.francais import pluriel
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.organisations.models import Organisation
 from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque, Tache
+from convenir.socle.taches.portee import reserver
 
 AUTEUR = Auteur.systeme("Tâche de fond")
 DELAI = timedelta(days=30)
@@ -57,6 +59,10 @@ MODELES = {
 }
 CODE = "alertes."
 SAISIE_STRUCTURE = "saisie.structure"
+QUARANTAINE = reserver("livraison.quarantaine", Capacite.VOIR_LIVRAISONS, Capacite.DEPOSER_MISSION_LOCALE)
+for _code in MODELES:
+    reserver(CODE + _code, Capacite.INSTRUIRE_CONVENTION)
+reserver(CODE + SAISIE_STRUCTURE, Capacite.REDIGER_DEMANDE)
 
 
 def apres_un_calcul(instantane: Instantane, **_: Any) -> None:
@@ -78,7 +84,7 @@ def apres_une_livraison(livraison_uuid: UUID, **_: Any) -> None:
         return
     _proposer(
         Proposition(
-            code="livraison.quarantaine",
+            code=QUARANTAINE,
             objet=str(livraison.uuid),
             libelle=f"{livraison} : vérifier {pluriel(ecart, 'ligne mise à l’écart', 'lignes mises à l’écart')}",
             pourquoi="Tant qu’elles sont à l’écart, les chiffres qu’elles portent sont sous-estimés.",

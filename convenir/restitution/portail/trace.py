@@ -10,7 +10,7 @@ from typing import Any
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.parametres import CATEGORIES
 from convenir.mesure.indicateurs.queries import Definition, Trace, libelle_modalite
-from convenir.mesure.indicateurs.valeurs import Unite, ecrire
+from convenir.mesure.indicateurs.valeurs import Dispersion, Unite, ecrire
 from convenir.restitution.portail.periodes import en_mots
 from convenir.socle.commun import francais
 from convenir.socle.figures.entonnoir import Ecart, Soustraction, entonnoir_lignes
@@ -36,6 +36,11 @@ class TracePresentee:
         if not v.ventilation:
             return self.definition.libelle
         return f"{self.definition.libelle}, {libelle_modalite(v.ventilation, v.modalite, self.instantane).lower()}"
+
+    @property
+    def lieu(self) -> str:
+        """Whose figure it is."""
+        return f"{self.structure.denomination}, {self.structure.categorie}"
 
     @property
     def periode(self) -> str:
@@ -101,6 +106,18 @@ class TracePresentee:
         return " ".join([*phrases, t.note]).strip()
 
     @property
+    def phrase_absences(self) -> str:
+        """What the delivery lacks, by which the figure is missing; empty when it lacks nothing."""
+        noms = self.trace.absences.noms
+        if not noms:
+            return ""
+        quoi = francais.enumeration([f"la {nom}" for nom in noms])
+        return (
+            f"Il manque à la livraison {quoi}. Ce chiffre en dépend : il reste « n. d. », jamais compté comme zéro, "
+            f"jusqu’à une livraison qui {'la' if len(noms) == 1 else 'les'} porte."
+        )
+
+    @property
     def parametres(self) -> list[dict[str, Any]]:
         """The parameters applied to this structure: those of other categories are left out."""
         autres = set(CATEGORIES) - {self.structure.categorie}
@@ -146,4 +163,61 @@ class TracePresentee:
             f"{francais.pluriel(etapes[0].effectif, 'ligne lue', 'lignes lues')}, "
             f"{francais.pluriel(ecartees, 'écartée', 'écartées')}, chacune pour un motif nommé. "
             f"Il en reste {francais.nombre(etapes[-1].effectif)}."
+        )
+
+
+@dataclass(frozen=True)
+class ReperePresente(TracePresentee):
+    """A figure of the territory, beside one of a structure: the median of its category, or the whole of the SIAE."""
+
+    territoire: str
+    dispersion: Dispersion | None = None
+
+    @property
+    def lieu(self) -> str:
+        """Whose figure it is."""
+        return self.territoire
+
+    @property
+    def titre(self) -> str:
+        """Name of the figure, with the category when it is about one."""
+        if self.dispersion:
+            return f"{self.definition.libelle}, médiane des {self.structure.categorie}"
+        if self.trace.valeur.ventilation == "categorie":
+            return f"{self.definition.libelle}, ensemble des {self.structure.categorie}"
+        return super().titre
+
+    @property
+    def reserve(self) -> str:
+        """A median has neither interval nor bounds: those of the territory's rate are another figure's."""
+        return "" if self.dispersion else super().reserve
+
+    @property
+    def numerateur(self) -> str:
+        """A median has no fraction: it is one of the values in order."""
+        return "" if self.dispersion else super().numerateur
+
+    @property
+    def quartiles(self) -> list[tuple[str, int, str]]:
+        """What the spread says: (name, rank of the structure in the order of the values, value)."""
+        if not self.dispersion:
+            return []
+        d, n = self.dispersion, self.dispersion.effectif
+        rangs = (("Premier quartile", (n + 3) // 4, d.q1), ("Médiane", (n + 1) // 2, d.mediane),
+                 ("Troisième quartile", (3 * n + 3) // 4, d.q3))  # fmt: skip
+        return [(nom, rang, self._ecrire(v.valeur)) for nom, rang, v in rangs]
+
+    def _ecrire(self, valeur: Decimal | None) -> str:
+        return "" if valeur is None else ecrire(valeur, self.definition.unite)
+
+    @property
+    def phrase_lignes(self) -> str:
+        """How the figure is drawn from the structures."""
+        if not self.dispersion:
+            return "Les lignes de chaque structure se comptent depuis sa fiche ; le territoire en fait la somme."
+        structures = francais.pluriel(self.dispersion.effectif, f"structure {self.structure.categorie}",
+                                      f"structures {self.structure.categorie}")  # fmt: skip
+        return (
+            f"{structures} du territoire, dont ce chiffre est connu. Leurs valeurs sont rangées de la plus basse à la "
+            "plus haute ; le repère est celle du rang indiqué. Aucune n’est nommée."
         )

@@ -53,7 +53,7 @@ class TraceMl:
     def de(cls, fiche: FicheMl, code: str, periode: str, ventilation: str, modalite: str) -> TraceMl | None:
         """Return the trace; None when this reader has no such figure."""
         i = fiche.catalogue.indicateurs.get(code)
-        if i is None or not i.publie or (ventilation and ventilation not in i.ventilations):
+        if i is None or not i.montre or (ventilation and ventilation not in i.ventilations):
             return None
         valeur = fiche.valeurs.get(code, periode, ventilation, modalite)
         cachee = valeur.statut == Statut.SECRET or (valeur.statut == Statut.MANQUANT and fiche.masquee)
@@ -119,6 +119,11 @@ class TraceMl:
         """How complete the figure is, and its best and worst readings."""
         v = self.valeur
         return reserve(self.fiche.valeurs, v.indicateur, v.periode, v.ventilation, v.modalite)
+
+    @property
+    def rupture(self) -> str:
+        """What changed in the definition over the years that the fiche shows; empty when nothing did."""
+        return ml.rupture(self.indicateur, self.fiche.annees)
 
     @property
     def figure(self) -> Figure | None:

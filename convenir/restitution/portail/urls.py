@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from convenir.restitution.portail.vues import (
+from convenir.restitution.portail.views import (
     accueil,
     chiffre,
     dictionnaire,
@@ -29,6 +29,11 @@ urlpatterns = [
     re_path(rf"^structures/{SIAE}/fiche\.pdf$", fiche.fiche_pdf, name="fiche_pdf"),
     re_path(rf"^structures/{SIAE}/fiche\.json$", fiche.fiche_json, name="fiche_json"),
     re_path(rf"^structures/{SIAE}/chiffres/(?P<indicateur>[a-z0-9_.]+)/$", chiffre.chiffre, name="chiffre"),
+    re_path(
+        rf"^structures/{SIAE}/reperes/(?P<niveau>departement|region|france)/(?P<indicateur>[a-z0-9_.]+)/$",
+        chiffre.repere,
+        name="repere",
+    ),
     path("missions-locales/", missions_locales.liste, name="missions_locales"),
     path("missions-locales/export.<str:format_export>", missions_locales.exporter, name="missions_locales_export"),
     path("missions-locales/comparaison/", missions_locales.comparer, name="comparaison_ml"),
@@ -45,6 +50,7 @@ urlpatterns = [
     re_path(rf"^missions-locales/{ML}/chiffres/(?P<indicateur>[A-Za-z0-9]+)/$", fiche_ml.chiffre, name="chiffre_ml"),
     re_path(rf"^missions-locales/{ML}/qualite/$", qualite.qualite, name="qualite"),
     re_path(rf"^missions-locales/{ML}/qualite\.csv$", qualite.qualite_csv, name="qualite_csv"),
+    path("donnees/<uuid:identifiant>/qualite/", qualite.qualite_depot, name="qualite_depot"),
     path("accessibilite/", pages.page, {"nom": "accessibilite"}, name="accessibilite"),
     path("mentions-legales/", pages.page, {"nom": "mentions"}, name="mentions"),
     path("donnees-personnelles/", pages.page, {"nom": "donnees_personnelles"}, name="donnees_personnelles"),

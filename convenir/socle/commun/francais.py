@@ -70,10 +70,10 @@ def mois(annee: int, rang: int) -> str:
     return f"{MOIS[rang - 1]}{INSECABLE}{annee}"
 
 
-def pluriel(compte: int, singulier: str, au_pluriel: str | None = None) -> str:
-    """Write a count and its noun: « 1 sortie », « 3 sorties »; French plural starts at two."""
-    mot = singulier if abs(compte) < 2 else (au_pluriel or f"{singulier}s")
-    return f"{nombre(compte)}{INSECABLE}{mot}"
+def pluriel(compte: Nombre, singulier: str, au_pluriel: str | None = None, *, decimales: int = 0) -> str:
+    """Write a count and its noun: « 1 sortie », « 1,5 heure », « 3 sorties »; French plural starts at two."""
+    mot = singulier if abs(arrondir(Decimal(compte), decimales)) < 2 else (au_pluriel or f"{singulier}s")
+    return f"{nombre(compte, decimales)}{INSECABLE}{mot}"
 
 
 def enumeration(elements: Sequence[str], conjonction: str = "et") -> str:

@@ -39,14 +39,18 @@ class Capacite(StrEnum):
     VOIR_OBJECTIFS = "voir_objectifs"
     NEGOCIER_OBJECTIFS = "negocier_objectifs"
     DONNER_AVIS_OBJECTIFS = "donner_avis_objectifs"
+    VOIR_COMMISSION = "voir_commission"
     VOIR_TRAVAUX = "voir_travaux"
     ECRIRE_TRAVAUX = "ecrire_travaux"
+    TENIR_ARCHIVES = "tenir_archives"
 
 
 C = Capacite
 LECTURE = frozenset({C.VOIR_STRUCTURES, C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES})
 PARTIE = frozenset({C.VOIR_CONVENTIONS, C.SIGNER_CONVENTION, C.VOIR_TRAVAUX})
-INSTRUCTION = PARTIE | {C.INSTRUIRE_CONVENTION, C.ENREGISTRER_AVIS, C.DECIDER_CONVENTION}
+INSTRUCTION = PARTIE | {
+    C.INSTRUIRE_CONVENTION, C.ENREGISTRER_AVIS, C.DECIDER_CONVENTION, C.TENIR_ARCHIVES, C.VOIR_COMMISSION,
+}  # fmt: skip
 NEGOCIATION = frozenset({C.VOIR_OBJECTIFS, C.NEGOCIER_OBJECTIFS})
 AVIS_SUR_OBJECTIFS = frozenset({C.VOIR_OBJECTIFS, C.DONNER_AVIS_OBJECTIFS})
 CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
@@ -86,7 +90,14 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     },
     Role.SIGNATAIRE: LECTURE
     | PARTIE
-    | {C.DECIDER_CONVENTION, C.VOIR_OBJECTIFS, C.VOIR_MARQUES_SENSIBLES, C.VOIR_LIVRAISONS, C.VOIR_JOURNAL},
+    | {
+        C.DECIDER_CONVENTION,
+        C.VOIR_OBJECTIFS,
+        C.VOIR_MARQUES_SENSIBLES,
+        C.VOIR_LIVRAISONS,
+        C.VOIR_JOURNAL,
+        C.VOIR_COMMISSION,
+    },
     Role.DIRECTION_STRUCTURE: LECTURE
     | PARTIE
     | NEGOCIATION
@@ -111,7 +122,7 @@ CAPACITES_PAR_ROLE: dict[Role, frozenset[Capacite]] = {
     },
     Role.FRANCE_TRAVAIL: LECTURE | PARTIE | AVIS_SUR_OBJECTIFS,
     Role.FINANCEUR: LECTURE | PARTIE | AVIS_SUR_OBJECTIFS,
-    Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES} | {C.VOIR_OBJECTIFS},
+    Role.MEMBRE_CDIAE: LECTURE - {C.VOIR_MISSIONS_LOCALES} | {C.VOIR_OBJECTIFS, C.VOIR_COMMISSION},
     Role.RESEAU: LECTURE - {C.VOIR_MISSIONS_LOCALES},
     Role.ANIMATION_REGIONALE: frozenset({C.VOIR_MISSIONS_LOCALES, C.VOIR_PARAMETRES}),
     Role.DONNEES_NATIONALES: frozenset({C.IMPORTER_DONNEES, C.VOIR_LIVRAISONS, C.VOIR_PARAMETRES, C.VOIR_JOURNAL}),
@@ -147,6 +158,7 @@ EN_MOTS: dict[Capacite, str] = {
     C.EFFACER_CHARGE: "effacer le détail d'une entrée du journal",
     C.INVITER: "inviter une personne",
     C.GERER_COMPTES: "gérer les comptes",
+    C.TENIR_ARCHIVES: "tenir les archives : bordereaux, visas, éliminations, versements",
     C.VOIR_CONVENTIONS: "consulter les conventions",
     C.REDIGER_DEMANDE: "rédiger une demande de convention",
     C.DEPOSER_DEMANDE: "ouvrir et déposer une demande de convention",
@@ -156,6 +168,7 @@ EN_MOTS: dict[Capacite, str] = {
     C.VOIR_OBJECTIFS: "consulter les objectifs et leur négociation",
     C.NEGOCIER_OBJECTIFS: "négocier les objectifs d'une convention",
     C.DONNER_AVIS_OBJECTIFS: "donner l'avis de son organisation sur un objectif",
+    C.VOIR_COMMISSION: "lire ce que le service dit à la commission",
     C.VOIR_TRAVAUX: "consulter le registre des travaux des missions locales",
     C.ECRIRE_TRAVAUX: "tenir le registre des travaux de sa mission locale",
     C.DECIDER_CONVENTION: "prendre une décision défavorable sur une convention",

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 
 from convenir.socle.commun.erreurs import ActionRefusee
+from convenir.socle.comptes.pages import page_de_refus
 from convenir.socle.comptes.queries import acteur_de
-from convenir.socle.comptes.vues import page_de_refus
 
 CLE_DE_SESSION = "adhesion"
 

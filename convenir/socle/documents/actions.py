@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import transaction
@@ -87,13 +88,15 @@ def remplacer(
 
     Raises:
         ActionRefusee: no right.
-        EntreeInvalide: no reason, neither PDF nor DOCX, or over 20 MB.
+        EntreeInvalide: no reason, neither PDF nor DOCX, over 20 MB, or the very file in force.
     """
     _exiger(genres.trouver(document.genre).remplacer(acteur, document.objet))
     if not motif.strip():
         raise EntreeInvalide("Motif : dites pourquoi ce fichier remplace le document ; le motif reste au journal.")
     format_ = _format_de(nom, octets)
     verrou = DocumentProduit.objects.select_for_update().get(pk=document.pk)
+    if verrou.versions.filter(format=format_, en_vigueur=True, sha256=sha256(octets).hexdigest()).exists():
+        raise EntreeInvalide(f"« {nom} » est, octet pour octet, la version en vigueur : rien n'est à remplacer.")
     version = _ajouter(acteur, verrou, format_, octets, OrigineVersion.DEPOT, motif.strip(), maintenant)
     avant = _mettre_en_vigueur(version)
     journaliser(

@@ -14,8 +14,9 @@ import jinja2
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
+from convenir.socle.documents.finition import finir, grouper, jour, typographier
 from convenir.socle.documents.glyphes import Nettoyage
-from convenir.socle.documents.rendu import Contexte, DocumentImpossible, DocumentRendu
+from convenir.socle.documents.rendu import Contexte, DocumentImpossible, DocumentRendu, dire
 
 GABARITS = Path(__file__).parent / "gabarits"
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -33,7 +34,8 @@ def rendre_docx(
 ) -> DocumentRendu:
     """Render a document as DOCX.
 
-    Every value is escaped: a text typed by someone can neither break the document nor run as a template.
+    Every value is escaped: a text typed by someone can neither break the document nor run as a template. A sign that
+    no font can have is replaced, and said at the end of the document, as in the PDF.
 
     Args:
         gabarit: name of a template, « releve-objectifs ».
@@ -50,13 +52,17 @@ def rendre_docx(
     if gabarit not in gabarits():
         raise DocumentImpossible(f"Gabarit de document inconnu : « {gabarit} ».")
     brut = dict(donnees if isinstance(donnees, Mapping) else donnees.en_json()) | {"fictif": fictif}
-    nettoyage = Nettoyage()
+    nettoyage = Nettoyage(livrees=False)
     modele = DocxTemplate(str(GABARITS / f"{gabarit}.docx"))
     environnement = SandboxedEnvironment(autoescape=True, undefined=jinja2.StrictUndefined)
+    environnement.filters |= {"jour": jour, "empreinte": grouper}
     try:
-        modele.render(nettoyage.nettoyer(brut), environnement, autoescape=True)
+        modele.render(typographier(nettoyage.nettoyer(brut)), environnement, autoescape=True)
     except jinja2.TemplateError as erreur:
         raise DocumentImpossible(f"Le document « {gabarit} » n'a pas pu être composé : {erreur}") from erreur
+    if nettoyage.remplacements:
+        modele.docx.add_paragraph(f"Signes remplacés. {' '.join(dire(nettoyage.remplacements))}")
+    finir(modele.docx)
     _dater(modele, brut, horodatage)
     tampon = io.BytesIO()
     modele.save(tampon)

@@ -1,4 +1,4 @@
-"""Keep to the signs the bundled fonts can print: what they lack is replaced and reported, never an error page."""
+"""Keep to the signs that can be printed: what no font has is replaced and reported, never an error page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ POLICES = Path(__file__).parent / "polices"
 SECOURS = "□"
 MOT_LONG = 34
 JOINTS = frozenset("\u00ad\u200b\u200c\u200d")  # soft hyphen, break, joiners of scripts
+IMPOSSIBLES = frozenset({"Co", "Cn", "Cs"})  # usage privé, non attribué, demi-signe : aucune police n'y peut rien
 _EMPREINTE = re.compile(r"[0-9a-fA-F]{40,}\Z")
 
 
 @dataclass(frozen=True)
 class Remplacement:
-    """A sign that no bundled font has, and how many times it was replaced."""
+    """A sign that no font used has, and how many times it was replaced."""
 
     signe: str
     fois: int
@@ -47,9 +48,16 @@ def signes_connus() -> frozenset[int]:
 
 
 class Nettoyage:
-    """Clean the texts of a document and count what had to be replaced."""
+    """Clean the texts of a document and count what had to be replaced.
 
-    def __init__(self, interdits: Sequence[str] = ()) -> None:
+    Args:
+        interdits: signs that the typesetter refused.
+        livrees: keep to the bundled fonts (PDF). A DOCX is displayed with the fonts of whoever opens it, which
+            complete each other: only what no font can have (private, unassigned, surrogate) is replaced there.
+    """
+
+    def __init__(self, interdits: Sequence[str] = (), *, livrees: bool = True) -> None:
+        self._livrees = livrees
         self._interdits = tuple(sorted(interdits, key=len, reverse=True))
         self._comptes: Counter[str] = Counter()
 
@@ -85,7 +93,7 @@ class Nettoyage:
             return " "
         if categorie == "Cf" or "VARIATION SELECTOR" in unicodedata.name(signe, ""):
             return signe if signe in JOINTS else ""  # invisible by nature; a direction override could mislead
-        if ord(signe) in signes_connus() and categorie not in ("Co", "Cn"):
+        if categorie not in IMPOSSIBLES and (not self._livrees or ord(signe) in signes_connus()):
             return signe
         self._comptes[signe] += 1
         return SECOURS

@@ -85,7 +85,7 @@ def rendre(modele: str, donnees: Contexte | Mapping[str, Any], *, horodatage: da
         nettoyage = Nettoyage(interdits)
         net = nettoyage.nettoyer(brut)
         if nettoyage.remplacements:
-            net["remplacements"] = _dire(nettoyage.remplacements)
+            net["remplacements"] = dire(nettoyage.remplacements)
         texte = json.dumps(net, ensure_ascii=False, sort_keys=True)
         try:
             octets = _composer(modele, texte, int(horodatage.timestamp()))
@@ -96,7 +96,7 @@ def rendre(modele: str, donnees: Contexte | Mapping[str, Any], *, horodatage: da
     raise DocumentImpossible(f"Le document « {modele} » contient trop de signes que les polices n'ont pas.")
 
 
-def _dire(remplacements: tuple[Remplacement, ...]) -> list[str]:
+def dire(remplacements: tuple[Remplacement, ...]) -> list[str]:
     """Report the first signs replaced, printed at the end of the document."""
     dits = [str(r) for r in remplacements[:REMPLACEMENTS_DITS]]
     reste = len(remplacements) - len(dits)

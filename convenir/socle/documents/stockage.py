@@ -13,7 +13,7 @@ from django.conf import settings
 
 from convenir.socle.commun.erreurs import EntreeInvalide
 
-_SUFFIXE = re.compile(r"\.[a-z0-9]{1,5}\Z")
+_SUFFIXE = re.compile(r"\.[a-z0-9]{1,7}\Z")
 _EMPREINTE = re.compile(r"[0-9a-f]{64}\Z")
 
 
@@ -65,6 +65,20 @@ def relire(empreinte: str, suffixe: str = ".pdf") -> bytes:
     if sha256(octets).hexdigest() != empreinte:
         raise EntreeInvalide(f"Le document {empreinte} a été altéré : son contenu ne porte plus cette empreinte.")
     return octets
+
+
+def retirer(empreinte: str, suffixe: str) -> bool:
+    """Remove a stored document; only an elimination on a visaed slip does (`socle/archives`). Whether it was there.
+
+    Raises:
+        EntreeInvalide: not a fingerprint, nor an extension.
+    """
+    if not _EMPREINTE.match(empreinte) or not _SUFFIXE.match(suffixe):
+        raise EntreeInvalide("Une empreinte compte 64 signes, de 0 à 9 et de a à f.")
+    chemin = _chemin(empreinte, suffixe)
+    present = chemin.is_file()
+    chemin.unlink(missing_ok=True)
+    return present
 
 
 def _chemin(empreinte: str, suffixe: str) -> Path:

@@ -69,6 +69,13 @@ def ecrire_csv(rangs: Iterable[Sequence[Cellule]]) -> Iterator[str]:
         yield ecrire.writerow([_texte(c) for c in rang])
 
 
+def ecrire_csv_sans_marque(rangs: Iterable[Sequence[Cellule]]) -> Iterator[str]:
+    """Write the same without its mark: what a public validator reads, where the mark would sit in the first name."""
+    lignes = ecrire_csv(rangs)
+    next(lignes)
+    yield from lignes
+
+
 def _texte(cellule: Cellule) -> str:
     """Write a cell; a text that a spreadsheet would take for a formula is disarmed."""
     texte = "" if cellule is None else str(cellule)

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from convenir.socle.commun.erreurs import ErreurMetier
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete, agir
 from convenir.socle.documents import actions, genres
 from convenir.socle.documents.docx import MIME
 from convenir.socle.documents.forms import FormulaireRemplacement
-from convenir.socle.documents.models import DocumentProduit, VersionDocument
+from convenir.socle.documents.models import DocumentProduit, OrigineVersion, VersionDocument
 from convenir.socle.documents.stockage import relire
 
 MIMES = {"pdf": "application/pdf", "docx": MIME}
@@ -39,12 +39,20 @@ def _page(
 ) -> HttpResponse:
     genre = genres.trouver(produit.genre)
     versions = list(produit.versions.select_related("auteur").order_by("format", "-rang"))
+    courantes = [v for v in versions if v.en_vigueur]
     contexte = {
         "document": produit, "genre": genre, "versions": versions, "retour": genre.retour(produit.objet),
-        "courantes": [v for v in versions if v.en_vigueur], "formulaire": formulaire or FormulaireRemplacement(),
+        "courantes": courantes, "deposees": _a_accorder(courantes),
+        "formulaire": formulaire or FormulaireRemplacement(),
         "modifiable": genre.remplacer(acteur_de_la_requete(request), produit.objet) is None,
     }  # fmt: skip
     return render(request, "documents/document.html", contexte, status=statut)
+
+
+def _a_accorder(courantes: list[VersionDocument]) -> str:
+    """Name the format filed by hand while the other is still as it was made: the two may say different things."""
+    deposees = [v.format.upper() for v in courantes if v.origine == OrigineVersion.DEPOT]
+    return deposees[0] if len(deposees) == 1 and len(courantes) > 1 else ""
 
 
 def telecharger(request: HttpRequest, identifiant: UUID, format_: str) -> HttpResponse:
@@ -89,9 +97,5 @@ def revenir(request: HttpRequest, identifiant: UUID, cle: int) -> HttpResponse:
     """Put an earlier version in force again."""
     produit = _le_document(request, identifiant)
     lue = get_object_or_404(VersionDocument, document=produit, pk=cle)
-    try:
-        actions.revenir(acteur_de_la_requete(request), lue, motif=request.POST.get("motif", ""))
-        messages.success(request, "Cette version est de nouveau en vigueur.")
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    return redirect(produit)
+    acte = lambda: actions.revenir(acteur_de_la_requete(request), lue, motif=request.POST.get("motif", ""))
+    return agir(request, acte, "Cette version est de nouveau en vigueur.", produit)

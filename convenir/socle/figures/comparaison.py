@@ -19,10 +19,10 @@ Ecrire = Callable[[Nombre], str]
 
 @dataclass(frozen=True)
 class BoiteTerritoire:
-    """Quartiles of a category in a territory and the number of structures; `mention` says why there is no box."""
+    """Quartiles of a category in a territory and how many structures, if known; `mention` says why there is no box."""
 
     libelle: str
-    effectif: int
+    effectif: int | None
     q1: Nombre | None = None
     mediane: Nombre | None = None
     q3: Nombre | None = None
@@ -33,9 +33,13 @@ class BoiteTerritoire:
         """Tell whether the three quartiles are known."""
         return None not in (self.q1, self.mediane, self.q3)
 
+    def combien(self, categorie: str) -> str:
+        """How many structures, nothing when it is not known."""
+        return "" if self.effectif is None else f"{nombre(self.effectif)} {categorie}"
+
     def en_mots(self, categorie: str, ecrire: Ecrire) -> str:
         """Every value of the box."""
-        debut = f"{self.libelle}, {nombre(self.effectif)} {categorie}"
+        debut = ", ".join(filter(None, (self.libelle, self.combien(categorie))))
         if self.q1 is None or self.mediane is None or self.q3 is None:
             return f"{debut} : {self.mention}"
         return f"{debut} : médiane {ecrire(self.mediane)}, moitié centrale de {ecrire(self.q1)} à {ecrire(self.q3)}"
@@ -126,15 +130,16 @@ def _echelle(toile: Toile, tout: _Comparaison, graduations: list[float]) -> Eche
 
 
 def _boite(toile: Toile, boite: BoiteTerritoire, echelle: Echelle, haut: float, categorie: str) -> None:
-    effectif = f"{nombre(boite.effectif)} {categorie}"
+    effectif = boite.combien(categorie)
     if toile.etroit:
         milieu = haut + 36
-        place = toile.largeur - largeur_texte(f" ({effectif})") - 4
-        toile.texte(0, haut + 20, f"{tronquer(boite.libelle, place)} ({effectif})")
+        suite = effectif and f" ({effectif})"
+        toile.texte(0, haut + 20, tronquer(boite.libelle, toile.largeur - largeur_texte(suite) - 4) + suite)
     else:
         milieu = haut + 20
         toile.texte(0, milieu, couper(boite.libelle, echelle.debut - 30, gras=True, lignes=1)[0], "t-b")
-        toile.texte(0, milieu + 16, effectif, "t-s t-n")
+        if effectif:
+            toile.texte(0, milieu + 16, effectif, "t-s t-n")
     if boite.q1 is None or boite.mediane is None or boite.q3 is None:
         toile.croix(echelle.debut + 14, milieu)
         toile.texte(echelle.debut + 26, milieu + 4.5, boite.mention, "t-s")

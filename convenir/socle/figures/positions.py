@@ -13,7 +13,7 @@ from functools import partial
 from convenir.socle.commun.francais import enumeration, pourcent
 from convenir.socle.figures.comparaison import BoiteTerritoire
 from convenir.socle.figures.echelles import Echelle, Nombre, connus, graduer
-from convenir.socle.figures.ecriture import part_courte
+from convenir.socle.figures.ecriture import nombre_rond, part_courte
 from convenir.socle.figures.figure import ElementLegende, Figure, composer
 from convenir.socle.figures.textes import PETIT, largeur_texte, plus_large
 from convenir.socle.figures.toile import Toile
@@ -149,14 +149,17 @@ def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     rangs = _rangs(quoi, ecrire)
     colonne = plus_large([r.libelle for r in rangs], gras=True) + 16
     graduations = graduer(0, max(quoi.valeurs) or 10.0, 2 if toile.etroit and colonne > 110 else 4)
-    droite = toile.largeur - largeur_texte("100,0 %", gras=True) - 12
+    droite = toile.largeur - _place_des_mots(toile, quoi, ecrire)
     echelle = Echelle(0, graduations[-1], colonne if toile.etroit else max(colonne, 130.0), droite)
     bas = HAUT + PAS * len(rangs)
     axe = part_courte if ecrire is pourcent else ecrire
     for valeur in graduations:
         x = echelle.place(valeur)
         toile.repere(x, HAUT, x, bas)
-        toile.graduation(x, bas + 18, axe(Decimal(str(valeur)).normalize()))
+        # Une unité en toutes lettres ne s'écrit qu'au bout de l'axe.
+        lue = Decimal(str(valeur)).normalize()
+        au_bout = valeur == graduations[-1] or not axe(lue)[-1].isalpha()
+        toile.graduation(x, bas + 18, axe(lue) if au_bout else nombre_rond(valeur))
     reference = None if quoi.reference is None else echelle.place(quoi.reference)
     if reference is not None and quoi.reference is not None:
         toile.ligne(reference, HAUT - 6, reference, bas, "reference")
@@ -164,6 +167,12 @@ def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     for rang, ligne in enumerate(rangs):
         _ligne(toile, ligne, echelle, HAUT + PAS * rang + PAS / 2, reference)
     toile.hauteur += 4
+
+
+def _place_des_mots(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> float:
+    """Return the room kept at the right for the value of a line, so that it never covers its own mark."""
+    mots = plus_large(["100,0 %", *(ecrire(Decimal(str(v)).normalize()) for v in quoi.valeurs)], gras=True)
+    return min(mots, toile.largeur * 0.4) + 12
 
 
 def _mot_de_reference(toile: Toile, x: float, mots: str) -> None:

@@ -17,7 +17,7 @@ def _champ_date(libelle: str) -> forms.DateField:
         label=libelle,
         required=False,
         input_formats=FORMATS_DE_DATE,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "fr-input"}),
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "class": "fr-input"}),
         error_messages={"invalid": "Écrivez une date comme 31/12/2026."},
     )
 
@@ -35,8 +35,8 @@ class FormulaireFiltres(forms.Form):
     organisation = forms.CharField(
         label="Organisation", required=False, max_length=100, widget=forms.TextInput(attrs={"class": "fr-input"})
     )
-    du = _champ_date("Du")
-    au = _champ_date("Au")
+    du = _champ_date("Du (jj/mm/aaaa)")
+    au = _champ_date("Au (jj/mm/aaaa)")
 
     def __init__(self, *args: Any, avec_organisation: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

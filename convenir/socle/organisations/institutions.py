@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.lecture_yaml import LecteurSur
 from convenir.socle.commun.periodes import Periode
 
 FICHIER = Path(__file__).resolve().parent / "noms_institutions.yaml"
@@ -101,7 +102,7 @@ class NomsInstitutions:
         return nom.imprimer(territoire)
 
 
-class _ChargeurStrict(yaml.SafeLoader):
+class _ChargeurStrict(LecteurSur):
     """Refuses a key written twice in the same entry, and a date that does not exist."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

@@ -20,7 +20,7 @@ from convenir.socle.reglementation.definitions import (
     TexteReglementaire,
     ValeurDeclaree,
 )
-from convenir.socle.reglementation.scalaires import lire_scalaire
+from convenir.socle.reglementation.scalaires import TYPES_A_CHOIX, lire_scalaire
 
 DOSSIER = Path(__file__).resolve().parent
 
@@ -115,8 +115,8 @@ def _texte(lu: dict[str, Any], lieu: Lieu) -> TexteReglementaire:
 
 
 def _parametre(lu: dict[str, Any], lieu: Lieu) -> Parametre:
-    if (lu["type"] == "choix") != ("choix" in lu):
-        raise lieu.erreur(".choix", "la liste « choix » va avec le type choix, et lui seul", lu["_ligne"])
+    if (lu["type"] in TYPES_A_CHOIX) != ("choix" in lu):
+        raise lieu.erreur(".choix", "« choix » va avec les types choix et liste, et eux seuls", lu["_ligne"])
     choix = lu.get("choix", {})
     champs = {nom: v for nom, v in _sans_ligne(lu).items() if nom not in {"valeurs", "choix"}}
     champs = {"court": lu["libelle"], "unite": "", "famille": lieu.commun["famille"], **champs, "choix": choix}

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.lecture_yaml import LecteurSur
 from convenir.socle.reglementation.schema import ErreurSchema, Forme
 
 
@@ -66,7 +67,7 @@ def _composer(chemin: Path) -> yaml.Node:
     except UnicodeDecodeError as erreur:
         raise ErreurYaml(chemin, "", "le fichier n'est pas en UTF-8 ; enregistrez-le dans cet encodage") from erreur
     try:
-        noeud = yaml.compose(texte, Loader=yaml.SafeLoader)
+        noeud = _noeuds(texte)
     except yaml.YAMLError as erreur:
         repere = getattr(erreur, "problem_mark", None)
         ligne = repere.line + 1 if repere else None
@@ -76,6 +77,14 @@ def _composer(chemin: Path) -> yaml.Node:
     if noeud is None:
         raise ErreurYaml(chemin, "", "le fichier est vide")
     return noeud
+
+
+def _noeuds(texte: str) -> yaml.Node | None:
+    """Return the tree of a text; a text that is refused is read again by PyYAML itself, which says the right line."""
+    try:
+        return yaml.compose(texte, Loader=LecteurSur)
+    except yaml.YAMLError:
+        return yaml.compose(texte, Loader=yaml.SafeLoader)
 
 
 def fichiers_yaml(dossier: Path) -> list[Path]:

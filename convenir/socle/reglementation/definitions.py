@@ -45,7 +45,7 @@ class Parametre:
     """A parameter of the law: one code, one scalar at a date.
 
     Attributes:
-        choix: admitted values and how each is said, for the type `choix`.
+        choix: admitted values and how each is said, for the types `choix` and `liste`.
         revision_annuelle: the texts revise it every year; beyond its year a value is carried forward, to be confirmed.
         secondaire: shown on a day, left out of the crossed history and the charts of its family.
         general: code of the parameter that this one replaces on `territoire` (a département).
@@ -68,8 +68,8 @@ class Parametre:
 
     def dire(self, valeur: Scalaire) -> str:
         """Print one of its values in French."""
-        if isinstance(valeur, str) and valeur in self.choix:
-            return self.choix[valeur]
+        if isinstance(valeur, str) and self.choix:
+            return ", ".join(self.choix[element] for element in valeur.split(", "))
         return dire_scalaire(valeur, self.type, self.unite)
 
 

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
 from convenir.socle.reglementation.actions import SaisieLocale, SaisiePriorite, SaisieValeur
 from convenir.socle.reglementation.catalogue import Catalogue
 from convenir.socle.reglementation.definitions import Parametre
 from convenir.socle.reglementation.publics import LIBELLES
 from convenir.socle.territoires.models import Departement
 
-FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 AUTRE = "autre"
-PREMIER, DERNIER = date(1980, 1, 1), date(2099, 12, 31)
-
-
-class Jour(forms.DateField):
-    """A date typed by hand, jj/mm/aaaa; also read as AAAA-MM-JJ, as links write it."""
-
-    def __init__(self, label: str, aide: str = "Format attendu : jj/mm/aaaa", **options: Any) -> None:
-        champ = forms.DateInput(format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(label=label, help_text=aide, widget=champ, input_formats=FORMATS, **options)
-        self.error_messages["invalid"] = "Cette date n'existe pas ou n'est pas au format jj/mm/aaaa."
-
-    def validate(self, value: date | None) -> None:
-        """Refuse a year that can only be a slip of the fingers."""
-        super().validate(value)
-        if value is not None and not PREMIER <= value <= DERNIER:
-            raise forms.ValidationError("L'année doit être comprise entre 1980 et 2099.")
 
 
 class FormulaireDate(FormulaireDsfr):

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from convenir.socle.reglementation.definitions import A_CONFIRMER, CONFIRME
 from convenir.socle.reglementation.droit import LigneHistoire, Reglementation
 from convenir.socle.reglementation.scalaires import Scalaire, ecrire_scalaire
@@ -85,8 +87,8 @@ def _cellules(droit: Reglementation, code: str, ligne: LigneHistoire) -> list[st
     ]  # fmt: skip
     if ajout:
         cellules += [
-            ajout.ajoute_par, ajout.ajoute_le.date(), ajout.motif, ajout.retire_par,
-            ajout.retire_le.date() if ajout.retire_le else None, ajout.motif_retrait,
+            ajout.ajoute_par, timezone.localdate(ajout.ajoute_le), ajout.motif, ajout.retire_par,
+            timezone.localdate(ajout.retire_le) if ajout.retire_le else None, ajout.motif_retrait,
         ]  # fmt: skip
     else:
         cellules += [None] * 6

@@ -10,7 +10,9 @@ from decimal import Decimal, InvalidOperation
 from convenir.socle.commun import francais
 
 Scalaire = Decimal | int | str
-TYPES = ("montant", "nombre", "entier", "pourcentage", "texte", "choix", "jour_annuel")
+TYPES = ("montant", "nombre", "entier", "pourcentage", "texte", "choix", "liste", "jour_annuel")
+# Types whose values are taken from a declared list.
+TYPES_A_CHOIX = frozenset({"choix", "liste"})
 _BLANCS = re.compile("[\\s\u202f\u00a0]")
 _ATTENDU = {
     "montant": "un montant en euros, par exemple 13304 ou 13304,50",
@@ -24,6 +26,8 @@ _ATTENDU = {
 
 def lire_scalaire(type_: str, ecrit: str, choix: Collection[str] = ()) -> Scalaire:
     """Read a value as a file or a person writes it: French spaces and decimal comma are accepted.
+
+    A `liste` is some of the admitted values, separated by commas.
 
     Raises:
         ValueError: with the value and what is expected, in French.
@@ -40,8 +44,14 @@ def lire_scalaire(type_: str, ecrit: str, choix: Collection[str] = ()) -> Scalai
             return f"{date.fromisoformat(f'2001-{net}'):%m-%d}"
     except (ValueError, InvalidOperation):
         raise ValueError(f"« {ecrit} » ne convient pas ; attendu : {_ATTENDU.get(type_, 'une valeur')}") from None
-    if type_ == "choix" and net not in choix:
-        raise ValueError(f"« {ecrit} » n'est pas admis ; attendu : {', '.join(choix)}")
+    if type_ == "liste":
+        return ", ".join(_admise(element.strip(), choix) for element in net.split(","))
+    return _admise(net, choix) if type_ == "choix" else net
+
+
+def _admise(net: str, choix: Collection[str]) -> str:
+    if net not in choix:
+        raise ValueError(f"« {net} » n'est pas admis ; attendu : {', '.join(choix)}")
     return net
 
 

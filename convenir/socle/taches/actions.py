@@ -15,7 +15,7 @@ from convenir.socle.organisations.models import MissionLocale, Organisation, Str
 from convenir.socle.taches import actes
 from convenir.socle.taches.genres import TACHE
 from convenir.socle.taches.models import Risque, Tache
-from convenir.socle.taches.notifications import Fait, prevenir_la_personne
+from convenir.socle.taches.notifications import Fait, n_attend_plus, prevenir_la_personne
 
 
 @dataclass(frozen=True)
@@ -125,5 +125,6 @@ def terminer(organisation: Organisation, code: str, objet: str, *, auteur: Auteu
         return False
     tache.faite_le = maintenant
     tache.save(update_fields=["faite_le"])
+    n_attend_plus(organisation, {TACHE}, f"tache-{tache.pk}")
     journaliser(actes.TACHE_TERMINEE, tache, auteur=auteur, apres={"faite_le": maintenant})
     return True

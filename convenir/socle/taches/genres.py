@@ -18,23 +18,28 @@ class Rythme(TextChoices):
 
 @dataclass(frozen=True)
 class GenreDeNotification:
-    """A kind: its code (« objectifs.position »), its words, the rhythm of those who chose none."""
+    """A kind: its code (« objectifs.position »), its words, the rhythm of those who chose none.
+
+    Attributes:
+        attend: whether it tells that something awaits the person, rather than what happened.
+    """
 
     code: str
     libelle: str
     defaut: Rythme
+    attend: bool = False
 
 
 _GENRES: dict[str, GenreDeNotification] = {}
 
 
-def declarer(code: str, libelle: str, defaut: Rythme = Rythme.QUOTIDIEN) -> str:
+def declarer(code: str, libelle: str, defaut: Rythme = Rythme.QUOTIDIEN, *, attend: bool = False) -> str:
     """Declare a kind and return its code; declaring it twice alike changes nothing.
 
     Raises:
         ValueError: the code already has other words or another rhythm.
     """
-    genre = GenreDeNotification(code, libelle, defaut)
+    genre = GenreDeNotification(code, libelle, defaut, attend)
     if _GENRES.setdefault(code, genre) != genre:
         raise ValueError(f"Le genre de notification {code} est déjà déclaré autrement.")
     return code
@@ -50,4 +55,4 @@ def genre(code: str) -> GenreDeNotification:
     return _GENRES.get(code, GenreDeNotification(code, code, Rythme.QUOTIDIEN))
 
 
-TACHE = declarer("taches.tache", "Une tâche vous est confiée", Rythme.QUOTIDIEN)
+TACHE = declarer("taches.tache", "Une tâche vous est confiée", Rythme.QUOTIDIEN, attend=True)

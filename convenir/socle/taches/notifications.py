@@ -20,7 +20,7 @@ from convenir.socle.comptes.models import Adhesion, Utilisateur
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.models import Organisation, Structure
-from convenir.socle.taches import actes
+from convenir.socle.taches import actes, courriels
 from convenir.socle.taches.genres import Rythme, connus
 from convenir.socle.taches.models import Envoi, Notification, Preference
 from convenir.socle.taches.rules import periode, rythme_de
@@ -88,11 +88,28 @@ def _inscrire(fait: Fait, organisation: Organisation, cles: Collection[int]) -> 
     return len(nouvelles)
 
 
+def n_attend_plus(organisation: Organisation, genres: Collection[str], cle: str) -> int:
+    """Mark as read, for everyone of an organisation, what no longer awaits it; return how many were waiting.
+
+    Args:
+        cle: key of what they are about; « objectif-12 » is that of « objectif-12-3 » too, not of « objectif-123 ».
+    """
+    attendaient = Notification.objects.filter(
+        Q(cle=cle) | Q(cle__startswith=f"{cle}-"), organisation=organisation, genre__in=genres, lue_le=None
+    )
+    return attendaient.update(lue_le=timezone.now())
+
+
 def notifications_de(acteur: Acteur) -> QuerySet[Notification]:
     """Return what was told to a person for the organisation they act for, the latest first."""
     if acteur.utilisateur is None or acteur.organisation is None:
         return Notification.objects.none()
     return Notification.objects.filter(destinataire=acteur.utilisateur, organisation=acteur.organisation)
+
+
+def non_lues(acteur: Acteur) -> int:
+    """Return how many notifications a person has not read."""
+    return notifications_de(acteur).filter(lue_le=None).count()
 
 
 def tout_lire(acteur: Acteur) -> int:
@@ -173,7 +190,7 @@ def _a_envoyer(instant: datetime) -> Iterable[tuple[Utilisateur, str, list[Notif
     choisies: dict[int, dict[str, str]] = defaultdict(dict)
     for cle, code, rythme in Preference.objects.values_list("utilisateur", "genre", "rythme"):
         choisies[cle][code] = rythme
-    en_poste = set(Adhesion.objects.en_vigueur(instant.date()).values_list("utilisateur", "organisation"))
+    en_poste = set(Adhesion.objects.en_vigueur(timezone.localdate(instant)).values_list("utilisateur", "organisation"))
     groupes: dict[tuple[int, str], list[Notification]] = defaultdict(list)
     for n in attente:
         rythme = rythme_de(n.genre, choisies[n.destinataire_id])
@@ -200,17 +217,9 @@ def _envoyer_a(utilisateur: Utilisateur, rythme: str, siennes: list[Notification
     if not cree:
         return
     Notification.objects.filter(pk__in=[n.pk for n in siennes]).update(envoi=envoi)
-    par_organisation: dict[str, list[Notification]] = defaultdict(list)
-    for n in siennes:
-        par_organisation[n.organisation.nom].append(n)
     contexte = {
-        "utilisateur": utilisateur, "organisations": dict(par_organisation), "adresse": settings.ADRESSE_PUBLIQUE,
-        "fictif": settings.DONNEES_FICTIVES,
+        "utilisateur": utilisateur, "parties": courriels.parties(siennes), "adresse": settings.ADRESSE_PUBLIQUE,
+        "reste": len(siennes) - len(courriels.a_montrer(siennes)), "fictif": settings.DONNEES_FICTIVES,
     }  # fmt: skip
-    send_mail(_sujet(siennes), render_to_string("taches/courriels/digest.txt", contexte), None, [utilisateur.email])
-
-
-def _sujet(siennes: list[Notification]) -> str:
-    if len(siennes) == 1:
-        return f"Convenir : {siennes[0].libelle}"[:150]
-    return f"Convenir : {pluriel(len(siennes), 'nouvelle', 'nouvelles')}"
+    corps = render_to_string("taches/courriels/digest.txt", contexte)
+    send_mail(courriels.sujet(siennes), corps, None, [utilisateur.email])

@@ -12,6 +12,7 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.roles import ROLES_STRUCTURE
 from convenir.socle.organisations.models import MissionLocale, Structure
 from convenir.socle.taches.models import Tache
+from convenir.socle.taches.portee import hors_de_portee
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,14 @@ def delai(echeance: date, jour: date) -> tuple[str, str]:
 
 
 def taches_visibles(acteur: Acteur) -> QuerySet[Tache]:
-    """Return the open tasks of the person's current organisation: theirs, and those of everyone there.
+    """Return the open tasks of the person's current organisation: theirs, and those of everyone there who may do them.
 
     Whoever follows a few structures of a carrier sees the tasks of these alone, and those of no structure.
     """
     if acteur.utilisateur is None or acteur.organisation is None:
         return Tache.objects.none()
-    pour_moi = Q(destinataire=None) | Q(destinataire=acteur.utilisateur)
+    a_qui_peut = Q(destinataire=None) & ~Q(code__in=hors_de_portee(acteur))
+    pour_moi = a_qui_peut | Q(destinataire=acteur.utilisateur)
     taches = Tache.objects.filter(pour_moi, organisation=acteur.organisation, faite_le=None)
     if acteur.role in ROLES_STRUCTURE:
         visibles = Structure.objects.visibles_par(acteur.perimetre).values("pk")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from convenir.socle.comptes.vues import acteur_de_la_requete, personne_connectee
+from convenir.socle.comptes.pages import acteur_de_la_requete, personne_connectee
 from convenir.socle.taches import notifications as n
 from convenir.socle.taches.forms import FormulairePreferences
 
@@ -20,7 +20,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
     siennes = n.notifications_de(acteur_de_la_requete(request))
     page = Paginator(siennes, PAR_PAGE).get_page(request.GET.get("page"))
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    non_lues = siennes.filter(lue_le=None).count()
+    non_lues = n.non_lues(acteur_de_la_requete(request))
     return render(request, "taches/notifications.html", {"page": page, "pages": pages, "non_lues": non_lues})
 
 

@@ -65,7 +65,7 @@ def test_un_avenant_dit_ce_qui_change_et_que_le_reste_demeure():
     avenant = NouvelAvenant(date(2026, 7, 1), None, "Un poste et demi de plus", termes)
     nouvelle = preparer_avenant(SYSTEME, convention, avenant, jour=JOUR, maintenant=INSTANT)
     lu = texte(produire(SYSTEME, nouvelle, jour=JOUR, maintenant=INSTANT))
-    assert "Postes d'insertion : 13,50 ETP au lieu de 12,00 ETP" in lu
+    assert "Postes d’insertion : 13,50 ETP au lieu de 12,00 ETP" in lu
     assert "« Convention initiale » restent applicables" in lu
 
 
@@ -76,5 +76,5 @@ def test_une_cpo_a_sa_dotation_et_ses_axes():
     mettre_en_signature(SYSTEME, cpo, jour=JOUR, maintenant=INSTANT)
     lu = texte(produire(SYSTEME, version, jour=JOUR, maintenant=INSTANT))
     assert "480 000,00 €" in lu
-    assert "Accompagnement des parcours d'insertion : CEJ, PACEA, ateliers." in lu
-    assert "relevé de conclusions coproduit" in lu
+    assert "Accompagnement des parcours d’insertion : CEJ, PACEA, ateliers." in lu
+    assert "relevé de conclusions, écrit par l’État et la mission locale ensemble" in lu

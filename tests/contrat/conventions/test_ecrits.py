@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -10,20 +11,29 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from pypdf import PdfReader
 
-from convenir.contrat.conventions.documents import produits
-from convenir.contrat.conventions.models import Convention, Decision, Manquement
+from convenir.contrat.conventions.documents import acte_de, produits
+from convenir.contrat.conventions.documents.lettres import lettre_de_decision, lettre_de_manquement
+from convenir.contrat.conventions.models import Convention, Decision, GenreDecision, Manquement, Piece
+from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.rules.termes import Chantier, Cofinancement, Ecrit, Termes
 from convenir.contrat.dossiers.models import Accuse, DemandeDePiece
+from convenir.contrat.objectifs.models import Objectif, PalierObjectif
+from convenir.contrat.suivi.models import AnnexeDeFinanceur, Engagement, Moyen
 from convenir.socle.comptes.roles import Role
 from convenir.socle.documents.docx import texte_du_docx
 from convenir.socle.documents.models import DocumentProduit
+from convenir.socle.documents.stockage import deposer
 from convenir.socle.organisations.models import Nature
 from tests.factories_comptes import AdhesionFactory, connecter
 from tests.factories_conventions import TERMES, ConventionFactory, CpoFactory, SignatureFactory, VersionFactory
 from tests.factories_dossiers import dossier_rempli
 from tests.factories_socle import (
+    ConseilDepartementalFactory,
     DepartementFactory,
     OrganisationFactory,
     ServiceDepartementalFactory,
@@ -63,7 +73,7 @@ def convention(categorie: str = "ACI", **champs) -> Convention:
 def version(c: Convention, termes: Termes | None = None, **champs):
     """A version with its three parties."""
     v = VersionFactory(convention=c, termes=termes or replace(TERMES, sections=SECTIONS, axes=AXES), **champs)
-    autorites = (("structure", "La personne qui représente la structure"), ("france_travail", "L’agence"),
+    autorites = (("structure", "Pour l’association, la présidence"), ("france_travail", "L’agence"),
                  ("etat", "Le préfet de la Loire-Atlantique"))  # fmt: skip
     for ordre, (partie, autorite) in enumerate(autorites, start=1):
         if partie == "france_travail" and c.structure is None:
@@ -85,6 +95,18 @@ def _siae(categorie: str) -> Convention:
             Chantier("2", "Berges", "Rezé", "", Decimal(3)),
         )
         termes = replace(termes, chantiers=chantiers, cofinancements=(part,))
+        Moyen.objects.create(
+            convention=c, annee=2026, nature="dla", libelle="Appui du DLA", fournisseur="DLA fictif", quantite="2.5",
+            unite="journées", prevu_le=date(2026, 5, 4), objectif_servi="Emploi durable",
+        )  # fmt: skip
+        Moyen.objects.create(convention=c, annee=2027, nature="autre", libelle="L’an prochain", fournisseur="État")
+        Engagement.objects.create(
+            convention=c, annee=2026, partie="France Travail Nantes", nature="orientations", nombre=20,
+            profil="inscrits depuis deux ans", delai_jours=10, referent="Conseillère entreprises",
+        )  # fmt: skip
+        Engagement.objects.create(
+            convention=c, annee=2026, de_la_structure=True, partie="Les Jardins fictifs", nature="offres", nombre=12
+        )
     version(c, termes)
     return c
 
@@ -96,6 +118,27 @@ def _cpo() -> Convention:
         mission_locale__departement=departement, departement=departement,
     )  # fmt: skip
     version(c, Termes(dotation=Decimal(640_000), axes=CPO))
+    commun = {"convention": c, "annee": 2026, "cree_le": INSTANT, "seuil_partiel": 80, "convenu_le": JOUR}
+    couverture = Objectif.objects.create(
+        libelle="Jeunes en contact", axe="ml1", nature="indicateur", indicateur="ACT01", grille="2026", version=1,
+        definition={"definition": "Jeunes ayant eu au moins une actualité dans la période."}, base=1180, cible=1250,
+        borne_basse=1200, etat="convenu", **commun,
+    )  # fmt: skip
+    PalierObjectif.objects.create(objectif=couverture, annee=2027, valeur=1300)
+    Objectif.objects.create(
+        libelle="Parrainage", axe="ml3", nature="local", unite="jeunes", cible=40, etat="convenu", **commun
+    )
+    Objectif.objects.create(
+        libelle="Diagnostic local",
+        axe="ml4",
+        nature="qualitatif",
+        attendu="Une étude par an",
+        etat="convenu",
+        **commun,
+    )
+    Objectif.objects.create(
+        libelle="Logement", axe="ml2", nature="local", etat="desaccord", **commun | {"convenu_le": None}
+    )
     return c
 
 
@@ -149,19 +192,46 @@ def _dossier() -> Convention:
     return c
 
 
+def _financeur() -> Convention:
+    c = convention("ACI", etat="en_cours")
+    region = OrganisationFactory(nom="Région fictive", nature=Nature.COLLECTIVITE)
+    Objectif.objects.create(
+        convention=c, annee=2026, axe="formation", nature="local", libelle="Permis passés", unite="personnes",
+        cible=10, etat="convenu", convenu_le=JOUR, attendu_par=region, cree_le=INSTANT, seuil_partiel=80,
+    )  # fmt: skip
+    AnnexeDeFinanceur.objects.create(
+        pk=7, convention=c, annee=2026, financeur=region.nom, organisation=region, responsabilites="Financer le CléA.",
+        prevu=Decimal(10_000), realise=Decimal(9_000), explication="Un poste vacant.", rendu_le=date(2027, 3, 1),
+    )  # fmt: skip
+    return c
+
+
 CAS = {
     "convention-aci": (lambda: _siae("ACI"), "v0"),
     "convention-ai": (lambda: _siae("AI"), "v0"),
     "convention-ei": (lambda: _siae("EI"), "v0"),
     "convention-etti": (lambda: _siae("ETTI"), "v0"),
+    "convention-eiti": (lambda: _siae("EITI"), "v0"),
     "cpo": (_cpo, "v0"),
     "avenant": (_avenant, "v1"),
     "refus": (lambda: _decision(genre="refus"), "decision-7"),
     "resiliation": (lambda: _decision(genre="resiliation", montant=Decimal("12500.5")), "decision-7"),
+    "suspension": (lambda: _decision(genre="suspension"), "decision-7"),
+    "reprise-de-sommes": (lambda: _decision(genre="reprise_sommes", montant=Decimal("57410.4")), "decision-7"),
+    "controle": (
+        lambda: _decision(
+            genre="controle", montant=Decimal(800), effet_du=date(2026, 3, 1), effet_au=date(2026, 9, 1)
+        ),
+        "decision-7",
+    ),
     "manquement": (_manquement, "manquement-7"),
     "demande-de-pieces": (_dossier, "pieces-8"),
     "accuse-de-reception": (_dossier, "accuse-1"),
+    "compte-rendu-financeur": (_financeur, "financeur-7"),
 }
+
+
+CATEGORIES = ("ACI", "AI", "EI", "ETTI", "EITI")
 
 
 def ecrit(nom: str) -> produits.Ecrit:
@@ -184,31 +254,245 @@ def test_texte_etalon(nom):
     if os.environ.get("REFAIRE_ETALONS"):
         etalon.write_text(obtenu, "utf-8")
     assert obtenu == etalon.read_text("utf-8")
-    pages = PdfReader(BytesIO(rendus["pdf"].octets)).pages
-    imprime = mots(" ".join(p.extract_text() for p in pages)).replace("- ", "")
+    lues = PdfReader(BytesIO(rendus["pdf"].octets)).pages
+    imprime = mots(" ".join(p.extract_text() for p in lues)).replace("- ", "")
     for partie in (*donnees.titres, *donnees.annexes):
         for article in partie.articles:
             for texte in (article.titre, *(p[:40] for p in article.paragraphes)):
                 assert mots(texte).replace("- ", "") in imprime, texte
     assert produits.rendus(donnees, INSTANT)["docx"].sha256 == rendus["docx"].sha256
     if dossier := os.environ.get("CONVENIR_CAPTURES"):
-        (Path(dossier) / f"{nom}.pdf").write_bytes(rendus["pdf"].octets)
+        for genre, rendu in rendus.items():
+            (Path(dossier) / f"{nom}.{genre}").write_bytes(rendu.octets)
+
+
+def pages(nom: str) -> list[str]:
+    """The text of each page of a document, as it is printed."""
+    e = ecrit(nom)
+    octets = produits.rendus(e.composer(), e.instant)["pdf"].octets
+    return [mots(p.extract_text()) for p in PdfReader(BytesIO(octets)).pages]
+
+
+def places(octets: bytes) -> list[list[tuple[float, float, str]]]:
+    """The texts of each page and where each begins, in points from the bottom left of the page."""
+    lues = []
+    for page in PdfReader(BytesIO(octets)).pages:
+        textes: list[tuple[float, float, str]] = []
+
+        def lire(texte, cm, tm, _police, _taille, textes=textes):
+            if texte.strip():
+                textes.append((cm[4] + tm[4], cm[5] - tm[5], texte.strip()))
+
+        page.extract_text(visitor_text=lire)
+        lues.append(textes)
+    return lues
+
+
+NOMBRE = re.compile(
+    r"(au moins |au plus |entre )?[−+]?\d[\d ,]*( ?(€|%|ETP|h|[a-z]+ées|jeunes))?( et .*|, soit .*)?|–|n\. d\."
+)
+
+
+@pytest.mark.parametrize("nom", CAS)
+def test_une_colonne_de_textes_s_aligne_a_gauche_une_colonne_de_nombres_a_droite(nom):
+    donnees = ecrit(nom).composer()
+    for partie in (*donnees.titres, *donnees.annexes):
+        for tableau in (a.tableau for a in partie.articles if a.tableau):
+            colonnes = list(zip(*tableau.rangs, strict=True))
+            attendues = tuple(i for i, c in enumerate(colonnes) if all(NOMBRE.fullmatch(mots(v)) for v in c))
+            assert tableau.nombres == attendues, tableau.tetes
+
+
+def test_les_lieux_d_un_tableau_commencent_sous_leur_tete():
+    """In the PDF itself: « Nantes » and « Rezé », of two lengths, start where « Lieu » starts; the posts end alike."""
+    e = ecrit("convention-aci")
+    debuts = {
+        texte: round(x)
+        for page in places(produits.rendus(e.composer(), e.instant)["pdf"].octets)
+        for x, _, texte in page
+        if texte in {"Lieu", "Nantes", "Rezé"}
+    }
+    assert len(debuts) == 3
+    assert len(set(debuts.values())) == 1, debuts
+    assert min(debuts.values()) > 60, "la deuxième colonne n'est pas au bord de la page"
+
+
+def test_le_docx_aligne_les_memes_colonnes_a_droite():
+    e = ecrit("convention-aci")
+    document = Document(BytesIO(produits.rendus(e.composer(), e.instant)["docx"].octets))
+    (chantiers,) = [t for t in document.tables if t.rows[0].cells[0].text == "Chantier"]
+    for rang in chantiers.rows:
+        alignes = [c.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT for c in rang.cells]
+        assert alignes == [False, False, True], [c.text for c in rang.cells]
+
+
+@pytest.mark.parametrize("nom", ["convention-aci", "convention-ei", "convention-ai", "convention-etti", "cpo"])
+def test_la_page_signee_porte_plusieurs_articles_et_les_annexes_courtes_une_seule_page(nom):
+    lues = pages(nom)
+    (signee,) = [i for i, p in enumerate(lues) if "Date et signature" in p]
+    assert len(re.findall(r"Article \d+ –", lues[signee])) >= 2
+    assert len(lues) <= signee + 2, "les annexes, leurs paraphes et la preuve tiennent sur une page"
+    assert len({i for i, p in enumerate(lues) if "Annexe 1 –" in p or "Annexe 2 –" in p}) <= 1
+    assert "Vérifier ce document" in lues[-1]
+
+
+def test_une_annexe_longue_se_coupe_et_rien_ne_deborde():
+    c = convention("ACI")
+    chantiers = tuple(Chantier(f"{n:03d}", f"Chantier {n}", "Nantes", "", Decimal(1)) for n in range(80))
+    v = version(c, replace(TERMES, chantiers=chantiers))
+    commun = {"convention": c, "annee": 2026, "cree_le": INSTANT, "seuil_partiel": 80, "convenu_le": JOUR}
+    for n in range(60):
+        Objectif.objects.create(
+            libelle=f"Objectif local n° {n}", axe="formation", nature="local", cible=n, etat="convenu", **commun
+        )
+    lues = [
+        mots(p.extract_text())
+        for p in PdfReader(BytesIO(produits.rendus(acte_de(v, JOUR), INSTANT)["pdf"].octets)).pages
+    ]
+    assert all(f"Objectif local n° {n} " in " ".join(lues) for n in range(60))
+    assert all(f"page {i}/{len(lues)}" in p for i, p in enumerate(lues, 1))
+
+
+@pytest.mark.parametrize("nombre", [0, 5, 9, 13, 17, 30])
+def test_aucun_texte_ne_descend_sous_le_pied_de_page(nombre):
+    """Blocks that never break must fit a page: whatever the number of objectives and of co-funders."""
+    c = _siae("ACI")
+    v = c.versions.get()
+    commun = {"convention": c, "annee": 2026, "cree_le": INSTANT, "seuil_partiel": 80, "convenu_le": JOUR}
+    for n in range(nombre):
+        Objectif.objects.create(
+            libelle=f"Un objectif local assez long pour tenir sur deux lignes, n° {n}", axe="formation",
+            nature="local", cible=n, etat="convenu", **commun,
+        )  # fmt: skip
+        if n < 5:
+            financeur = OrganisationFactory(nom=f"Cofinanceur fictif {n}")
+            SignatureFactory(version=v, partie="financeur", ordre=9 + n, organisation=financeur, autorite="x")
+    for lus in places(produits.rendus(acte_de(v, JOUR), INSTANT)["pdf"].octets):
+        pied = next(y for _, y, texte in lus if texte.startswith("Convention initiale, version"))
+        assert not [(round(y), texte) for _, y, texte in lus if y < pied + 10 and abs(y - pied) > 1]
+
+
+def test_une_partie_est_nommee_par_qui_signe_ou_laisse_une_ligne_a_remplir():
+    for nom in ("convention-aci", "cpo"):
+        assert "qui représente" not in (ETALONS / f"{nom}.txt").read_text("utf-8")
+    c = _cpo()
+    v = c.versions.get()
+    assert acte_de(v, JOUR).parties[1] == ("Organisation fictive 1", "dite « la mission locale », représentée par", "")
+    v.signatures.filter(partie="structure").update(
+        etat="signee", signataire="Camille Fictive", qualite="Présidente", titre="titulaire", voie="papier",
+        signee_le=JOUR,
+    )  # fmt: skip
+    acte = acte_de(v, JOUR)
+    assert acte.parties[1][2] == "Camille Fictive, présidente"
+    assert acte.signatures[0] == {"qualite": "Organisation fictive 1", "nom": "Camille Fictive, présidente"}
+
+
+def test_un_acte_en_preparation_dit_deja_ses_parties():
+    c = _cpo()
+    c.versions.get().signatures.all().delete()
+    parties = acte_de(c.versions.get(), JOUR).parties
+    assert [p[0] for p in parties] == ["L’État", c.mission_locale.organisation.nom]
+    inconnu = replace(TERMES, cofinancements=(Cofinancement("ville", "Ville sans organisation", None, Decimal(1)),))
+    ei = convention("EI")
+    assert acte_de(VersionFactory(convention=ei, termes=inconnu), JOUR).parties == (), "une partie n'est pas connue"
+
+
+def test_un_acte_signe_ailleurs_renvoie_au_fichier_joint_et_ne_laisse_rien_a_remplir():
+    c = _siae("EI")
+    c.versions.get().signatures.all().delete()
+    c.versions.update(etat="signee", signee_le=date(2026, 1, 20))
+    acte = acte_de(c.versions.get(), JOUR)
+    assert (acte.parties, acte.signatures) == ((), ())
+    assert "hors de Convenir" in acte.fait
+    imprime = PdfReader(BytesIO(produits.rendus(acte, INSTANT)["pdf"].octets)).pages
+    assert "hors de Convenir" in " ".join(mots(p.extract_text()) for p in imprime)
+
+
+def test_un_avenant_de_cpo_sans_objectif_n_a_pas_d_annexe_vide():
+    c = _cpo()
+    c.objectifs.all().delete()
+    c.versions.update(etat="signee", signee_le=date(2026, 1, 20))
+    suivante = version(c, Termes(dotation=Decimal(650_000), axes=CPO), nature="avenant", numero=1, rang=1,
+                       effet=date(2027, 1, 1))  # fmt: skip
+    assert [a.titre for a in acte_de(c.versions.get(rang=0), JOUR).annexes] == ["Annexe – Objectifs 2026"]
+    acte = acte_de(suivante, JOUR)
+    assert acte.annexes == ()
+    assert "annexes" not in acte.titres[0].articles[0].paragraphes[0]
+
+
+def test_une_cpo_dit_ses_objectifs_sa_modification_sa_fin_et_ses_recours():
+    lu = mots((ETALONS / "cpo.txt").read_text("utf-8"))
+    for attendu in (
+        "– Modification", "– Non-respect et résiliation", "– Recours", "– Durée et renouvellement", "L. 5314-2",
+        "Annexe – Objectifs 2026", "Jeunes en contact | 1", "au moins 1", "Grille 2026", "désaccord consigné",
+        "Diagnostic local : Une étude par an (axe 4",
+    ):  # fmt: skip
+        assert attendu in lu, attendu
+
+
+def test_les_moyens_et_les_engagements_de_l_annee_sont_dans_l_acte():
+    lu = mots((ETALONS / "convention-aci.txt").read_text("utf-8"))
+    assert "Annexe 3 – Moyens et engagements 2026" in lu
+    assert "Appui du DLA | DLA fictif | Emploi durable | 4 mai 2026 | 2,5 journées" in lu
+    assert "Orientation de personnes : inscrits depuis deux ans | Conseillère entreprises | 20 | 10" in lu
+    assert "L’an prochain" not in lu
+    assert "Annexe 3" not in (ETALONS / "convention-ei.txt").read_text("utf-8")
+
+
+def test_l_annexe_d_une_partie_d_annee_multiplie_le_mois_arrondi():
+    """13,5 ETP at 23 921 €: the month is 26 911,125, rounded to 26 911,13, then six times."""
+    lu = mots((ETALONS / "avenant.txt").read_text("utf-8"))
+    assert "26 911,13 €" in lu
+    assert "G. Montant socle de la période (F × 6 mois) | 161 466,78 €" in lu
+    assert "du 1er juillet 2026 au 31 décembre 2026" in lu
+
+
+def test_le_compte_rendu_d_un_financeur_ne_dit_pas_deux_fois_l_ecart():
+    lu = mots((ETALONS / "compte-rendu-financeur.txt").read_text("utf-8"))
+    assert "Écart | −1 000,00 €, soit −10,0 % du prévu" in lu
+    assert "écart de" not in lu
 
 
 def test_chaque_categorie_a_ses_articles():
-    textes = {c: (ETALONS / f"convention-{c.lower()}.txt").read_text("utf-8") for c in ("ACI", "AI", "EI", "ETTI")}
+    textes = {c: mots((ETALONS / f"convention-{c.lower()}.txt").read_text("utf-8")) for c in CATEGORIES}
     propres = {
-        "R. 5132-28": {"ACI"}, "R. 5132-12": {"AI"}, "R. 5132-2 ": {"EI"}, "R. 5132-10-6": {"ETTI"},
-        "La continuité": {"ACI", "EI", "ETTI"}, "D. 5132-34": {"ACI"}, "trois jours par semaine": {"AI"},
-        "L’emploi des salariés": {"AI", "EI", "ETTI"}, "38.11Z": {"EI"}, "R. 5132-32": {"ACI"}, "R. 5132-5": {"EI"},
-        "R. 5132-29)": {"ACI"}, "R. 5132-13": {"AI"}, "Les chantiers": {"ACI"},
+        "article R. 5132-28 ": {"ACI"}, "article R. 5132-12 ": {"AI"}, "article R. 5132-2 ": {"EI"},
+        "article R. 5132-10-7 ": {"ETTI"}, "article 83 de la loi du 5 septembre 2018": {"EITI"},
+        "La continuité": {"ACI", "AI", "EI", "ETTI"}, "D. 5132-34": {"ACI"}, "trois jours par semaine": {"AI"},
+        "(R. 5132-29-1)": {"ACI"}, "(R. 5132-14)": {"AI"}, "(R. 5132-3-1)": {"EI"}, "(R. 5132-10-8-1)": {"ETTI"},
+        "L’emploi des salariés": {"EI"}, "38.11Z": {"EI"}, "L’activité exclusive": {"ETTI"}, "Les chantiers": {"ACI"},
+        "(R. 5132-29)": {"ACI"}, "(R. 5132-13)": {"AI"}, "(R. 5132-3)": {"EI"}, "(R. 5132-10-8)": {"ETTI"},
+        "(R. 5132-35)": {"ACI"}, "(R. 5132-15)": {"AI"}, "(R. 5132-4)": {"EI"}, "(R. 5132-10-9)": {"ETTI"},
+        "(R. 5132-32)": {"ACI"}, "(R. 5132-16)": {"AI"}, "(R. 5132-5)": {"EI"}, "(R. 5132-10-10)": {"ETTI"},
+        "(R. 5132-43)": {"ACI"}, "(R. 5132-26)": {"AI"}, "(R. 5132-6)": {"EI"}, "(R. 5132-10-11)": {"ETTI"},
     }  # fmt: skip
     for mot, attendues in propres.items():
         assert {c for c, texte in textes.items() if mot in texte} == attendues, mot
 
 
+@pytest.mark.parametrize(
+    ("categorie", "attendu"),
+    [("ACI", "code du travail, article R. 5132-32"), ("AI", "code du travail, article R. 5132-16"),
+     ("EI", "code du travail, article R. 5132-5"), ("ETTI", "code du travail, article R. 5132-10-10"),
+     ("EITI", "clauses de la convention")],
+)  # fmt: skip
+def test_la_lettre_de_manquement_cite_le_texte_de_la_categorie_et_d_aucune_autre(categorie, attendu):
+    c = convention(categorie, etat="manquement", etat_precedent="en_cours")
+    m = Manquement.objects.create(
+        pk=7, convention=c, faits="Des heures inventées.", articles="x", lettre_le=JOUR, lettre_numero="1A",
+        observations_avant=date(2026, 3, 3), obligatoire=True,
+    )  # fmt: skip
+    lettre = lettre_de_manquement(m)
+    textes = " ".join(p for titre in lettre.titres for a in titre.articles for p in a.paragraphes)
+    assert f"({attendu})" in textes
+    cites = set(re.findall(r"R\. 5132-[\d-]+", textes))
+    propres = ARTICLES.get(categorie)
+    assert cites == ({propres.manquement, propres.fausse_declaration} if propres else set())
+    assert "obligatoire" in textes
+
+
 def test_une_decision_porte_ses_voies_de_recours_et_la_mention_du_calcul():
-    lu = (ETALONS / "refus.txt").read_text("utf-8")
+    lu = mots((ETALONS / "refus.txt").read_text("utf-8"))
     for attendu in (
         "Les voies et délais de recours",
         "L. 311-3-1",
@@ -216,6 +500,58 @@ def test_une_decision_porte_ses_voies_de_recours_et_la_mention_du_calcul():
         "Code du travail, L. 5132-2",
     ):
         assert attendu in lu
+
+
+def test_chaque_genre_de_decision_a_sa_lettre_et_dit_ce_qu_elle_decide():
+    lettres = {
+        "refus": "Le conventionnement demandé est refusé.", "resiliation": "La convention est résiliée.",
+        "suspension": "Les versements de l’aide sont suspendus.", "reprise-de-sommes": "57 410,40 €",
+        "controle": "est suspendue du 1er mars 2026 au 31 août 2026 inclus.",
+    }  # fmt: skip
+    assert len(lettres) == len(GenreDecision)
+    for nom, dit in lettres.items():
+        lu = mots((ETALONS / f"{nom}.txt").read_text("utf-8"))
+        assert dit in lu, nom
+        assert "Les voies et délais de recours" in lu, nom
+
+
+def test_une_decision_par_delegation_se_signe_pour_le_prefet_une_autre_en_son_nom():
+    c = _decision(genre="refus")
+    assert lettre_de_decision(c.decisions.get()).signatures == (
+        {"qualite": "Pour le préfet et par délégation, directrice départementale", "nom": "Camille Fictive"},
+    )
+    c.decisions.update(fondement="", qualite="Le préfet de la Loire-Atlantique")
+    lettre = lettre_de_decision(c.decisions.get())
+    assert lettre.signatures[0]["qualite"] == "Le préfet de la Loire-Atlantique"
+    assert not any("délégation" in v for v in lettre.visas)
+
+
+def test_un_acte_se_lit_par_ses_parties_et_par_qui_lit_ses_objectifs():
+    c = _siae("EI")
+    Convention.objects.filter(pk=c.pk).update(etat="en_negociation")
+    v = c.versions.get()
+    acte = Piece.objects.create(
+        convention=c, version=v, genre="acte", nom="acte.pdf", taille=9, suffixe=".pdf", jour=JOUR, deposee_le=INSTANT,
+        sha256=deposer(b"%PDF-1.7\n", "acte.pdf").sha256, deposee_par="x",
+    )  # fmt: skip
+    conseil = connecter(
+        AdhesionFactory(organisation=ConseilDepartementalFactory(departement=c.departement), role=Role.FINANCEUR)
+    )
+    agent = connecter(AdhesionFactory(organisation=c.service, role=Role.DEPARTEMENTAL))
+    adresse = reverse("conventions:piece", args=[c.reference, acte.pk])
+
+    def lit(qui) -> tuple[bool, int]:
+        return produits.GENRE.lire(qui.acteur, f"{c.reference}/v0") is None, qui.client.get(adresse).status_code
+
+    assert lit(conseil) == (True, 200), "les taux de sortie sont des termes : qui lit la convention les lit"
+    Objectif.objects.create(
+        convention=c, annee=2026, axe="formation", nature="local", libelle="Permis", cible=10, etat="convenu",
+        convenu_le=JOUR, cree_le=INSTANT, seuil_partiel=80,
+    )  # fmt: skip
+    assert (lit(conseil), lit(agent)) == ((False, 403), (True, 200))
+    assert "v0" not in conseil.client.get(f"{c.get_absolute_url()}ecrits/").content.decode()
+    SignatureFactory(version=v, partie="financeur", ordre=9, organisation=conseil.acteur.organisation, autorite="x")
+    assert lit(conseil) == (True, 200), "une partie lit l'acte qu'elle signe"
 
 
 def test_la_page_etablit_un_document_qui_se_remplace_et_le_garde_a_son_territoire():

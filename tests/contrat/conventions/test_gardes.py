@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINU
 from convenir.contrat.conventions.models import Convention, Version
 from convenir.contrat.conventions.rules.termes import Cofinancement, Termes
 from convenir.contrat.conventions.states import TRANSITIONS
-from convenir.socle.commun.erreurs import ActionRefusee
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from tests.contrat.conventions.outils import INSTANT, JOUR, SYSTEME, TITULAIRE, fichier, monde, tout_signer
 from tests.factories_conventions import TERMES, CpoFactory, VersionFactory
 from tests.factories_socle import StructureFactory
@@ -153,6 +153,16 @@ def test_un_avis_ajourne_ne_vaut_pas_et_un_avis_vaut_pour_le_nombre_de_postes_so
         mettre_en_signature(SYSTEME, convention, jour=JOUR, maintenant=INSTANT)
 
 
+def test_un_avis_se_date_du_jour_de_paris_et_jamais_d_un_jour_a_venir():
+    """At half past midnight in Paris, the day before is not over in UTC."""
+    minuit_et_demi = datetime(2026, 3, 10, 23, 30, tzinfo=UTC)
+    convention = monde().convention()
+    soumettre(convention)
+    with pytest.raises(EntreeInvalide, match="dans le futur"):
+        rendre_avis(SYSTEME, convention, AvisRendu(date(2026, 3, 12), "favorable"), maintenant=minuit_et_demi)
+    rendre_avis(SYSTEME, convention, AvisRendu(date(2026, 3, 11), "favorable"), maintenant=minuit_et_demi)
+
+
 def test_le_cofinanceur_devient_signataire():
     m = monde()
     version = a_signer(m, m.cofinancees())
@@ -191,7 +201,7 @@ def test_chaque_partie_a_signe_ou_son_substitut_est_consigne():
 
 def test_suspension_apres_la_date_limite_seulement():
     convention = en_cours(monde())
-    assert {"EI", "ETTI", "ACI"} == CATEGORIES_DE_CONTINUITE
+    assert {"EI", "ETTI", "AI", "ACI"} == CATEGORIES_DE_CONTINUITE
     nom = "suspension_apres_la_date_limite_seulement"
     assert "courent encore" in obstacle(nom, "suspendre", convention, date(2026, 12, 31))
     assert "par continuité jusqu'au 31\u00a0mai\u00a02027" in obstacle(nom, "suspendre", convention, date(2027, 5, 31))
@@ -205,8 +215,16 @@ def test_suspension_apres_la_date_limite_seulement():
     assert (apres.etat, apres.suspendue_le, apres.etat_precedent) == ("en_cours", None, "")
 
 
-def test_la_regle_de_continuite_n_est_pas_etendue_aux_associations_intermediaires():
-    convention = en_cours(monde(StructureFactory(categorie="AI")))
+@pytest.mark.parametrize("categorie", ["EI", "ETTI", "AI", "ACI"])
+def test_la_regle_de_continuite_vaut_pour_chaque_categorie_du_code_r5132_14_pour_une_ai(categorie):
+    convention = en_cours(monde(StructureFactory(categorie=categorie)))
+    nom = "suspension_apres_la_date_limite_seulement"
+    assert "par continuité" in obstacle(nom, "suspendre", convention, date(2027, 5, 31))
+    assert obstacle(nom, "suspendre", convention, date(2027, 6, 1)) is None
+
+
+def test_la_regle_de_continuite_n_est_pas_etendue_aux_eiti_aucun_texte_ne_la_porte():
+    convention = en_cours(monde(StructureFactory(categorie="EITI")))
     assert "n'est pas connue" in obstacle(
         "suspension_apres_la_date_limite_seulement", "suspendre", convention, date(2027, 6, 1)
     )

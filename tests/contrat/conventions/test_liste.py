@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from convenir.contrat.conventions.queries.liste import Filtre, filtrer
+from convenir.contrat.conventions.queries.liste import Filtre, compter, filtrer, retenues
 from convenir.socle.comptes.acteur import Acteur
 from tests.factories_conventions import (
     TERMES,
@@ -18,6 +18,7 @@ from tests.factories_conventions import (
     convention_en_cours,
     convention_en_preparation,
 )
+from tests.factories_socle import StructureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +56,32 @@ def test_les_postes_se_trient_en_nombres_et_l_absence_vient_en_dernier():
     VersionFactory(convention=CpoFactory(), termes=replace(TERMES, postes=None))
     assert postes() == [Decimal("9.5"), Decimal(20), Decimal(100), None]
     assert postes(tri="-postes") == [Decimal(100), Decimal(20), Decimal("9.5"), None]
+
+
+@pytest.mark.parametrize("demande", [
+    {}, {"vue": "en_cours"}, {"etat": "en_negociation"}, {"vue": "en_cours", "etat": "en_negociation"},
+    {"categorie": "ACI", "vue": "en_cours"}, {"categorie": "ML"}, {"departement": "99"},
+])  # fmt: skip
+def test_le_nombre_annonce_sans_mot_cherche_est_celui_de_la_requete(demande):
+    convention_en_cours()
+    convention_en_cours(structure=StructureFactory(categorie="EI"))
+    convention_en_preparation("en_negociation")
+    VersionFactory(convention=CpoFactory())
+    acteur, filtre = Acteur.systeme("Essai"), Filtre.lire(demande)
+    assert compter(acteur).retenues(filtre) == retenues(acteur, filtre).count()
+
+
+@pytest.mark.parametrize("tape", [
+    "ACI054180019A0M1", "aci 054 18 0019", "ACI 054-18-0019 A2", "044 010124 ACI 00002", "044010124aci00002",
+    "044 0101",
+])  # fmt: skip
+def test_un_numero_asp_se_cherche_dans_la_liste_avec_ses_blancs_ou_d_un_trait(tape):
+    convention = convention_en_cours(numero_asp="044 010124 ACI 00002")
+    version = convention.versions.get()
+    AnnexeFinanciereFactory(version=version, numero="ACI054180019A0M1")
+    AnnexeFinanciereFactory(version=version, numero="ACI054180019A1M0", annee=2027)
+    autre = convention_en_cours(numero_asp="045 010124 ACI 00002")
+    AnnexeFinanciereFactory(version=autre.versions.get(), numero="ACI054180020A0M1")
+    acteur, filtre = Acteur.systeme("Essai"), Filtre.lire({"q": tape})
+    assert [c.reference for c in filtrer(acteur, filtre, 2026)] == [convention.reference], "une fois, et elle seule"
+    assert retenues(acteur, filtre).count() == 1

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from convenir.contrat.conventions.actions import preparer_avenants, revoir, saisir
 from convenir.contrat.conventions.models import AnnexeFinanciere, Convention, Version
+from convenir.contrat.conventions.queries import trouver
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.restitution.commandes.principal import main
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -141,3 +142,16 @@ def test_les_termes_consolides_et_le_lot_en_ligne_de_commande(departement, capsy
     capsys.readouterr()
     assert main(lot) == 0
     assert "1\u00a0avenant préparé" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("tape", ["044 010124 ACI 00002", "044010124aci00002", " 044  010124 ACI00002 "])
+def test_convenir_convention_se_trouve_par_son_numero_asp_d_un_trait_ou_non(tape, capsys):
+    convention = convention_en_cours(numero_asp="044 010124 ACI 00002")
+    convention_en_cours(numero_asp="044 010124 ACI 00003")
+    assert main(["convention", tape, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["reference"] == convention.reference
+
+
+def test_une_convention_sans_numero_asp_ne_se_trouve_pas_par_un_texte_vide():
+    convention_en_cours(numero_asp="")
+    assert not trouver(SYSTEME, "  ").exists()

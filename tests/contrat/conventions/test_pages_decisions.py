@@ -16,8 +16,9 @@ from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from tests.contrat.conventions.outils import INSTANT, SYSTEME, fichier, monde, pdf
 from tests.contrat.conventions.test_decisions import PROJET
-from tests.factories_comptes import acteurs_par_role
+from tests.factories_comptes import AdhesionFactory, acteurs_par_role, connecter
 from tests.factories_conventions import convention_en_cours
+from tests.factories_socle import ServiceNationalFactory
 
 pytestmark = pytest.mark.django_db
 DECISION = {
@@ -134,6 +135,17 @@ def test_les_observations_s_attendent_au_moins_un_mois_plus_si_le_service_le_veu
     assert engager_manquement(SYSTEME, convention, longue, maintenant=INSTANT).observations_avant == date(2026, 5, 1)
 
 
+def test_le_lien_vers_une_reprise_attend_qu_un_acte_ait_ete_signe(client, refusee, structure):
+    reprendre = reverse("conventions:reprendre_sommes", args=[refusee.convention.reference])
+    page = lire(client, refusee.convention.get_absolute_url())
+    assert "Décisions et procédure" in page
+    assert reprendre not in page, "rien n'a été versé : il n'y a rien à reprendre"
+    signee = convention_en_cours(structure=structure, debut=date(2020, 1, 1), fin=date(2023, 1, 1))
+    Decision.objects.filter(pk=refusee.pk).update(convention=signee)
+    reprendre = reverse("conventions:reprendre_sommes", args=[signee.reference])
+    assert reprendre in lire(client, signee.get_absolute_url())
+
+
 def test_la_reprise_d_une_convention_suspendue_part_de_l_avenant_non_signe(client, structure):
     convention = convention_en_cours(structure=structure)
     Convention.objects.filter(pk=convention.pk).update(
@@ -142,3 +154,14 @@ def test_la_reprise_d_une_convention_suspendue_part_de_l_avenant_non_signe(clien
     page = lire(client, reverse("conventions:reprendre_sommes", args=[convention.reference]))
     assert "R. 5132-29-1" in page
     assert "suspendus depuis le 01/06/2027" in page
+
+
+def test_une_convention_resiliee_ou_expiree_ne_dit_plus_que_ses_termes_s_appliquent():
+    national = connecter(AdhesionFactory(organisation=ServiceNationalFactory(), role=Role.NATIONAL)).client
+    for etat, dit in (("resilie", "1er mars 2026"), ("expire", "31 décembre 2028")):
+        convention = convention_en_cours(etat_depuis=date(2026, 3, 1))
+        Convention.objects.filter(pk=convention.pk).update(etat=etat)
+        page = national.get(convention.get_absolute_url()).content.decode().replace("\u00a0", " ")
+        assert "Ce qui s’appliquait" in page
+        assert f"se sont appliqués jusqu’au {dit}" in page
+        assert "en vigueur" not in page

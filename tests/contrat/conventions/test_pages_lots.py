@@ -79,6 +79,7 @@ def test_l_essai_dit_ce_qui_serait_fait_puis_la_preparation_le_fait_en_fond(clie
     page = lire(client, faite.get_absolute_url())
     assert premiere.nom_de_la_partie in page
     assert "3 mois" in page
+    assert "12,00\u00a0ETP, 287\u202f052,00\u00a0€" in page, "en français, comme partout"
     assert Entree.objects.filter(acte="conventions.operation_finie").count() == 2
 
 

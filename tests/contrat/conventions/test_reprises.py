@@ -122,12 +122,15 @@ def test_la_page_reprend_une_convention_et_garde_la_saisie_fautive(client, struc
         "signee_le": "12/01/2024", "postes": "12", "taux_durable": "60",
         "taux_transition": "30", "taux_positives": "20",
     }  # fmt: skip
-    envoi = lambda: SimpleUploadedFile("acte.pdf", pdf(), content_type="application/pdf")  # noqa: E731
+    envoi = lambda: SimpleUploadedFile("acte.pdf", pdf(), content_type="application/pdf")
     refusee = client.post(adresse, saisie | {"acte": envoi()})
     assert refusee.status_code == 400, "110 % de sorties ne se peut pas"
     assert str(structure.id_asp) in refusee.content.decode()
     reponse = client.post(adresse, saisie | {"taux_durable": "20", "acte": envoi()})
     assert reponse["Location"] == Convention.objects.get().get_absolute_url()
+    page = client.get(reponse["Location"]).content.decode()
+    assert "L’acte a été signé avant sa reprise dans Convenir." in page
+    assert "Aucune signature n’est encore demandée" not in page
     assert client.post(adresse, saisie | {"taux_durable": "20", "acte": envoi()}).status_code == 400
 
 

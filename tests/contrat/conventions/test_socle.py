@@ -17,6 +17,7 @@ from convenir.contrat.conventions.actions import (
     passer,
 )
 from convenir.contrat.conventions.models import Convention, Version, VersionSignee
+from convenir.contrat.conventions.queries.page import lire
 from convenir.contrat.conventions.rules.termes import Termes
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -144,6 +145,11 @@ def test_les_termes_a_une_date_sont_ceux_de_la_derniere_version_signee_en_effet(
     assert queries.termes_au(convention, date(2025, 12, 31)) is None
     assert queries.termes_au(convention, date(2026, 6, 30)).postes == 12
     assert queries.termes_au(convention, date(2026, 7, 1)).postes == 14
+    en_vigueur = {
+        jour: lire(SYSTEME, convention, jour).en_vigueur.termes.postes
+        for jour in (date(2026, 6, 30), date(2026, 7, 1))
+    }
+    assert list(en_vigueur.values()) == [12, 14], "la page dit comme la lecture, dès le jour de l'effet"
 
 
 @pytest.mark.django_db

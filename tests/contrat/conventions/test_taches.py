@@ -23,6 +23,7 @@ from convenir.contrat.conventions.actions import (
     relancer,
     rendre_avis,
     repondre_au_recours,
+    retirer_de_la_signature,
     signer,
 )
 from convenir.contrat.conventions.annonces import ANNONCES
@@ -39,6 +40,7 @@ from tests.contrat.conventions.outils import INSTANT, JOUR, SYSTEME, TITULAIRE, 
 from tests.contrat.conventions.test_decisions import PROJET
 from tests.factories_comptes import AdhesionFactory
 from tests.factories_conventions import TERMES, VersionFactory, convention_en_cours
+from tests.factories_socle import StructureFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +102,7 @@ def test_chaque_partie_signe_a_son_tour_l_etat_apres_toutes_les_autres(m):
     convention = a_signer(m)
     assert ouvertes() == {(Code.SIGNER, m.structure.porteur.nom), (Code.SIGNER, m.agence.nom)}
     tout_signer(convention.versions.get())
-    assert ouvertes() == set(), "signée : personne n'a plus rien à faire"
+    assert ouvertes() == {("conventions.lot", m.service.nom)}, "signée : reste son annexe à saisir dans l'extranet"
     faites = Tache.objects.filter(code=Code.SIGNER, organisation=m.service)
     assert faites.count() == 1, "l'État a eu son tour, une fois"
 
@@ -147,6 +149,34 @@ def test_un_acte_a_signer_n_est_dit_qu_une_fois_meme_si_d_autres_signent_entre_t
     siennes = Notification.objects.filter(destinataire=directrice, cle__startswith="signature-")
     assert siennes.count() == 1
     assert convention.nom_de_la_partie in siennes.get().libelle
+
+
+def test_le_courriel_ne_dit_plus_a_signer_ce_qui_l_est_deja_quand_il_part(m, agent, directrice, mailoutbox):
+    """Deux actes sont remis et relancés le même jour ; un seul est signé avant que le courriel parte."""
+    signe = a_signer(m)
+    autre = StructureFactory(porteur=m.structure.porteur, departement=m.structure.departement)
+    attendu = a_signer(replace(m, structure=autre))
+    siennes = {s.version.convention_id: s for s in Signature.objects.filter(partie="structure")}
+    for signature in siennes.values():
+        relancer(SYSTEME, signature, jour=JOUR)
+    recue = SignatureRecue(JOUR, "papier", TITULAIRE, fichier(), attestee=True)
+    signer(SYSTEME, siennes[signe.pk], recue, maintenant=INSTANT)
+    envoyer(timezone.localtime().replace(hour=9))
+    corps = "\n".join(c.body for c in mailoutbox if c.to == [directrice.email])
+    assert corps.count("acte à signer. Il attend votre signature.") == 1
+    assert corps.count("votre signature est attendue. ") == 1
+    ce_qui_attend = corps.split("CE QUI S’EST PASSÉ")[0]
+    assert attendu.get_absolute_url() in ce_qui_attend
+    assert signe.get_absolute_url() not in ce_qui_attend
+
+
+def test_un_acte_retire_de_la_signature_n_est_plus_a_signer_pour_personne(m, directrice, mailoutbox):
+    convention = a_signer(m)
+    retirer_de_la_signature(SYSTEME, convention, motif="Montant à revoir", jour=JOUR, maintenant=INSTANT)
+    envoyer(timezone.localtime().replace(hour=9))
+    corps = "\n".join(c.body for c in mailoutbox if c.to == [directrice.email])
+    assert "acte retiré de la signature. Montant à revoir" in corps
+    assert "acte à signer" not in corps
 
 
 def test_relancer_previent_vraiment_la_personne_qui_signe_une_fois_par_jour(m, directrice):

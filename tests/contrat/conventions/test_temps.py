@@ -130,8 +130,14 @@ def test_sans_signature_l_aide_se_reclame_a_partir_du_30_septembre(aci):
     assert Code.RECUPERER not in taches(), "la décision prise, il reste à la notifier"
 
 
-def test_une_association_intermediaire_n_est_pas_suspendue_aucun_texte_ne_le_dit(aci):
+def test_une_association_intermediaire_est_suspendue_comme_les_autres_r5132_14(aci):
     Convention.objects.filter(pk=aci.pk).update(categorie="AI")
+    assert "suspendues" in faites(jour(date(2027, 6, 1)))
+    assert etat(aci) == "suspendu"
+
+
+def test_une_eiti_n_est_pas_suspendue_aucun_texte_ne_le_dit(aci):
+    Convention.objects.filter(pk=aci.pk).update(categorie="EITI")
     assert faites(jour(date(2027, 10, 1))) == {}
     assert etat(aci) == "en_cours"
 

@@ -75,6 +75,17 @@ def test_les_termes_consolides_a_toute_date_egalent_le_rejeu_des_versions(signee
     assert rejouer(versions, jour) == (en_vigueur.termes if en_vigueur else None)
 
 
+def test_une_version_s_applique_des_le_jour_de_son_effet_et_la_derniere_signee_l_emporte():
+    initiale, avenant, suivant = (
+        VersionDatee(rang, date(2026, 7 if rang else 1, 1), Termes(postes=D(12 + rang))) for rang in range(3)
+    )
+    versions = [suivant, initiale, avenant]
+    postes = {j: (t := rejouer(versions, j)) and t.postes for j in (date(2025, 12, 31), date(2026, 1, 1),
+                                                                   date(2026, 6, 30), date(2026, 7, 1))}  # fmt: skip
+    assert list(postes.values()) == [None, 12, 12, 14]
+    assert version_au(versions, date(2026, 7, 1)) == suivant
+
+
 def test_un_nombre_ecrit_autrement_n_est_pas_un_changement():
     assert differences(Termes(postes=D("1.50")), Termes(postes=D("1.5"))) == ()
     assert empreinte(Termes(postes=D("10.00"))) == empreinte(Termes(postes=D("10")))

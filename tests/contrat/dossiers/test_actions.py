@@ -81,6 +81,18 @@ def test_un_dossier_reprend_les_reponses_du_precedent(gens):
     assert dossier.reponses.get(champ="porteur.premiere_demande").valeur == "non"
 
 
+def test_le_dossier_repris_est_le_plus_recent_d_avant_jamais_un_suivant(gens):
+    """Trois périodes déposées : celle du milieu reprend la première, pas la troisième ni la sienne."""
+    premier = dossier_depose(convention=convention_en_preparation(debut=date(2024, 1, 1), fin=date(2027, 1, 1)))
+    siens = {"structure": premier.convention.structure, "service": premier.convention.service}
+    for annee in (2030, 2021):
+        periode = {"debut": date(annee, 1, 1), "fin": date(annee + 3, 1, 1)}
+        dossier_depose(convention=convention_en_preparation(**siens, **periode))
+    milieu = convention_en_preparation(**siens, debut=date(2027, 1, 1), fin=date(2030, 1, 1))
+    dossier = actions.ouvrir(gens(milieu)[R.DIRECTION_STRUCTURE].acteur, milieu, maintenant=INSTANT)
+    assert premier.convention.reference in dossier.reponses.get(champ="suivi.suivi").origine
+
+
 def test_ouvrir_deux_fois_donne_le_meme_dossier(dossier, direction):
     assert actions.ouvrir(direction, dossier.convention, maintenant=INSTANT) == dossier
 
@@ -168,7 +180,7 @@ def test_deposer_par_la_page_de_la_convention_a_les_memes_suites(dossier, direct
 def test_le_projet_peut_n_etre_qu_un_texte_libre_ou_qu_une_piece(dossier, direction):
     dossier.actions.all().delete()
     assert [m.code for m in queries.completude(dossier).manques] == ["projet"]
-    actions.ecrire_librement(direction, dossier, "accueil", "À notre façon", version=0, maintenant=INSTANT)
+    actions.ecrire_librement(direction, dossier, {"accueil": Saisie("À notre façon")}, maintenant=INSTANT)
     assert queries.completude(dossier).est_complet
     dossier.presentations.all().delete()
     actions.joindre(direction, dossier, "projet_libre", "projet.docx", docx(), maintenant=INSTANT)

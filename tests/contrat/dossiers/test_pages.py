@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import actions
-from convenir.contrat.dossiers.models import Dossier
+from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
+from convenir.contrat.dossiers.propositions import termes_demandes
 from convenir.socle.comptes.roles import Role
+from convenir.socle.reglementation.queries import montant_socle
 from tests.factories_conventions import CpoFactory, VersionFactory
 from tests.factories_dossiers import INSTANT, DossierFactory, dossier_depose, dossier_rempli
 
@@ -120,9 +126,27 @@ def test_une_mission_locale_a_cinq_axes(db):
     assert dossier.cadre == "ML"
 
 
+def convention_refusee(dossier: Dossier) -> None:
+    """Put the application of the fixture out of the way of a new one."""
+    Convention.objects.filter(pk=dossier.convention_id).update(etat=EtatConvention.REFUSE)
+
+
+@pytest.mark.parametrize(("etat", "suite"), [("brouillon", "ouvrez cette demande"), ("en_cours", "un avenant")])
+def test_une_structure_ne_demande_pas_deux_fois_les_memes_jours(dossier, roles, etat, suite):
+    Convention.objects.filter(pk=dossier.convention_id).update(etat=etat)
+    envoi = {"partie": f"s-{dossier.convention.structure_id}", "annee": "2027", "duree": "3"}
+    reponse = roles[Role.DIRECTION_STRUCTURE].client.post(reverse("dossiers:nouveau"), envoi)
+    assert reponse.status_code == 400
+    dit = reponse.content.decode()
+    assert f"{dossier.convention.reference} couvre déjà ces jours" in dit
+    assert suite in dit
+    assert Dossier.objects.count() == 1
+
+
 def test_ouvrir_une_demande_depuis_la_page(gens, dossier):
     direction = gens(dossier.convention)[Role.DIRECTION_STRUCTURE]
     structure = dossier.convention.structure
+    convention_refusee(dossier)
     reponse = direction.client.post(
         reverse("dossiers:nouveau"), {"partie": f"s-{structure.pk}", "annee": "2027", "duree": "1"}
     )
@@ -166,3 +190,47 @@ def test_l_accuse_est_le_pdf_emis(dossier, roles):
     assert reponse["Content-Type"] == "application/pdf"
     assert reponse.content.startswith(b"%PDF")
     assert depose.accuses.get().contenu["limite"] == "2\u00a0janvier\u00a02027"
+
+
+def test_les_premiers_termes_partent_de_la_demande_deposee(gens):
+    dossier = dossier_depose("en_negociation")
+    ddets = gens(dossier.convention)[Role.DEPARTEMENTAL]
+    PresentationLibre.objects.create(dossier=dossier, axe="accueil", texte="Tutorat fictif.", modifiee_le=INSTANT)
+    ActionProjet.objects.create(dossier=dossier, axe="formation", intitule="Permis fictif", preuve="attestations",
+                                ecrite_le=INSTANT)  # fmt: skip
+    convention = dossier.convention
+    version = convention.versions.get()
+    version.termes_json, version.empreinte = en_json(Termes()), empreinte(Termes())
+    version.save()
+    chiffres = ddets.client.get(f"{convention.get_absolute_url()}termes/")
+    assert chiffres.context["formulaire"]["postes"].value() == Decimal(12)
+    assert "repris de la demande" in chiffres.content.decode()
+    # The scale at the date of effect, shown before it is written.
+    fixes = {
+        n: chiffres.context["formulaire"][n].value() for n in ("montant_unitaire", "heures_etp", "modulation_max")
+    }
+    socle = montant_socle("ACI", version.effet, territoire=convention.departement_id).nombre
+    assert fixes == {"montant_unitaire": socle, "heures_etp": Decimal(1820), "modulation_max": Decimal(10)}
+    assert socle > 20_000
+    adresse = f"{convention.get_absolute_url()}clauses/"
+    formulaire = ddets.client.get(adresse).context["formulaire"]
+    assert formulaire["axes-accueil"].value() == "Tutorat fictif.\nAccueil fictif"
+    assert formulaire["axes-formation"].value() == "Permis fictif (preuve : attestations)"
+    assert formulaire["sections-suivi"].value().startswith("Réponse inventée à « Modalités de suivi")
+    assert formulaire["sections-moyens"].value().count("\n") == 2, "trois réponses, une par ligne"
+    assert convention.versions.get().termes == Termes(), "rien n'est écrit sans l'agente"
+    ddets.client.post(adresse, {"jeton": version.jeton, "axes-accueil": "Le texte de l'agente."})
+    formulaire = ddets.client.get(adresse).context["formulaire"]
+    assert formulaire["axes-accueil"].value() == "Le texte de l'agente."
+    assert not formulaire["axes-formation"].value(), "un axe vidé ne revient pas"
+
+
+def test_l_offre_de_service_d_une_mission_locale_remplit_les_cinq_axes():
+    convention = CpoFactory(etat="en_negociation")
+    VersionFactory(convention=convention, termes=Termes())
+    dossier_depose("en_negociation", convention=convention)
+    demandes = termes_demandes(convention)
+    axes = {a.cle: a.texte for a in demandes.axes}
+    assert set(axes) == {"reperage", "parcours", "entreprises", "expertise", "ingenierie"}
+    assert axes["reperage"].endswith("Accueil fictif")
+    assert demandes.sections == ()

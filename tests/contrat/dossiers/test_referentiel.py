@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from convenir.contrat.dossiers import referentiel
 
 JOUR = date(2026, 11, 2)
@@ -27,18 +25,38 @@ def test_sections_d_une_ei_r5132_2_avec_la_branche_et_les_salaires():
     assert "chantiers" not in codes("EI")
 
 
-@pytest.mark.parametrize("categorie", ["ETTI", "EITI"])
-def test_ettI_et_eiti_comme_une_ei_sans_les_items_de_marche(categorie):
-    assert set(codes("EI")) - set(codes(categorie)) == {"branche", "salaires"}
-    assert all(s.doute for s in referentiel.sections(categorie, JOUR))
+def test_sections_d_une_etti_r5132_10_7_chacune_a_son_alinea():
+    sections = {s.code: s for s in referentiel.sections("ETTI", JOUR)}
+    assert set(codes("EI")) - set(sections) == {"branche", "salaires"}
+    assert set(sections) - set(codes("EI")) == {"exclusivite"}
+    alineas = {c: s.texte.removeprefix("R. 5132-10-7, ") for c, s in sections.items()}
+    assert alineas == {
+        "porteur": "1° a", "publics": "1° b", "accompagnement": "1° c", "autres_conventions": "1° d",
+        "territoire": "1° e", "exclusivite": "1° f et g", "moyens": "2°", "postes": "3°", "engagements": "4°",
+        "offres": "5°", "aides": "6°", "suivi": "7°",
+    }  # fmt: skip
+    assert not any(s.doute for s in sections.values()), "le texte a été lu"
 
 
-def test_ai_items_5_a_9_presumes_paralleles_et_a_confirmer():
-    doutes = {s.code: bool(s.doute) for s in referentiel.sections("AI", JOUR)}
-    assert {c for c, d in doutes.items() if d} == {"offres", "aides", "salaires", "suivi"}
+def test_eiti_comme_une_ei_sans_les_items_de_marche_a_confirmer():
+    assert set(codes("EI")) - set(codes("EITI")) == {"branche", "salaires"}
+    assert all(s.doute for s in referentiel.sections("EITI", JOUR))
+    assert all("5 septembre 2018" in s.texte for s in referentiel.sections("EITI", JOUR)), "L. 5132-4 ne les nomme pas"
+
+
+def test_sections_d_une_ai_r5132_12_sept_alineas_et_l_accueil():
+    sections = {s.code: s for s in referentiel.sections("AI", JOUR)}
+    assert not any(s.doute for s in sections.values())
+    assert "salaires" not in sections, "R. 5132-12 ne demande ni la rémunération ni la durée du travail"
+    assert (sections["suivi"].texte, sections["aides"].texte) == ("R. 5132-12, 7°", "R. 5132-12, 6°")
     accueil = [c for c in referentiel.champs("AI", JOUR).values() if c.code == "moyens.accueil"]
     assert accueil
     assert "moyens.accueil" not in referentiel.champs("ACI", JOUR)
+
+
+def test_le_dernier_alinea_d_une_ei_est_le_neuvieme_celui_d_un_aci_le_septieme():
+    textes = {c: {s.code: s.texte for s in referentiel.sections(c, JOUR)}["suivi"] for c in ("EI", "ACI")}
+    assert textes == {"EI": "R. 5132-2, 9°", "ACI": "R. 5132-28, 7°"}
 
 
 def test_mission_locale_cinq_axes():

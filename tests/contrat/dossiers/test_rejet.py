@@ -88,12 +88,12 @@ def test_la_page_du_rejet_est_preremplie_et_prend_la_decision(incomplet, roles, 
     client, reference = roles[Role.DEPARTEMENTAL].client, incomplet.convention.reference
     adresse = reverse("dossiers:rejeter", args=[reference])
     for module in ("instruction", "dossier"):
-        monkeypatch.setattr(f"convenir.contrat.dossiers.vues.{module}.aujourdhui", lambda: ECHEANCE)
+        monkeypatch.setattr(f"convenir.contrat.dossiers.views.{module}.aujourdhui", lambda: ECHEANCE)
     assert "n’est pas possible aujourd’hui" in client.get(adresse).content.decode()
     assert adresse not in client.get(incomplet.get_absolute_url()).content.decode()
     lendemain = ECHEANCE + timedelta(days=1)
     for module in ("instruction", "dossier"):
-        monkeypatch.setattr(f"convenir.contrat.dossiers.vues.{module}.aujourdhui", lambda: lendemain)
+        monkeypatch.setattr(f"convenir.contrat.dossiers.views.{module}.aujourdhui", lambda: lendemain)
     assert adresse in client.get(incomplet.get_absolute_url()).content.decode()
     page = client.get(adresse).content.decode()
     assert "Attestation d&#x27;assurance" in page

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from convenir.contrat.conventions.actions import (
+    NouvelAvenant,
+    modifier_termes,
+    passer,
+    preparer_avenant,
+    preparer_avenants,
+)
 from convenir.contrat.conventions.gardes import Contexte, obstacles
+from convenir.contrat.conventions.models import Version
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
 from convenir.contrat.objectifs import actions, rules
 from convenir.contrat.objectifs.actions import Changements, NouvelObjectif, ObjectifChange, Reponse
@@ -18,6 +28,7 @@ from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.models import Entree
 from convenir.socle.taches.models import Notification, Tache
+from tests.contrat.conventions.outils import SYSTEME
 from tests.factories_conventions import CpoFactory, VersionFactory
 from tests.factories_objectifs import Negociation, negociation
 from tests.factories_socle import StructureFactory
@@ -225,6 +236,30 @@ def test_bornes_et_trajectoire_se_precisent_sans_se_perdre(jeu):
         )
 
 
+def test_une_cible_hors_des_bornes_est_refusee_ou_qu_elle_arrive(jeu):
+    """Proposée, acceptée après que les bornes ont changé, ou rendue par une position reprise."""
+    objectif = jeu.poser(unite="h")
+
+    def borner(basse: str | None, haute: str | None) -> None:
+        frais = Objectif.objects.select_related("convention").get(pk=objectif.pk)
+        bornes = Changements(borne_basse=basse and D(basse), borne_haute=haute and D(haute))
+        actions.modifier(jeu.agente.acteur, frais, bornes, revision=frais.revision, maintenant=jeu.maintenant)
+
+    borner("10", "25")
+    with pytest.raises(EntreeInvalide, match=r"borne basse 10, borne haute 25"):
+        jeu.dire(jeu.agente, objectif, "proposition", "30")
+    jeu.dire(jeu.agente, objectif, "proposition", "20")
+    borner(None, "15")
+    with pytest.raises(EntreeInvalide, match="sort des bornes"):
+        jeu.dire(jeu.directeur, objectif, "accord")
+    borner(None, None)
+    jeu.dire(jeu.directeur, objectif, "accord")
+    rouverte = jeu.dire(jeu.agente, objectif, "reouverture")
+    borner("21", None)
+    with pytest.raises(EntreeInvalide, match="sort des bornes"):
+        actions.reprendre(jeu.agente.acteur, rouverte, maintenant=jeu.maintenant)
+
+
 def test_retirer_un_objectif_que_personne_n_a_negocie(jeu):
     objectif = jeu.poser()
     with pytest.raises(EntreeInvalide, match="Motif"):
@@ -249,6 +284,80 @@ def test_objectifs_clos_avant_l_avis(jeu):
     jeu.dire(jeu.agente, trois["positive"], "proposition", "17")
     jeu.dire(jeu.directeur, trois["positive"], "desaccord", "14")
     assert not any("bjectif" in raison for raison in obstacles("soumettre_avis", contexte))
+
+
+def test_les_taux_sont_ceux_convenus(jeu):
+    """L'acte soumis ou à signer porte les trois taux négociés ; deux sur trois ne disent encore rien."""
+    version = jeu.convention.versions.get()
+    contexte = Contexte(jeu.convention, version, jeu.maintenant.date())
+    jeu.tout_convenir(durable="24", transition="20", positive="16")
+    version.refresh_from_db()
+    assert not any("Taux" in r for r in obstacles("soumettre_avis", contexte))
+    ecrits = replace(version.termes, taux_durable=D(30))
+    modifier_termes(SYSTEME, version, ecrits, jeton=version.jeton, maintenant=jeu.maintenant)
+    autre = Contexte(jeu.convention, jeu.convention.versions.get(), jeu.maintenant.date())
+    dits = " ".join(obstacles("mettre_en_signature", autre))
+    assert (
+        "Taux 2026 de l’acte « Convention initiale » différents de ceux convenus : sorties en emploi durable" in dits
+    )
+
+
+def en_cours_de_2026() -> Negociation:
+    """Une convention en cours dont l'acte signé porte les taux convenus pour 2026."""
+    jeu = negociation()
+    jeu.tout_convenir()
+    jeu.convention.versions.update(etat=EtatVersion.SIGNEE, signee_le="2026-01-01", clauses_fin="2027-01-01")
+    jeu.convention.etat = EtatConvention.EN_COURS
+    jeu.convention.save()
+    return jeu
+
+
+def avenant(jeu: Negociation, jour: date) -> Version:
+    suivi = NouvelAvenant(jour, None, "Objet fictif")
+    return preparer_avenant(SYSTEME, jeu.convention, suivi, jour=jour, maintenant=jeu.maintenant)
+
+
+def test_les_objectifs_signes_restent_clos():
+    """Un avenant abandonné ne laisse ni objectif ouvert, ni taux convenu que l'acte en vigueur ne porte pas."""
+    jeu = en_cours_de_2026()
+    avenant(jeu, date(2026, 7, 1))
+    durable = jeu.convention.objectifs.get(indicateur="iae.sorties.taux_durable")
+    qui = {"jour": date(2026, 7, 2), "maintenant": jeu.maintenant, "motif": "Renoncement"}
+    jeu.dire(jeu.agente, durable, "reouverture")
+    with pytest.raises(ActionRefusee, match="Objectifs 2026 rouverts : Emploi durable"):
+        passer(SYSTEME, jeu.convention, "abandonner_avenant", **qui)
+    jeu.dire(jeu.agente, durable, "contre_proposition", "30")
+    jeu.dire(jeu.directeur, durable, "accord")
+    with pytest.raises(ActionRefusee, match="convenez de nouveau les taux de l’acte"):
+        passer(SYSTEME, jeu.convention, "abandonner_avenant", **qui)
+    jeu.dire(jeu.directeur, durable, "reouverture")
+    jeu.dire(jeu.directeur, durable, "contre_proposition", "24")
+    jeu.dire(jeu.agente, durable, "accord")
+    assert passer(SYSTEME, jeu.convention, "abandonner_avenant", **qui).etat == EtatConvention.EN_COURS
+
+
+def test_un_avenant_de_l_annee_suivante_ne_rouvre_pas_une_annee_signee():
+    jeu = en_cours_de_2026()
+    avenant(jeu, date(2027, 1, 1))
+    durable = jeu.convention.objectifs.get(indicateur="iae.sorties.taux_durable")
+    with pytest.raises(ActionRefusee, match="préparez un avenant 2026"):
+        jeu.dire(jeu.agente, durable, "reouverture")
+
+
+@pytest.mark.parametrize("par_lot", [False, True])
+def test_un_acte_ouvert_apres_l_accord_porte_les_taux_convenus(par_lot):
+    """Négociés avant qu'un acte ne soit ouvert pour les porter : un par un ou par lot, l'avenant les reprend."""
+    jeu = en_cours_de_2026()
+    jeu.tout_convenir(2027, durable="28", transition="21", positive="13")
+    if par_lot:
+        lieu, quand = jeu.convention.departement_id, {"jour": date(2026, 11, 2), "maintenant": jeu.maintenant}
+        preparer_avenants(SYSTEME, lieu, 2027, essai=False, **quand)
+        version = jeu.convention.versions.get(rang=1)
+        assert version.annexes.get().taux_dynamique == 62
+    else:
+        version = avenant(jeu, date(2027, 1, 1))
+    termes = version.termes
+    assert (termes.taux_durable, termes.taux_transition, termes.taux_positives) == (28, 21, 13)
 
 
 def test_apres_l_avis_les_objectifs_ne_bougent_plus(jeu):
@@ -313,3 +422,19 @@ def test_cpo_cinq_axes_et_grille_gardee():
         actions.poser_sorties(agente.acteur, cpo, 2026, maintenant=jeu.maintenant)
     autre = NouvelObjectif(2026, Axe.ML2, indicateur="ACT02", grille="2026")
     assert actions.poser(agente.acteur, cpo, autre, maintenant=jeu.maintenant).grille == "2026"
+
+
+def test_une_position_a_laquelle_l_organisation_a_repondu_n_attend_plus_personne(jeu):
+    """Le courriel du lendemain ne dit pas qu'une réponse est attendue quand elle est partie."""
+    trois = jeu.sorties()
+    collegue = jeu.personne(Role.DIRECTION_STRUCTURE)
+    for type_ in ("durable", "positive"):
+        jeu.dire(jeu.agente, trois[type_], "proposition", "20")
+
+    def attendent() -> list[str]:
+        siennes = Notification.objects.filter(destinataire=jeu.directeur.utilisateur, genre="objectifs.position")
+        return [n.libelle.split("« ")[1].split(" »")[0] for n in siennes.filter(lue_le=None)]
+
+    assert sorted(attendent()) == ["Emploi durable", "Sorties positives"]
+    jeu.dire(collegue, trois["durable"], "accord")
+    assert attendent() == ["Sorties positives"]

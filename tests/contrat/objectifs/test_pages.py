@@ -100,7 +100,7 @@ def test_somme_reference_et_horloge(jeu):
     lue = page(jeu.directeur, jeu)
     assert "<b>60 %</b>sorties dynamiques" in lue
     assert "1er janvier 2027" in lue
-    assert "l’écart est de +1 point" in lue
+    assert "l’écart est de 1 point" in lue
     assert "n’empêche rien" in lue
     assert "valeur attendue dans ce contexte : pas encore calculée" in lue
 
@@ -141,17 +141,27 @@ def test_suivi_repris_releves_abaisses_refuses(django_assert_max_num_queries):
     assert [par_structure[str(j.convention.structure.denomination)].evolution for j in (repris, abaisse, refuse)] == [
         Evolution.IDENTIQUE, Evolution.ABAISSE, Evolution.REFUSE,
     ]  # fmt: skip
-    assert ("Structure", "Le territoire perd ses emplois.") in par_structure[
-        refuse.convention.structure.denomination
-    ].raisons
+    dites = {x.structure: [(r.objectif, r.partie, r.mots) for r in x.raisons] for x in lignes}
+    assert dites[refuse.convention.structure.denomination] == [
+        ("emploi durable", "Structure", "Le territoire perd ses emplois.")
+    ]
+    # « Si non, pourquoi ? » : l'objectif repris dit ses raisons comme l'abaissé ; les mêmes mots, une fois.
+    for jeu in (repris, abaisse):
+        (trois,) = dites[jeu.convention.structure.denomination]
+        assert trois[0] == "emploi durable, emploi de transition et sorties positives"
+    ailleurs = negociation().personne(Role.DEPARTEMENTAL)
+    assert suivi.lignes(ailleurs.acteur, filtre) == [], "un département ne lit que ses structures"
+    assert len(suivi.lignes(repris.personne(Role.REGIONAL).acteur, filtre)) == 3
     total = suivi.compter(lignes, "categorie")[-1]
     assert (total.libelle, total.total) == ("Ensemble", 3)
     lue = national.client.get(reverse("objectifs:suivi")).content.decode().replace("\u00a0", " ")
     assert "Des SIAE refusent-elles d’entrer dans la négociation" in lue
     assert "Le territoire perd ses emplois." in lue
+    assert "2 objectifs n’ont pas augmenté, leurs raisons dites pour 2" in lue
     csv = b"".join(national.client.get(reverse("objectifs:suivi_export", args=["csv"])).streaming_content).decode()
     assert csv.count("\n") == 4
     assert "Abaissés" in csv
+    assert "Structure, emploi durable : Le territoire perd ses emplois." in csv
     for format_export in ("xlsx", "ods"):
         reponse = national.client.get(reverse("objectifs:suivi_export", args=[format_export]))
         assert b"".join(reponse.streaming_content).startswith(b"PK")

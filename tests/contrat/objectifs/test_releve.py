@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from convenir.contrat.objectifs import documents, releve
+from convenir.contrat.objectifs.annexe import objectifs_negocies
 from convenir.contrat.objectifs.presentation import presenter
 from convenir.contrat.objectifs.queries import negociation as lire
 from convenir.socle.comptes.roles import Role
@@ -19,7 +20,9 @@ from convenir.socle.documents.docx import rendre_docx, texte_du_docx
 from convenir.socle.documents.models import DocumentProduit, VersionDocument
 from convenir.socle.documents.rendu import DocumentImpossible
 from convenir.socle.journal.models import Entree
+from convenir.socle.organisations.models import Nature
 from tests.factories_objectifs import INSTANT, Negociation, negociation
+from tests.factories_socle import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 ETALON = Path(__file__).with_name("releve.txt")
@@ -55,6 +58,29 @@ def test_texte_etalon_du_document_rendu(jeu):
     assert obtenu == ETALON.read_text("utf-8")
     assert "<b>&</b> {{ 7*7 }}" in obtenu
     assert "DONNÉES FICTIVES" in obtenu
+
+
+def test_l_orientation_servie_et_qui_attend_l_objectif_sont_au_releve_a_l_acte_et_a_la_page(jeu):
+    region = OrganisationFactory(nom="Région fictive", nature=Nature.COLLECTIVITE)
+    durable = jeu.convention.objectifs.get(indicateur="iae.sorties.taux_durable")
+    durable.orientation, durable.attendu_par = "Lever les freins", region
+    durable.save()
+    dit = "Sert l’orientation « Lever les freins », attendu par Région fictive."
+    lus = donnees(jeu)
+    assert dit in texte_du_docx(releve.en_docx(lus, INSTANT, fictif=True).octets).replace("\u00a0", " ")
+    (pdf,) = {o.repond.replace("\u00a0", " ") for o in lus.objectifs if o.repond}
+    assert pdf == dit
+    adresse = reverse("objectifs:negociation", args=[jeu.convention.reference, 2026])
+    assert dit in jeu.directeur.client.get(adresse).content.decode().replace("\u00a0", " ")
+    version = jeu.convention.versions.get()
+    articles = {a.titre: a.puces for a in objectifs_negocies(version)}
+    (puce,) = articles["À quoi les objectifs répondent"]
+    assert puce.replace("\u00a0", " ") == (
+        "Emploi durable : sert l’orientation « Lever les freins », attendu par Région fictive."
+    )
+    durable.orientation, durable.attendu_par = "", None
+    durable.save()
+    assert "À quoi les objectifs répondent" not in {a.titre for a in objectifs_negocies(version)}
 
 
 def test_memes_donnees_memes_octets(jeu):
@@ -96,7 +122,11 @@ def test_remplacer_puis_revenir_avec_trace(jeu):
     assert deposer(b"PK pas un docx") == 400
     assert deposer(octets, "relu.exe") == 400
     assert deposer(octets, motif="") == 400
+    assert "déposez aussi l’autre" not in page
     assert deposer(octets) == 302
+    assert deposer(octets) == 400, "le fichier en vigueur ne se remplace pas par lui-même"
+    page = jeu.agente.client.get(document.get_absolute_url()).content.decode()
+    assert "Seul le DOCX a été déposé à la main" in page, "le PDF d'avant ne passe pas pour le même texte"
     courante = document.versions.get(format="docx", en_vigueur=True)
     assert (courante.origine, courante.motif) == ("depot", "Relu par le service")
     trace = Entree.objects.get(acte=actes.REMPLACE).charge

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convenir.contrat.objectifs import rules
+from convenir.contrat.objectifs.phrases import ecrire
 from convenir.contrat.objectifs.rules import Coup, Evolution, Issue, Regle, Situation
 from convenir.contrat.objectifs.states import AVEC_VALEUR, CLOS, TOUR, TRANSITIONS, Etat, Genre, Partie, possibles
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -208,3 +209,12 @@ def test_bornes_et_trajectoire():
         rules.verifier_trajectoire([(2026, D("58")), (2026, D("59"))], 2026, 2028)
     with pytest.raises(EntreeInvalide, match="100"):
         rules.verifier_part(D("101"))
+
+
+@pytest.mark.parametrize(("valeur", "unite", "ecrite"), [
+    ("1", "personnes", "1 personne"), ("0", "personnes", "0 personne"), ("2", "personnes", "2 personnes"),
+    ("1.5", "heures", "1,5 heure"), ("2.25", "heures", "2,25 heures"), ("1", "mois", "1 mois"), ("1", "ETP", "1 ETP"),
+    ("1", "parcours", "1 parcours"), ("1", "nombre", "1"), ("1", "%", "1 %"),
+])  # fmt: skip
+def test_une_valeur_de_moins_de_deux_met_son_unite_au_singulier(valeur, unite, ecrite):
+    assert ecrire(D(valeur), unite).replace("\u00a0", " ") == ecrite

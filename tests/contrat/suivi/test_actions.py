@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
-from convenir.contrat.conventions.models import Convention, Origine, Passage
+from convenir.contrat.conventions.actions import operations
+from convenir.contrat.conventions.models import Convention, GenreOperation, Operation, Origine, Passage
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.conventions.suites import Evenement
 from convenir.contrat.suivi import reactions
-from convenir.contrat.suivi.actions import bilans, bureau, moyens, reprises
+from convenir.contrat.suivi.actions import bilans, bureau, moyens
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, Contestation, SigneNonValide
 from convenir.contrat.suivi.presentation import PageSuivi
 from convenir.contrat.suivi.queries import listes
 from convenir.contrat.suivi.rules.bilan import RUBRIQUES, Depot
 from convenir.contrat.suivi.states import EtatBilan, EtatContestation, EtatMoyen
 from convenir.mesure.donnees.models import AnnexeLue, Livraison
+from convenir.mesure.donnees.signals import livraison_appliquee
+from convenir.mesure.indicateurs.models import Instantane
+from convenir.mesure.indicateurs.signals import instantane_calcule
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
@@ -209,26 +215,62 @@ def annexe(structure, **champs) -> AnnexeLue:
     return AnnexeLue.objects.create(**(defaut | champs))
 
 
+def reprendre(acteur, departement, *, essai: bool) -> Operation:
+    """Demander une reprise et la faire, comme le fait l'arrière-plan."""
+    demande = {"essai": essai, "maintenant": timezone.now()}
+    return operations.executer(acteur, operations.demander(acteur, GenreOperation.ANNEXES, departement, **demande))
+
+
 def test_reprise_en_masse_un_essai_n_ecrit_rien_et_rejouer_ne_double_pas(convention, ddets):
     from tests.factories_socle import StructureFactory
 
     nouvelle = StructureFactory(departement=convention.departement)
-    annexe(nouvelle)
-    annexe(convention.structure, id_annexe=7)
-    annexe(StructureFactory(departement=convention.departement), etat="SAISI", id_annexe=8)
+    annee = timezone.localdate().year
+    celle_de_l_annee = {"debut": date(annee, 1, 1), "fin_incluse": date(annee, 12, 31)}
+    annexe(nouvelle, **celle_de_l_annee)
+    annexe(convention.structure, id_annexe=7, **celle_de_l_annee)
+    annexe(StructureFactory(departement=convention.departement), etat="SAISI", id_annexe=8, **celle_de_l_annee)
     avant = Convention.objects.count()
-    essai = reprises.demander_reprise(ddets, convention.departement, essai=True, maintenant=MAINTENANT)
-    reprises.executer(ddets, essai, **QUAND)
+    essai = reprendre(ddets, convention.departement, essai=True)
     assert Convention.objects.count() == avant
     for attendu in (avant + 1, avant + 1):
-        vraie = reprises.demander_reprise(ddets, convention.departement, essai=False, maintenant=MAINTENANT)
-        reprises.executer(ddets, vraie, **QUAND)
+        reprendre(ddets, convention.departement, essai=False)
         assert Convention.objects.count() == attendu
-    issues = sorted(ligne["issue"] for ligne in essai.rapport)
-    assert issues == ["déjà dans Convenir", "reprise", "écartée"]
+    assert (essai.etat, essai.progression) == ("finie", 100)
+    assert essai.comptes == {"déjà présente": 1, "reprise": 1, "écartée": 1}
+    assert "elle est à l’état SAISI" in next(x["detail"] for x in essai.rapport if x["issue"] == "écartée")
     reprise = Convention.objects.get(structure=nouvelle)
     assert (reprise.etat, reprise.origine) == (EtatConvention.EN_COURS, Origine.REPRISE)
     assert reprise.versions.get().termes.postes == 12
+
+
+def test_la_reprise_avance_par_morceaux_et_ce_qui_est_fait_avant_un_arret_reste(convention, ddets, monkeypatch):
+    from convenir.contrat.suivi.actions import reprises
+    from tests.factories_socle import StructureFactory
+
+    annee = timezone.localdate().year
+    for rang in range(3):
+        neuve = StructureFactory(departement=convention.departement)
+        annexe(neuve, id_annexe=rang, debut=date(annee, 1, 1), fin_incluse=date(annee, 12, 31))
+    avancees, creer, faites = [], reprises._creer, []
+
+    def fragile(*args):
+        avancees.append(Operation.objects.get().progression)
+        if len(faites) == 2:
+            raise RuntimeError("la machine s'arrête")
+        faites.append(creer(*args))
+        return faites[-1]
+
+    monkeypatch.setattr(reprises, "TAILLE", 1)
+    monkeypatch.setattr(reprises, "_creer", fragile)
+    with pytest.raises(RuntimeError):
+        reprendre(ddets, convention.departement, essai=False)
+    arretee = Operation.objects.get()
+    assert avancees == [0, 33, 66]
+    assert (arretee.etat, len(arretee.rapport)) == ("echouee", 2)
+    monkeypatch.setattr(reprises, "_creer", creer)
+    suite = reprendre(ddets, convention.departement, essai=False)
+    assert suite.comptes == {"déjà présente": 2, "reprise": 1}
 
 
 def test_signe_ici_attendu_a_l_asp_puis_clos_par_l_import(convention, ddets):
@@ -243,7 +285,9 @@ def test_signe_ici_attendu_a_l_asp_puis_clos_par_l_import(convention, ddets):
     annexe(convention.structure, debut=date(2025, 1, 1), fin_incluse=date(2025, 12, 31), etp=Decimal(10))
     assert reactions.rapprocher_de_l_asp() == 0, "d'autres postes ne valident pas l'acte"
     AnnexeLue.objects.update(etp=Decimal(12))
-    assert reactions.rapprocher_de_l_asp() == 1
+    assert "suivi.livraison" in {inscrit[0][0] for inscrit in livraison_appliquee.receivers}
+    reactions.apres_une_livraison(livraison_uuid=uuid4())
+    assert not listes.signes_non_valides(ddets).exists(), "la livraison appliquée clôt d'elle-même"
     assert SigneNonValide.objects.get().annexe_lue is not None
     assert reactions.rapprocher_de_l_asp() == 0
 
@@ -278,18 +322,9 @@ def test_un_calcul_clot_la_contestation_dont_le_chiffre_a_change(direction, ddet
     monkeypatch.setattr(reactions.indicateurs, "valeurs", lambda *_: valeurs)
     assert reactions.clore_les_contestations(None) == 0, "le chiffre n'a pas changé"
     valeurs.texte = "12,00"
-    assert reactions.clore_les_contestations(None) == 1
+    assert "suivi.instantane" in {inscrit[0][0] for inscrit in instantane_calcule.receivers}
+    reactions.apres_un_calcul(instantane=Instantane(dispositif="ml"))
+    assert Contestation.objects.get().etat != EtatContestation.CLOSE, "un calcul des missions locales n'y touche pas"
+    reactions.apres_un_calcul(instantane=Instantane(dispositif="iae"))
     close = Contestation.objects.get()
     assert (close.etat, close.valeur_nouvelle) == (EtatContestation.CLOSE, "12,00")
-
-
-def test_la_commission_est_informee_de_ce_qui_etait_vrai_ce_jour(ddets, roles, convention):
-    lignes = [{"reference": convention.reference, "structure": "x", "etat": "En cours", "faits": "Bilan en retard."}]
-    dite = bureau.informer_commission(
-        ddets, convention.departement, lignes, jour=JOUR, texte="", maintenant=MAINTENANT
-    )
-    assert dite.lignes == lignes
-    with pytest.raises(ActionRefusee):
-        bureau.informer_commission(
-            roles[R.DIRECTION_STRUCTURE], convention.departement, lignes, jour=JOUR, texte="", maintenant=MAINTENANT
-        )

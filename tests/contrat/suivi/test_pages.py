@@ -8,10 +8,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.models import Convention, GenreOperation, Operation
 from convenir.contrat.suivi.models import Bilan, Moyen
+from convenir.mesure.indicateurs.alertes.rules import Alerte
+from convenir.mesure.indicateurs.models import Instantane, SituationStructure
 from convenir.socle.comptes.roles import Role
-from tests.factories_conventions import convention_en_cours
+from tests.factories_conventions import convention_en_cours, convention_en_preparation
 
 pytestmark = pytest.mark.django_db
 R = Role
@@ -44,6 +46,31 @@ def test_la_page_d_une_convention_dit_ce_qui_est_du_et_ce_qui_a_manque(clients, 
     assert "<strong>Sorties dynamiques.</strong> Non livré : Appui DLA (indisponible)" in page
 
 
+def test_avant_la_signature_la_page_porte_ce_qui_se_negocie_et_propose_la_bonne_annee(gens):
+    convention = convention_en_preparation("en_negociation", debut=date(2099, 1, 1), fin=date(2102, 1, 1))
+    clients = {role: c.client for role, c in gens(convention).items()}
+    page = lire(clients[R.DEPARTEMENTAL], "convention", convention.reference)
+    assert "Accorder un moyen" in page
+    assert "Inscrire un engagement" in page
+    for apres in ("Calendrier des obligations", "Bilans d’activité", "Résultats et renouvellement"):
+        assert apres not in page
+    for nom in ("moyen_ajouter", "engagement_ajouter", "annexe_ajouter"):
+        reponse = clients[R.DEPARTEMENTAL].get(reverse(f"suivi:{nom}", args=[convention.reference]))
+        assert reponse.context["formulaire"]["annee"].value() == 2099
+
+
+def test_une_alerte_dit_son_chiffre_son_seuil_et_sa_consequence(clients, convention):
+    instantane = Instantane.objects.create(
+        sha256="a" * 64, premiere_annee=2026, derniere_annee=2026, arrete_au=date(2026, 9, 30)
+    )
+    alerte = Alerte("realisation", "forte", "Sous-consommation à fin septembre.", "87 %", "95 %", "Trois postes.")
+    SituationStructure.objects.create(
+        structure=convention.structure, instantane=instantane, annee=2026, alertes=[alerte.as_dict()]
+    )
+    page = lire(clients[R.DEPARTEMENTAL], "convention", convention.reference)
+    assert "<p>87 % (seuil : 95 %). Trois postes.</p>" in page
+
+
 def test_une_obligation_faite_ne_reste_pas_due(convention, clients):
     from tests.factories_conventions import VersionFactory
 
@@ -66,7 +93,19 @@ def test_le_bilan_s_ecrit_s_enregistre_et_se_depose_au_navigateur(clients, conve
     client.post(reverse("suivi:bilan_passer", args=[convention.reference, 2025, "deposer"]))
     bilan.refresh_from_db()
     assert bilan.depose_le is not None
-    assert ">41<" in lire(clients[R.DEPARTEMENTAL], "rapprochement", convention.reference, 2025)
+    rapprochement = lire(clients[R.DEPARTEMENTAL], "rapprochement", convention.reference, 2025)
+    assert ">41<" in rapprochement
+    assert ">Trancher<" in rapprochement
+    assert "le service ne l’a pas tranché" in lire(
+        clients[R.DIRECTION_STRUCTURE], "rapprochement", convention.reference, 2025
+    )
+    trouve = Bilan.objects.get(annee=2025)
+    trouve.chiffres.filter(code="presents").update(
+        extranet=40, decision="structure", motif="Une entrée de décembre", decide_le=timezone.now()
+    )
+    rapprochement = lire(clients[R.DEPARTEMENTAL], "rapprochement", convention.reference, 2025)
+    assert "<div>1</div>" in rapprochement, "la différence s'écrit comme les deux chiffres"
+    assert ">Revoir la décision<" in rapprochement
 
 
 def test_la_liste_se_filtre_et_reste_a_requetes_fixes(clients, convention, django_assert_max_num_queries):
@@ -115,3 +154,22 @@ def test_la_date_des_bilans_et_l_information_de_la_commission(clients, conventio
     assert f"30\u00a0avril\u00a0{annee + 1}" in lire(client, "echeances")
     assert client.post(reverse("suivi:commission"), {"jour": "2026-03-12", "texte": "Point"}).status_code == 302
     assert "12\u00a0mars\u00a02026" in lire(client, "commission")
+
+
+def test_la_reprise_se_demande_avance_en_fond_et_rend_son_rapport(clients, convention):
+    client, adresse = clients[R.DEPARTEMENTAL], reverse("suivi:reprise")
+    departement = convention.departement_id
+    reponse = client.post(adresse, {"departement": departement, "essai": "oui"}, follow=True)
+    demandee = Operation.objects.get(genre=GenreOperation.ANNEXES)
+    assert reponse.redirect_chain[0][0] == demandee.get_absolute_url()
+    page = reponse.content.decode()
+    assert "elle se fait sans vous attendre" in page
+    assert "Aucune annexe en vigueur n’est lue pour ce département" in page
+    assert "Rien n’a été écrit." in page
+    Operation.objects.update(etat="en_cours", progression=40)
+    assert "en cours, 40 %" in lire(client, "reprise").replace(" ", " ").replace(" %", " %")
+    suivie = client.get(demandee.get_absolute_url(), {"suivre": "oui"}).content.decode()
+    assert 'value="40"' in suivie
+    assert 'http-equiv="refresh"' in suivie
+    deja = client.post(adresse, {"departement": departement, "essai": "oui"}, follow=True).content.decode()
+    assert "Cette opération est déjà demandée" in deja

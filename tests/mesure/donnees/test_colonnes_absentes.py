@@ -6,9 +6,12 @@ import pytest
 
 from convenir.mesure.donnees import actions
 from convenir.mesure.donnees.generateur.fautes import sans_colonne
+from convenir.mesure.indicateurs.absences import Absences
 from convenir.mesure.indicateurs.actions import calculer, calculer_sans_base
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.queries import valeurs
+from tests.mesure.donnees.test_departements import LOIRE, VENDEE
+from tests.mesure.donnees.test_seuils import amputer, livrer
 
 pytestmark = pytest.mark.django_db
 SIAE = "100001-ACI"
@@ -77,3 +80,50 @@ def test_calculer_sans_base_lit_aussi_les_colonnes_livrees(mini, donnees, geogra
     calculer_sans_base((2025,), donnees / "entrepot" / str(rapport.livraison), tmp_path / "sortie.csv")
     lignes = (tmp_path / "sortie.csv").read_text("utf-8").splitlines()
     assert f"siae,{SIAE},iae.publics.presents,rsa,oui,2025,,,,manquant" in lignes
+
+
+# --------------------------------------------------------------------------- une livraison partielle parmi d'autres
+
+
+@pytest.fixture
+def deux_departements(donnees, geographie, acteur, tmp_path):
+    """Vendée (85) delivers a column less than Loire-Atlantique (44), and no training at all."""
+    actions.appliquer(livrer(tmp_path / "a", amputer(*LOIRE)), acteur)
+    vendee = livrer(tmp_path / "b", amputer(*VENDEE))
+    sans_colonne(vendee, "ContratMission", "contrat_salarie_rsa")
+    next(vendee.glob("fluxIAE_Formations_*")).unlink()
+    actions.appliquer(vendee, acteur)
+    return calculer((2025,))
+
+
+RSA = ("iae.publics.presents", "2025", "rsa", "oui")
+HEURES = ("iae.formation.heures", "2025")
+LIEUX = [
+    ("siae", "100001-ACI", "disponible"), ("departement", "44", "disponible"), ("siae", "100005-ACI", "manquant"),
+    ("departement", "85", "manquant"), ("region", "52", "manquant"), ("france", "FR", "manquant"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("niveau", "code", "statut"), LIEUX)
+def test_la_colonne_absente_d_une_livraison_partielle_ne_manque_que_la_ou_elle_vaut(
+    niveau, code, statut, deux_departements
+):
+    lues = valeurs(deux_departements, niveau, code)
+    assert {str(lues.get(*cle).statut) for cle in (RSA, HEURES)} == {statut}
+    if niveau in ("siae", "departement"):
+        assert lues.get("iae.publics.presents", "2025").est_disponible
+
+
+def test_ce_que_les_autres_ont_livre_n_en_change_pas(deux_departements, donnees, acteur, tmp_path):
+    avant = valeurs(deux_departements, "departement", "44")
+    actions.appliquer(livrer(tmp_path / "c"), acteur)
+    entiere = valeurs(calculer((2025,)), "departement", "44")
+    assert avant.get(*RSA) == entiere.get(*RSA)
+    assert avant.get(*HEURES) == entiere.get(*HEURES)
+
+
+def test_l_instantane_dit_ce_qui_manque_dans_chaque_departement(deux_departements):
+    perimetre = deux_departements.perimetre
+    assert perimetre["colonnes_absentes"] == ["ContratMission.contrat_salarie_rsa"]
+    assert Absences.de(perimetre, "44") == Absences()
+    assert Absences.de(perimetre, "85") == Absences(("Formations",), ("ContratMission.contrat_salarie_rsa",))

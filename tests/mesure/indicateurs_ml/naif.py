@@ -8,14 +8,39 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 Ligne = dict[str, object]
 Tables = dict[str, list[Ligne]]
-ANNEE = 2012
-FINS = [date(ANNEE, m, monthrange(ANNEE, m)[1]) for m in range(1, 13)]
+
+
+@dataclass(frozen=True)
+class Cadre:
+    """What a frame changes: the names of the programmes, the priority area, the short immersion, the contract."""
+
+    code: str
+    annee: int
+    nommes: dict[str, str]
+    zone: str
+    courte: str
+    contractuels: tuple[str, ...]
+
+    @property
+    def fins(self) -> list[date]:
+        return [date(self.annee, m, monthrange(self.annee, m)[1]) for m in range(1, 13)]
+
+
+CADRES = {
+    "2012": Cadre(
+        "2012", 2012, {"CIVIS": "CIVIS", "CIVIS_RENF": "CIVIS", "COTRAITANCE": "COTRAITANCE"}, "zus", "PMP", ("CIVIS",)
+    ),
+    "2026": Cadre(
+        "2026", 2025, {"PACEA": "PACEA", "CEJ": "CEJ", "COTRAITANCE": "COTRAITANCE"}, "qpv", "PMSMP", ("PACEA", "CEJ")
+    ),
+}
 THEMES = {
     "ACT08a": "emploi", "ACT08b": "formation", "ACT08c": "projet_professionnel", "ACT09a": "logement",
     "ACT09b": "sante", "ACT10a": "citoyennete", "ACT10b": "loisirs_sports_culture",
@@ -45,8 +70,8 @@ def qui(x: Ligne) -> tuple[str, str]:
 class Naif:
     """Figures of the tables over [d0, d1], or on the day d1 for a stock."""
 
-    def __init__(self, tables: Tables, d0: date, d1: date) -> None:
-        self.t, self.d0, self.d1 = tables, d0, d1
+    def __init__(self, tables: Tables, d0: date, d1: date, cadre: Cadre) -> None:
+        self.t, self.d0, self.d1, self.cadre = tables, d0, d1, cadre
         self.jeunes = {qui(j): j for j in tables["jeune"]}
         self.situations = {s["situation_id"]: s for s in tables["situation"]}
 
@@ -65,6 +90,13 @@ class Naif:
     def faible(self, d: tuple[str, str], jour: date) -> bool:
         e = self.etat(d, jour)
         return e.get("niveau") in ("VI", "Vbis") or (e.get("niveau") == "V" and e["diplome_obtenu"] is False)
+
+    def incertain(self, d: tuple[str, str], jour: date) -> bool:
+        e = self.etat(d, jour)
+        return e.get("niveau") is None or (e["niveau"] == "V" and e["diplome_obtenu"] is None)
+
+    def sans_commune(self, d: tuple[str, str], jour: date) -> bool:
+        return self.etat(d, jour).get("commune_code") is None
 
     def reside(self, d: tuple[str, str], jour: date) -> bool:
         commune = self.etat(d, jour).get("commune_code")
@@ -122,12 +154,11 @@ class Naif:
 
     # ------------------------------------------------------------------------------------------------- dispositifs
 
-    @staticmethod
-    def nom(p: Ligne) -> str:
-        """Name in the frame of 2012, empty when the programme is not counted."""
-        if str(p["dispositif"]).startswith("AUTRE:"):
-            return "AUTRE" if p["type_appui"] in ("renforce", "projet") else ""
-        return "CIVIS" if p["dispositif"] in ("CIVIS", "CIVIS_RENF") else "COTRAITANCE"
+    def nom(self, p: Ligne) -> str:
+        """Name in the frame, empty when the programme is not counted; one that it does not name is another."""
+        if p["dispositif"] in self.cadre.nommes:
+            return self.cadre.nommes[str(p["dispositif"])]
+        return "AUTRE" if p["type_appui"] in ("renforce", "projet") else ""
 
     def entrees(self) -> list[Ligne]:
         return [p for p in self.du("parcours", "date_entree")
@@ -149,30 +180,42 @@ class Naif:
         premiers: dict[tuple[str, str], date] = {}
         for a in self.recus():
             premiers[qui(a)] = min(premiers.get(qui(a), date.max), a["date_evt"])
-        fins = [f for f in FINS if self.dans(f)]
+        fins = [f for f in self.cadre.fins if self.dans(f)]
         demande = [(*d, f) for f in fins for d in self.en_demande(f)]
         entrees, contacts = self.entrees(), des(self.du("actualite", "date_evt"), "date_evt")
         nommees = [p for p in entrees if self.nom(p) != "AUTRE"]
         return {
             "ACT01": contacts,
             "COUV0a": [c for c in contacts if self.reside(c[:2], c[2])],
+            "COUV0x": [c for c in contacts if self.sans_commune(c[:2], c[2])],
             "ACT02": des((a for a in self.recus() if self.dans(a["date_evt"])), "date_evt"),
             "ACT02a": [(*d, j) for d, j in premiers.items() if self.dans(j)],
             "ACT04": des(nommees, "date_entree"),
             "ACT04a": des(nommees, "date_entree", lambda p: self.faible(qui(p), p["date_entree"])),
             "ACT04b": des(nommees, "date_entree", lambda p: self.jeunes[qui(p)]["sexe"] == "F"),
-            "ACT04c": des(nommees, "date_entree", lambda p: self.etat(qui(p), p["date_entree"]).get("zus")),
+            "ACT04c": des(nommees, "date_entree", lambda p: self.etat(qui(p), p["date_entree"]).get(self.cadre.zone)),
+            "ACT04x": des(nommees, "date_entree", lambda p: self.incertain(qui(p), p["date_entree"])),
+            "ACT04y": des(
+                nommees, "date_entree", lambda p: self.etat(qui(p), p["date_entree"]).get(self.cadre.zone) is None
+            ),
             "ACT05": des(entrees, "date_entree"),
             "ACT07": demande,
             "ACT07a": [x for x in demande if self.faible(x[:2], x[2])],
+            "ACT07x": [x for x in demande if self.incertain(x[:2], x[2])],
             "COUV0b": [x for x in demande if self.reside(x[:2], x[2])],
+            "COUV0y": [x for x in demande if self.sans_commune(x[:2], x[2])],
             **self._propositions(des),
             **self._entreprises(des),
             **self._resultats(des),
         }
 
     def _propositions(self, des: Callable) -> dict[str, list[tuple[str, str, date]]]:
-        lues = self.du("proposition", "date_prop")
+        # Made in a month of contact, nothing known of the youth having changed between: a share counts no other.
+        def quand(x: Ligne, jour: date) -> tuple[object, ...]:
+            return qui(x), jour.year, jour.month, self.etat(qui(x), jour).get("date_debut")
+
+        vus = {quand(a, a["date_evt"]) for a in self.t["actualite"]}
+        lues = [p for p in self.du("proposition", "date_prop") if quand(p, p["date_prop"]) in vus]
         par_theme = {f"{c}n": des(lues, "date_prop", lambda p, t=t: p["theme"] == t) for c, t in THEMES.items()}
         return par_theme | {
             f"{c}n": des(lues, "date_prop", lambda p, d=d: p["domaine"] == d) for c, d in DOMAINES.items()
@@ -192,7 +235,7 @@ class Naif:
             "ENT06": [(str(p["parrain_id"]), str(p["ml_id"]), self.d0) for p in self.t["parrain"]
                       if actif(p["actif_debut"], p["actif_fin"])],
             "ENT08": des(immersions, "date_debut"),
-            "ENT08a": des(immersions, "date_debut", lambda p: p["type"] == "PMP"),
+            "ENT08a": des(immersions, "date_debut", lambda p: p["type"] == self.cadre.courte),
         }  # fmt: skip
 
     def _resultats(self, des: Callable) -> dict[str, list[tuple[str, str, date]]]:
@@ -214,6 +257,7 @@ class Naif:
             "RES01b2": des(situations, "date_debut", lambda s: s["categorie"] == "ALTERNANCE"),
             "RES03": des(sorties, "date_sortie"),
             "RES03a": des(sorties, "date_sortie", lambda p: self.faible(qui(p), p["date_entree"])),
+            "RES03y": des(sorties, "date_sortie", lambda p: self.incertain(qui(p), p["date_entree"])),
             "RES03b": sortis(lambda p, s: self.en_emploi(s)),
             "RES03b1": sortis(lambda p, s: self.en_emploi(s) and self.dure(s, 3, 6)),
             "RES03b2": sortis(lambda p, s: self.en_emploi(s) and avant(p, 6)),
@@ -245,9 +289,10 @@ class Naif:
         return {
             "ACT07s": self.en_demande(self.d1),
             "ACT11": {qui(p) for p in presents},
-            "ACT11c": {qui(p) for p in presents if self.nom(p) == "CIVIS"},
+            "ACT11c": {qui(p) for p in presents if self.nom(p) in self.cadre.contractuels},
             "ACT12": attente,
             "ACT12a": {d for d in attente if self.faible(d, self.d1)},
+            "ACT12x": {d for d in attente if self.incertain(d, self.d1)},
         }
 
     def evenements(self) -> dict[str, list[tuple[str, int]]]:
@@ -272,7 +317,7 @@ class Naif:
     def declares(self) -> dict[str, list[tuple[str, Decimal]]]:
         def sommer(table: str, colonne: str, si: Callable[[Ligne], object]) -> list[tuple[str, Decimal]]:
             cle = "territoire_code" if table == "contexte_valeur" else "ml_id"
-            return [(str(x[cle]), x[colonne]) for x in self.t[table] if x["annee"] == ANNEE and si(x)]
+            return [(str(x[cle]), x[colonne]) for x in self.t[table] if x["annee"] == self.cadre.annee and si(x)]
 
         def budget(si: Callable[[Ligne], object]) -> list[tuple[str, Decimal]]:
             return sommer("icare_budget", "montant", lambda b: b["nature"] == "prevu" and si(b))
@@ -290,9 +335,9 @@ class Naif:
         }  # fmt: skip
 
 
-def chiffres(tables: Tables, d0: date, d1: date, mls: set[str]) -> dict[str, Decimal]:
+def chiffres(tables: Tables, d0: date, d1: date, mls: set[str], cadre: Cadre) -> dict[str, Decimal]:
     """Every count of the period for some missions locales together: a person known in several counts once."""
-    n = Naif(tables, d0, d1)
+    n = Naif(tables, d0, d1, cadre)
     lus = {
         code: Decimal(len({(x[0], x[1]) if code == "ACT02a" else x[0] for x in lignes if x[1] in mls}))
         for code, lignes in n.personnes().items()
@@ -302,9 +347,9 @@ def chiffres(tables: Tables, d0: date, d1: date, mls: set[str]) -> dict[str, Dec
     return lus
 
 
-def stocks(tables: Tables, jour: date, mls: set[str]) -> dict[str, Decimal]:
+def stocks(tables: Tables, jour: date, mls: set[str], cadre: Cadre) -> dict[str, Decimal]:
     """Every stock of a month end."""
-    lus = Naif(tables, jour, jour).stocks()
+    lus = Naif(tables, jour, jour, cadre).stocks()
     return {code: Decimal(len({d[0] for d in dossiers if d[1] in mls})) for code, dossiers in lus.items()}
 
 

@@ -163,6 +163,10 @@ CAS = [
     ("TX10", A, "2012", "0.400000"), ("TX01", B, "2012", "non_calculable"), ("TX10", B, "2012", "manquant"),
     # A région whose other départements are absent, and France, are not covered.
     ("ACT01", ("region", "53"), "2012", "manquant"), ("ACT01", ("france", "FR"), "2012", "manquant"),
+    # What is not known of them: nothing at A; at B, neither the area nor the commune of Zoé.
+    *((code, A, "2012", "0") for code in ("ACT04x", "ACT04y", "ACT07x", "RES03y", "COUV0x", "COUV0y")),
+    ("ACT12x", A, "2012-05-31", "0"), ("COUV0x", B, "2012", "1"), ("COUV0y", B, "2012", "1"), ("COUV0x", D, "2012", "1"),
+    ("ACT07x", B, "2012", "0"),
     # Sites: Zoé at both, Yan at the first.
     ("ACT01", ("site", "A1"), "2012", "2"), ("ACT01", ("site", "A2"), "2012", "1"),
 ]  # fmt: skip

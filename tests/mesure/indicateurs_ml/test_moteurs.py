@@ -167,10 +167,31 @@ def test_duckdb_est_ferme(tmp_path, requete):
 
 
 def test_la_memoire_est_bornee_et_deborde_dans_le_dossier(tmp_path):
-
     moteur = MoteurDuckdb([tmp_path], tmp_path)
     limite = moteur.un(Requete("SELECT value FROM duckdb_settings() WHERE name = 'memory_limit'"))
     assert str(limite[0]).startswith("1.8")
     lieu = moteur.un(Requete("SELECT value FROM duckdb_settings() WHERE name = 'temp_directory'"))
     assert lieu == (str(tmp_path),)
     moteur.fermer()
+
+
+def test_un_calcul_qui_deborde_rend_les_memes_octets_et_ne_laisse_rien(tmp_path, monkeypatch):
+    """With too little memory for its tables, DuckDB writes them in the temporary folder, then removes them."""
+    lieu, temporaires, deborde = tmp_path / "releves", tmp_path / "tmp", []
+    generer_ml(lieu, annee=2025, region="11", graine=3, erreurs=0, echelle=0.15)
+    attendus = octets(lieu, 2025, tmp_path / "au-large.csv")
+
+    class Temoin(MoteurDuckdb):
+        def creer(self, nom: str, requete: Requete) -> None:
+            super().creer(nom, requete)
+            deborde.append(self.un(Requete("SELECT coalesce(sum(size), 0) FROM duckdb_temporary_files()"))[0])
+
+        rapporter = creer
+
+    temporaires.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporaires))
+    monkeypatch.setattr("convenir.mesure.indicateurs.connexion.MEMOIRE", "50MB")
+    monkeypatch.setattr(module, "ouvrir_moteur", lambda _, dossiers, temporaire, fils: Temoin(dossiers, temporaire, 1))
+    assert octets(lieu, 2025, tmp_path / "a-l-etroit.csv") == attendus
+    assert max(deborde) > 0
+    assert list(temporaires.iterdir()) == []

@@ -51,7 +51,7 @@ LIGNES = [
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
-    une = lambda: [conventions.convention(lieu).reference]  # noqa: E731
+    une = lambda: [conventions.convention(lieu).reference]
     return {
         **{f"api:api_v1:{nom}": une for nom in ("convention", "versions", "difference", "suivi_de_la_convention")},
         "api:api_v1:objectifs_de_la_convention": lambda: [objectifs.convention(lieu).reference],

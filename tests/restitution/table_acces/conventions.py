@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.models import Convention, Decision, Manquement, Operation
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
+from tests.contrat.conventions.outils import INSTANT, JOUR, SYSTEME, fichier
 from tests.factories_conventions import AnnexeFinanciereFactory, ConventionFactory, SignatureFactory, VersionFactory
 from tests.restitution.table_acces.commun import CORRIGENT, VOIENT_LES_STRUCTURES, Lieu, Ligne, R
 
 VOIENT = VOIENT_LES_STRUCTURES - {R.MEMBRE_CDIAE, R.RESEAU}
 SIGNENT = VOIENT - {R.NATIONAL, R.COLLABORATION_STRUCTURE}
 DECIDENT = CORRIGENT | {R.SIGNATAIRE}
+PUBLIENT = {R.NATIONAL, R.REGIONAL, R.DEPARTEMENTAL, R.SIGNATAIRE, R.FINANCEUR}
 LARGE = {R.NATIONAL, R.REGIONAL}
 
 
@@ -37,6 +40,7 @@ LIGNES = [
     *partout("conventions:comparer", VOIENT),
     *partout("conventions:journal", VOIENT),
     Ligne("conventions:piece", set(), cible="dedans", exceptions=dict.fromkeys(VOIENT, 404)),
+    Ligne("conventions:page_de_piece", set(), cible="dedans", exceptions=dict.fromkeys(VOIENT, 404)),
     Ligne("conventions:acte", CORRIGENT, cible="dedans"),
     Ligne("conventions:acte", {R.REGIONAL}, cible="ailleurs", exceptions=dict.fromkeys(VOIENT - LARGE, 404)),
     *partout("conventions:ecrits", VOIENT),
@@ -46,6 +50,7 @@ LIGNES = [
     *partout("conventions:clauses", CORRIGENT),
     *partout("conventions:periode", CORRIGENT),
     *partout("conventions:signer", SIGNENT),
+    *partout("conventions:comparer_scan", SIGNENT),
     *partout("conventions:substituer", CORRIGENT),
     *partout("conventions:deliberer", SIGNENT),
     Ligne("conventions:relancer", set(), non=405, sans_adhesion=405, anonyme=302),
@@ -63,6 +68,10 @@ LIGNES = [
         "conventions:lot", "conventions:feuilles", "conventions:lot_export", "conventions:operation"
     ),
     *partout("conventions:annexe", CORRIGENT),
+    Ligne("conventions:annexe_annee_entiere", set(), non=405, sans_adhesion=405, anonyme=302),
+    Ligne("conventions:annexe_annee_entiere", CORRIGENT, methode="post", oui=302, cible="dedans"),
+    Ligne("conventions:essentielles", PUBLIENT),
+    Ligne("conventions:essentielles_export", PUBLIENT),
     *partout("conventions:annexe_saisir", CORRIGENT),
     *partout("conventions:decision", VOIENT),
     *partout("conventions:notifier", CORRIGENT),
@@ -88,6 +97,15 @@ def convention(lieu: Lieu, etat: str = EtatConvention.A_SIGNER) -> Convention:
 def _avec_signature(lieu: Lieu) -> list[Any]:
     trouvee = convention(lieu)
     return [trouvee.reference, trouvee.versions.get().signatures.get().pk]
+
+
+def _avec_scan(lieu: Lieu) -> list[Any]:
+    trouvee = convention(lieu)
+    signature = trouvee.versions.get().signatures.get()
+    scan = fichier(1)
+    signature.piece = joindre(SYSTEME, trouvee, "scan", scan, jour=JOUR, maintenant=INSTANT, version=signature.version)
+    signature.save(update_fields=["piece"])
+    return [trouvee.reference, signature.pk]
 
 
 def _avec_decision(lieu: Lieu) -> list[Any]:
@@ -140,10 +158,15 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "conventions:feuilles": lambda: [lieu.s.departement_id, 2027],
         "conventions:lot_export": lambda: [lieu.s.departement_id, 2027, "csv"],
         "conventions:operation": lambda: [_operation(lieu)],
-        **{f"conventions:{nom}": lambda: _avec_annexe(lieu) for nom in ("annexe", "annexe_saisir")},
+        **{
+            f"conventions:{nom}": lambda: _avec_annexe(lieu)
+            for nom in ("annexe", "annexe_saisir", "annexe_annee_entiere")
+        },
         "conventions:ecrits": lambda: [convention(lieu).reference],
         "conventions:etablir": lambda: [convention(lieu).reference, "v0"],
         "conventions:piece": lambda: [convention(lieu).reference, 0],
+        "conventions:page_de_piece": lambda: [convention(lieu).reference, 0, 1],
+        "conventions:comparer_scan": lambda: _avec_scan(lieu),
         "conventions:acte": lambda: [convention(lieu).reference, "retirer_signature"],
         "conventions:export": lambda: ["csv"],
     }

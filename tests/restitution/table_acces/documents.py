@@ -47,8 +47,8 @@ def _document(lieu: Lieu) -> DocumentProduit:
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
-    un: Callable[[], list[Any]] = lambda: [_document(lieu).uuid]  # noqa: E731
-    premiere: Callable[[], list[Any]] = lambda: [  # noqa: E731
+    un: Callable[[], list[Any]] = lambda: [_document(lieu).uuid]
+    premiere: Callable[[], list[Any]] = lambda: [
         (d := _document(lieu)).uuid, d.versions.order_by("rang").first().pk,  # type: ignore[union-attr]
     ]  # fmt: skip
     return {

@@ -37,21 +37,42 @@ LIGNES = [
     Ligne("donnees:relancer", PERSONNE, methode="post", exceptions=dict.fromkeys(IMPORTENT, 404)),
     Ligne("donnees:correspondance", PERSONNE, exceptions=dict.fromkeys(IMPORTENT, 404)),
     Ligne("donnees:correspondance_yaml", PERSONNE, exceptions=dict.fromkeys(IMPORTENT, 404)),
+    Ligne("donnees:choisir", PERSONNE, methode="post", exceptions=dict.fromkeys(IMPORTENT, 404)),
+    Ligne("donnees:correspondances", IMPORTENT),
+    # A mapping belongs to one organisation: here, to none of these people's.
+    *(
+        Ligne(f"donnees:{nom}", PERSONNE, methode=methode, exceptions=dict.fromkeys(IMPORTENT, 404))
+        for nom, methode in (
+            ("correspondance_nommee", "get"),
+            ("correspondance_nommee_yaml", "get"),
+            ("supprimer_correspondance", "post"),
+        )
+    ),
     Ligne("donnees:relier", PERSONNE, exceptions=dict.fromkeys(IMPORTENT, 404)),
     Ligne("donnees:format_ml", TOUS),
     Ligne("donnees:schema", TOUS),
     Ligne("donnees:lever", PERSONNE, exceptions=dict.fromkeys(CORRIGENT, 404)),
 ]
 UNE_LIVRAISON = (
-    "livraison", "quarantaine", "appliquer", "abandonner", "remettre", "oublier", "relancer", "correspondance",
+    "livraison",
+    "quarantaine",
+    "appliquer",
+    "abandonner",
+    "remettre",
+    "oublier",
+    "relancer",
+    "correspondance",
     "correspondance_yaml",
-)  # fmt: skip
+    "choisir",
+)
+NOMMEE = ("correspondance_nommee", "correspondance_nommee_yaml", "supprimer_correspondance")  # fmt: skip
 
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
     return {
         **{f"donnees:{nom}": lambda: [Livraison.objects.get().uuid] for nom in UNE_LIVRAISON},
+        **{f"donnees:{nom}": lambda: [0] for nom in NOMMEE},
         "donnees:corriger_structure": lambda: [lieu.s.pk],
         "donnees:corriger_annexe": lambda: [AnnexeLue.objects.filter(structure=lieu.s).first().pk],
         "donnees:relier": lambda: [Livraison.objects.get().uuid, "jeune"],

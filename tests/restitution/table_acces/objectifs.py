@@ -87,8 +87,8 @@ def _position(lieu: Lieu) -> Position:
 
 def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     """What each address is about."""
-    annee: Callable[[], list[Any]] = lambda: [convention(lieu).reference, 2026]  # noqa: E731
-    un: Callable[[], list[Any]] = lambda: [_objectif(lieu).pk]  # noqa: E731
+    annee: Callable[[], list[Any]] = lambda: [convention(lieu).reference, 2026]
+    un: Callable[[], list[Any]] = lambda: [_objectif(lieu).pk]
     return {
         "objectifs:suivi_export": lambda: ["csv"],
         **{f"objectifs:{nom}": annee for nom in ("negociation", "poser", "poser_sorties", "releve")},

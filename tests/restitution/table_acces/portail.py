@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from convenir.mesure.donnees.models import Livraison
 from tests.restitution import fabrique_ml
 from tests.restitution.table_acces.commun import (
     ETAT_QUI_VOIT,
+    IMPORTENT,
     MARQUES,
     PERSONNE,
     TOUS,
@@ -31,6 +33,12 @@ LIGNES = [
     *dedans_dehors("portail:fiche_json"),
     *dedans_dehors("portail:fiche_pdf"),
     *dedans_dehors("portail:chiffre", requete={"periode": "2025"}),
+    *dedans_dehors("portail:repere", requete={"periode": "2025", "ventilation": "sexe", "modalite": "femme"}),
+    Ligne(
+        "portail:repere", MARQUES, cible="rqth",
+        requete={"periode": "2025", "ventilation": "rqth", "modalite": "oui"},
+        exceptions=dict.fromkeys(VOIENT_LES_STRUCTURES - MARQUES, 404),
+    ),
     Ligne(
         "portail:chiffre", MARQUES, cible="rqth",
         requete={"periode": "2025", "ventilation": "rqth", "modalite": "oui"},
@@ -60,6 +68,8 @@ LIGNES = [
         )
         for nom in ("portail:qualite", "portail:qualite_csv")
     ),
+    # A deposit of an ordinary source has no quality to read, and another organisation's does not exist.
+    Ligne("portail:qualite_depot", PERSONNE, exceptions=dict.fromkeys(IMPORTENT, 404)),
     ouverte("portail:charte"),
     ouverte("portail:charte_pdf"),
     ouverte("portail:dictionnaire"),
@@ -86,6 +96,7 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "portail:chiffre_ml": lambda: [ml, "ACT01"],
         "portail:mois_ml": lambda: [ml],
         "portail:qualite": lambda: [ml],
+        "portail:qualite_depot": lambda: [Livraison.objects.get().uuid],
         "portail:qualite_csv": lambda: [ml],
         "portail:dictionnaire_indicateur": lambda: ["ml", "ACT01"],
         "portail:dictionnaire_export": lambda: ["ml", lieu.cible],
@@ -97,4 +108,5 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
             lieu.s.categorie,
             "iae.publics.part" if lieu.cible == "rqth" else "iae.sorties.taux_dynamique",
         ],
+        "portail:repere": lambda: [lieu.s.id_asp, lieu.s.categorie, "departement", "iae.publics.part"],
     }

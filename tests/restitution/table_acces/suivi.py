@@ -18,7 +18,6 @@ from convenir.contrat.suivi.models import (
     Engagement,
     InformationCommission,
     Moyen,
-    Reprise,
 )
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.roles import ROLES_STRUCTURE
@@ -28,6 +27,7 @@ from tests.restitution.table_acces.commun import Lieu, Ligne, R
 
 CONVENTIONS = {R.NATIONAL, R.REGIONAL, R.DEPARTEMENTAL, R.SIGNATAIRE, R.FRANCE_TRAVAIL, R.FINANCEUR, *ROLES_STRUCTURE}
 INSTRUISENT = {R.REGIONAL, R.DEPARTEMENTAL}
+COMMISSION = INSTRUISENT | {R.SIGNATAIRE, R.MEMBRE_CDIAE}
 
 
 def _ouverts(*noms: str, **autres: Any) -> list[Ligne]:
@@ -40,16 +40,23 @@ def _instruits(*noms: str, **autres: Any) -> list[Ligne]:
 
 LIGNES = [
     *_ouverts("liste", "exporter", "signes", "signes_exporter", "contestations", "exports", "convention", "bilan",
-              "rapprochement", "contestation", "engagement_ajouter", "engagement"),
+              "rapprochement", "contestation", "engagement_ajouter", "engagement", "prescriptions"),
+    Ligne("suivi:informations", COMMISSION),
+    *(Ligne(f"suivi:{n}", COMMISSION, cible=cible, exceptions=dict.fromkeys(hors, 404))
+      for n in ("information", "commission_exporter")
+      for cible, hors in (("", ()), ("ailleurs", COMMISSION - {R.REGIONAL}))),
     *_ouverts("bilan_ouvrir", "bilan_passer", methode="post", oui=302),
     Ligne("suivi:convention", {R.NATIONAL, R.REGIONAL}, cible="ailleurs",
           exceptions=dict.fromkeys(CONVENTIONS - {R.NATIONAL, R.REGIONAL}, 404)),
-    *_instruits("echeances", "referents", "designer", "reprise", "reprise_rapport", "commission",
-                "commission_exporter", "moyen_ajouter", "moyen", "bilan_rendre", "trancher"),
-    *_instruits("annexe_ajouter", "analyse", "preconiser", "preconisation", "controles", "campagne", "controle",
-                "embauches"),
-    *_instruits("controle_avancer", methode="post", oui=302),
+    *_instruits("echeances", "referents", "designer", "reprise", "commission",
+                "moyen_ajouter", "moyen", "bilan_rendre", "trancher"),
+    *_instruits("annexe_ajouter", "annexe_rattacher", "analyse", "preconiser", "preconisation", "controles",
+                "campagne", "controle", "embauches"),
+    *_instruits("controle_avancer", "cofinanceur_informe", methode="post", oui=302),
+    Ligne("suivi:prescription", set(ROLES_STRUCTURE),
+          exceptions=dict.fromkeys(CONVENTIONS - set(ROLES_STRUCTURE), 404)),
     Ligne("suivi:compte_rendu", set(ROLES_STRUCTURE)),
+    Ligne("suivi:bilan_sans_compte_rendu", {R.DIRECTION_STRUCTURE}),
     Ligne("suivi:contester", {R.DIRECTION_STRUCTURE}),
 ]  # fmt: skip
 
@@ -60,7 +67,7 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
     def de(*lire: Callable[[Convention], Any]) -> Callable[[], list[Any]]:
         return lambda: [c.reference, *(f(c) for f in lire)] if (c := _convention(lieu.s)) else []
 
-    annee = lambda c: _bilan(c).annee  # noqa: E731
+    annee = lambda c: _bilan(c).annee
     return {
         "suivi:exports": lambda: ["moyens", "csv"],
         **{f"suivi:{n}": de() for n in ("convention", "designer", "moyen_ajouter", "engagement_ajouter")},
@@ -69,16 +76,20 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "suivi:trancher": de(annee, lambda c: _bilan(c).chiffres.first().pk),
         "suivi:moyen": de(_moyen),
         "suivi:engagement": de(_engagement),
-        "suivi:reprise_rapport": lambda: [_reprise(lieu.s)],
+        "suivi:prescription": lambda: [_engagement_du_porteur(lieu.s)],
         "suivi:contestation": lambda: [_contestation(lieu.s)],
+        "suivi:information": lambda: [_commission(lieu.s)],
         "suivi:commission_exporter": lambda: [_commission(lieu.s)],
         **{f"suivi:{n}": de() for n in ("annexe_ajouter", "analyse")},
         "suivi:preconiser": lambda: [_analyse(_convention(lieu.s)).convention.reference],
         "suivi:preconisation": de(lambda c: _analyse(c).preconisations.create(libelle="x", horizon=2028).pk),
+        "suivi:annexe_rattacher": de(lambda c: c.annexes_de_financeurs.create(annee=2024, financeur="y", prevu=1).pk),
+        "suivi:bilan_sans_compte_rendu": de(annee),
         "suivi:compte_rendu": de(lambda c: c.annexes_de_financeurs.create(annee=2025, financeur="x", prevu=1).pk),
         "suivi:campagne": lambda: [_campagne(lieu.s).pk],
         "suivi:controle": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk],
         "suivi:embauches": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk],
+        "suivi:cofinanceur_informe": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk],
         "suivi:controle_avancer": lambda: [_campagne(lieu.s).controles.create(structure=lieu.s).pk, "notifier"],
         "suivi:contester": lambda: [lieu.s.pk, "iae.etp.realises", "2025"],
     }
@@ -87,6 +98,13 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
 def _convention(structure: Structure) -> Convention:
     existante = Convention.objects.filter(structure=structure).first()
     return existante or convention_en_cours(structure=structure, debut=date(2025, 1, 1), fin=date(2028, 1, 1))
+
+
+def _engagement_du_porteur(structure: Structure) -> int:
+    sienne = _convention(structure)
+    return Engagement.objects.create(
+        convention=sienne, annee=2026, nature="offres", partie="x", nombre=1, organisation=structure.porteur
+    ).pk
 
 
 def _bilan(convention: Convention) -> Bilan:
@@ -115,12 +133,6 @@ def _moyen(convention: Convention) -> int:
 def _engagement(convention: Convention) -> int:
     champs = {"annee": 2026, "partie": "Agence", "nature": "orientations", "nombre": 20}
     return Engagement.objects.create(convention=convention, **champs).pk
-
-
-def _reprise(structure: Structure) -> int:
-    return Reprise.objects.create(
-        departement=structure.departement, demandee_le=timezone.now(), demandee_par="x", finie_le=timezone.now()
-    ).pk
 
 
 def _contestation(structure: Structure) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -25,9 +25,11 @@ from convenir.socle.documents.contextes import (
     FamilleMotifs,
     LigneMotif,
     Mention,
+    Meta,
     Sorties,
     SourceDocument,
 )
+from convenir.socle.documents.docx import rendre_docx, texte_du_docx
 from convenir.socle.documents.glyphes import POLICES, Nettoyage, signes_connus
 from convenir.socle.documents.rendu import DocumentImpossible, DocumentRendu, rendre
 from tests.socle.documents import fabrique
@@ -183,6 +185,32 @@ def test_un_signe_refuse_par_le_compositeur_est_remplace(monkeypatch: pytest.Mon
     monkeypatch.setattr("convenir.socle.documents.glyphes.signes_connus", lambda: connus)
     document = faire(replace(fabrique.creuse(), essentiel=("Nom 日",)))
     assert [(r.signe, r.fois) for r in document.remplacements] == [("日", 1)]
+
+
+def test_un_docx_garde_un_signe_hors_de_nos_polices_et_dit_celui_qu_aucune_n_a() -> None:
+    """Le PDF n'a que nos polices ; un DOCX s'affiche avec celles de qui l'ouvre, sauf pour un signe sans dessin."""
+    donnees = acte_minuscule("Nom : 日本, signe \ue000, demi-signe \ud800, caché \u202e.")
+    rendu = rendre_docx("acte", donnees, horodatage=fabrique.GEL, fictif=False)
+    mots = texte_du_docx(rendu.octets)
+    assert "Nom\u00a0: 日本, signe □, demi-signe □, caché ." in mots
+    assert mots.count("Signes remplacés.") == 1
+    assert "(U+E000, sans nom) : remplacé 1 fois par « □ »." in mots
+    assert [r.signe for r in rendu.remplacements] == ["\ud800", "\ue000"]
+    sans = rendre_docx("acte", acte_minuscule("Rien d'étrange."), horodatage=fabrique.GEL, fictif=False)
+    assert "Signes remplacés" not in texte_du_docx(sans.octets)
+    dans_le_pdf = rendre("acte", acte_minuscule("Nom : 日"), horodatage=fabrique.GEL, fictif=False)
+    assert [r.signe for r in dans_le_pdf.remplacements] == ["日"]
+
+
+def acte_minuscule(texte: str) -> dict[str, object]:
+    """Un acte d'un seul article, dans la forme que les deux gabarits attendent."""
+    meta = asdict(Meta("Acte fictif", "CONV-99-2026-ACI-0001", "Service fictif", "Un essai", "Données d'essai"))
+    article = {"titre": "Objet", "paragraphes": [texte], "puces": [], "tableau": None, "numerote": True}
+    vides = {cle: [] for cle in ("cartouche", "visas", "parties", "annexes", "signatures")}
+    return vides | {
+        "meta": meta, "services": [], "titre": "Acte", "objet": "Objet", "fait": "", "preuve": None, "extra": {},
+        "titres": [{"titre": "", "articles": [article]}],
+    }  # fmt: skip
 
 
 def test_quarante_motifs_et_longs_noms() -> None:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from convenir.socle.figures import ElementLegende, Figure, Legende, PartPublic, barre_mini, publics_priorites
+from convenir.socle.figures import (
+    ElementLegende,
+    Figure,
+    Legende,
+    Negociation,
+    PartPublic,
+    ResultatPasse,
+    barre_mini,
+    negociation,
+    publics_priorites,
+)
 from convenir.socle.figures.chasses import GRAS, MAIGRE
 from convenir.socle.figures.styles import ECRAN, IMPRESSION
 from convenir.socle.figures.textes import couper, largeur_texte, tronquer
@@ -150,3 +161,14 @@ def test_un_gabarit_ecrit_la_figure_sans_l_echapper_ni_s_y_fier() -> None:
     assert html.count("<svg") >= 3
     assert "<script" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_une_unite_en_toutes_lettres_ne_recouvre_pas_sa_marque_et_ne_se_repete_pas_sur_l_axe() -> None:
+    """Le mot d'une valeur au bout de l'échelle se lit à côté de sa marque."""
+    quoi = Negociation(resultats=(ResultatPasse(2026, Decimal(4)),))
+    figure = negociation(quoi, cle="mots", titre="Permis obtenus", ecrire=lambda v: f"{v} personnes", largeur=690)
+    for svg in (figure.large, figure.etroit):
+        lu = Lu(svg)
+        (valeur,) = [t for t in lu.textes() if t.mots == "4 personnes" and t.bas < 60]
+        assert all(valeur.gauche >= droite or haut > valeur.bas for _, haut, droite, _ in lu.formes())
+        assert [t.mots for t in lu.textes() if t.mots.endswith("personnes")] == ["4 personnes"] * 2

@@ -129,7 +129,7 @@ def test_aide(valeurs: list[tuple[str, Decimal | None, GenreAide, bool]]) -> Non
 
 boites = st.builds(
     lambda mots, effectif, quartiles: BoiteTerritoire(mots, effectif, *(sorted(quartiles) if quartiles else ())),
-    MOTS, EFFECTIFS, st.lists(PARTS, min_size=3, max_size=3) | OU_RIEN,
+    MOTS, EFFECTIFS | OU_RIEN, st.lists(PARTS, min_size=3, max_size=3) | OU_RIEN,
 )  # fmt: skip
 
 

@@ -112,6 +112,7 @@ FAUTES = {
     "reconduction_avant_effet": ("valeur: 20", "valeur: 20\n        reconduit_depuis: 2024-06-01", "rs[1]", "suivre"),
     "choix_en_liste": ("type: montant", "type: choix\n    choix: [un, deux]", "parametres[0].choix", "groupe de clés"),
     "choix_sans_liste": ("type: montant", "type: choix", "parametres[0].choix", "choix"),
+    "liste_inadmise": ("type: montant", "type: liste\n    choix:\n      un: Un", "valeurs[0]", "n'est pas admis"),
     "variante_de_rien": ("    type: montant", "    type: montant\n    general: essai.perdu", "essai.", "n'existe"),
     "code_mal_forme": ("code: essai.montant", "code: essai montant", "parametres[0].code", "forme attendue"),
     "retrait_faux": ("    libelle: Montant", "  libelle: Montant", "", "YAML"),

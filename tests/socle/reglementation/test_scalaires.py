@@ -22,6 +22,7 @@ from convenir.socle.reglementation.scalaires import dire_scalaire, ecrire_scalai
         ("jour_annuel", "05-31", "05-31"),
         ("texte", " 1/12 ", "1/12"),
         ("choix", "durable", "durable"),
+        ("liste", "transition,durable", "transition, durable"),
     ],
 )
 def test_une_valeur_se_lit_comme_on_l_ecrit(type_: str, ecrit: str, lu: object) -> None:
@@ -33,6 +34,7 @@ def test_une_valeur_se_lit_comme_on_l_ecrit(type_: str, ecrit: str, lu: object) 
     [
         ("montant", "NaN"), ("montant", "Infinity"), ("montant", "-1"), ("entier", "1,5"), ("jour_annuel", "02-30"),
         ("jour_annuel", "31/05"), ("texte", "  "), ("choix", "positive"), ("nombre", "mille"),
+        ("liste", "durable, positive"), ("liste", "durable,"),
     ],
 )  # fmt: skip
 def test_une_valeur_fausse_est_refusee_en_francais(type_: str, ecrit: str) -> None:

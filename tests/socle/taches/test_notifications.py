@@ -14,7 +14,7 @@ from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.journal.models import Entree
 from convenir.socle.taches import actes
-from convenir.socle.taches.actions import Proposition, proposer
+from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.genres import TACHE, Rythme, declarer
 from convenir.socle.taches.models import Envoi, Notification, Preference
 from convenir.socle.taches.notifications import Fait, choisir, envoyer, preferences_de, prevenir
@@ -87,6 +87,71 @@ def test_un_courriel_regroupe_et_un_seul_par_periode(agente):
     assert len(mail.outbox) == 2
     assert "Fait 1" not in mail.outbox[1].body
     assert Envoi.objects.count() == 2
+
+
+def recevoir(agente: Connecte, *faits: Fait) -> mail.EmailMessage:
+    """Dire des faits à une personne, et rendre le courriel qui en part."""
+    for fait in faits:
+        prevenir(fait, agente.adhesion.organisation, {agente.role})
+    envoyer(LUNDI)
+    [message] = mail.outbox
+    return message
+
+
+def test_le_courriel_dit_d_abord_ce_qui_attend_puis_ce_qui_s_est_passe_structure_par_structure(agente, settings):
+    settings.ADRESSE_PUBLIQUE, settings.DONNEES_FICTIVES = "https://convenir.invalid", False
+    avance = declarer("essai.avance", "Une convention d'essai avance")
+    message = recevoir(
+        agente,
+        Fait(avance, "1", "Atelier fictif : avis rendu", "", "/conventions/A/"),
+        Fait(avance, "2", "Jardins fictifs : accord sur « Emploi durable »", "", "/objectifs/J/2027/#objectif-1"),
+        Fait(TACHE, "3", "Atelier fictif : signer l’acte", "L’État signe en dernier.", "/conventions/A/"),
+        Fait(avance, "4", "Jardins fictifs : accord sur « Sorties positives »", "", "/objectifs/J/2027/#objectif-3"),
+    )
+    nom = str(agente.adhesion.organisation).upper()
+    assert (
+        message.subject == "Convenir : 1\u00a0point vous attend, 3\u00a0nouvelles (Atelier fictif et Jardins fictifs)"
+    )
+    assert message.body == (
+        f"""Bonjour {agente.utilisateur.nom_complet},
+
+CE QUI VOUS ATTEND, {nom}
+
+Atelier fictif
+- signer l’acte. L’État signe en dernier.
+  https://convenir.invalid/conventions/A/
+
+CE QUI S’EST PASSÉ, {nom}
+
+Atelier fictif
+- avis rendu
+  https://convenir.invalid/conventions/A/
+
+Jardins fictifs
+- accord sur « Emploi durable »
+- accord sur « Sorties positives »
+  https://convenir.invalid/objectifs/J/2027/
+
+Ce message regroupe ce qui s’est passé depuis le précédent. Choisir ce qui vous est envoyé, et quand :
+https://convenir.invalid/notifications/preferences/
+
+"""
+    )
+
+
+def test_un_fait_seul_est_l_objet_du_courriel(agente):
+    message = recevoir(agente, Fait(TACHE, "1", "Atelier fictif : signer l’acte", "", "/conventions/A/"))
+    assert message.subject == "Convenir : Atelier fictif : signer l’acte"
+
+
+def test_un_long_courriel_garde_ce_qui_attend_et_compte_le_reste(agente):
+    bruit = [Fait("essai.bruit", str(n), f"Atelier {n} : avance") for n in range(60)]
+    message = recevoir(agente, *bruit, Fait(TACHE, "t", "Jardins fictifs : signer l’acte"))
+    assert message.subject == "Convenir : 1\u00a0point vous attend, 60\u00a0nouvelles"
+    assert "- signer l’acte" in message.body
+    assert message.body.count(": avance") + message.body.count("- avance") == 39
+    assert "Et 21\u00a0autres nouvelles, à lire avec celles-ci :" in message.body
+    assert reverse("taches:notifications") in message.body
 
 
 def test_immediat_un_par_quart_d_heure(agente):
@@ -182,3 +247,17 @@ def test_convenir_notifier(agente, capsys):
     assert main(["notifier"]) == 0
     assert main(["notifier"]) == 0
     assert len(mail.outbox) == 1
+
+
+def test_une_tache_faite_avant_le_depart_du_courriel_n_y_est_plus(agente):
+    auteur, organisation = Auteur.systeme("Essai"), agente.adhesion.organisation
+    for objet in ("Relire l'annexe", "Signer l'acte"):
+        proposer(
+            Proposition("essai.tache", objet, objet, organisation, destinataire=agente.utilisateur),
+            auteur=auteur, maintenant=LUNDI,
+        )  # fmt: skip
+    terminer(organisation, "essai.tache", "Relire l'annexe", auteur=auteur, maintenant=LUNDI)
+    envoyer(LUNDI)
+    corps = mail.outbox[0].body
+    assert "Signer l'acte" in corps
+    assert "Relire l'annexe" not in corps

@@ -11,13 +11,16 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from convenir.contrat.conventions.attendus import Code
 from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import Role
 from convenir.socle.journal.auteur import Auteur
 from convenir.socle.journal.models import Entree
 from convenir.socle.taches import actes
 from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque, Tache
+from convenir.socle.taches.portee import hors_de_portee, reservees, reserver
 from convenir.socle.taches.queries import a_faire
 from tests.factories_comptes import AdhesionFactory, Connecte, connecter
 from tests.factories_socle import OrganisationFactory, StructureFactory
@@ -150,3 +153,43 @@ def test_la_base_refuse_deux_taches_ouvertes_de_la_meme_cle():
     tache = TacheFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
         TacheFactory(organisation=tache.organisation, objet=tache.objet)
+
+
+def test_une_tache_de_l_organisation_est_a_qui_peut_la_faire(agente):
+    """Un signataire ou un membre de la commission du même service ne voit pas ce qu'il ne peut pas faire."""
+    service = agente.adhesion.organisation
+    autres = {
+        r: connecter(AdhesionFactory(organisation=service, role=r)) for r in (Role.SIGNATAIRE, Role.MEMBRE_CDIAE)
+    }
+    codes = {
+        "instruire": reserver("essai.instruire", Capacite.INSTRUIRE_CONVENTION),
+        "signer": reserver("essai.signer", Capacite.SIGNER_CONVENTION),
+    }
+    for libelle, code in codes.items():
+        proposer(proposition(agente, code=code, libelle=libelle), auteur=MACHINE, maintenant=timezone.now())
+
+    def lues(qui: Connecte) -> set[str]:
+        return {t.libelle for t in a_faire(qui.acteur, JEUDI).toutes}
+
+    assert lues(agente) == {"instruire", "signer"}
+    assert lues(autres[Role.SIGNATAIRE]) == {"signer"}
+    assert lues(autres[Role.MEMBRE_CDIAE]) == set()
+    membre = autres[Role.MEMBRE_CDIAE].utilisateur
+    confiee = proposition(agente, code=codes["instruire"], objet="2", libelle="confiée", destinataire=membre)
+    proposer(confiee, auteur=MACHINE, maintenant=timezone.now())
+    assert lues(autres[Role.MEMBRE_CDIAE]) == {"confiée"}, "ce qui est confié par son nom reste"
+
+
+def test_un_code_ne_se_reserve_pas_de_deux_facons():
+    reserver("essai.deux", Capacite.INSTRUIRE_CONVENTION)
+    with pytest.raises(ValueError, match="autrement"):
+        reserver("essai.deux", Capacite.SIGNER_CONVENTION)
+
+
+def test_toute_tache_des_salles_dit_a_qui_elle_est():
+    """Chaque code écrit dans une salle est réservé ; aucune tâche d'un service n'est à un membre de la commission."""
+    membre = connecter(AdhesionFactory(role=Role.MEMBRE_CDIAE)).acteur
+    declares = {code for code in reservees() if not code.startswith("essai.")}
+    assert {"conventions.lot", "objectifs.repondre", "suivi.bilan_a_deposer", "dossier.fournir", "alertes.fin_annexe",
+            "livraison.quarantaine", *Code} <= declares  # fmt: skip
+    assert declares <= set(hors_de_portee(membre))

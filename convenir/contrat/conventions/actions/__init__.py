@@ -1,13 +1,15 @@
 """Acts on conventions. Each checks the right, opens one transaction, writes, journals."""
 
-from convenir.contrat.conventions.actions.annexes import revoir, saisir
+from convenir.contrat.conventions.actions.annexes import etablir_pour_l_annee, revoir, saisir
 from convenir.contrat.conventions.actions.avenants import NouvelAvenant, preparer_avenant
 from convenir.contrat.conventions.actions.avis import AvisRendu, rendre_avis
+from convenir.contrat.conventions.actions.constats import Signataire, SignatureRecue
 from convenir.contrat.conventions.actions.creation import NouvelleConvention, creer
 from convenir.contrat.conventions.actions.decisions import (
     Lettre,
     Projet,
     clore_manquement,
+    decider_apres_controle,
     engager_manquement,
     notifier,
     observer,
@@ -22,9 +24,8 @@ from convenir.contrat.conventions.actions.numerotation import tirer_reference
 from convenir.contrat.conventions.actions.parapheurs import remettre_au_parapheur, revenir_du_parapheur
 from convenir.contrat.conventions.actions.passages import accomplir, passer
 from convenir.contrat.conventions.actions.reprises import reprendre, reprendre_nee_ailleurs
+from convenir.contrat.conventions.actions.scans import deposer_scan
 from convenir.contrat.conventions.actions.signatures import (
-    Signataire,
-    SignatureRecue,
     annuler_signatures,
     deliberer,
     mettre_en_signature,
@@ -50,8 +51,11 @@ __all__ = [
     "annuler_signatures",
     "clore_manquement",
     "creer",
+    "decider_apres_controle",
     "deliberer",
+    "deposer_scan",
     "engager_manquement",
+    "etablir_pour_l_annee",
     "mettre_en_signature",
     "modifier_periode",
     "modifier_termes",

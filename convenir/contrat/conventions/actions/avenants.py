@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Max
@@ -10,7 +11,7 @@ from django.db.models import Max
 from convenir.contrat.conventions import suites
 from convenir.contrat.conventions.actions.passages import accomplir
 from convenir.contrat.conventions.models import Convention, NatureVersion, Version
-from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
+from convenir.contrat.conventions.rules.termes import Taux, Termes, avec_taux, empreinte, en_json
 from convenir.contrat.conventions.states import EtatVersion
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
@@ -30,6 +31,22 @@ class NouvelAvenant:
     nature: str = NatureVersion.AVENANT
 
 
+SourceDeTaux = Callable[[Collection[int], int], Mapping[int, Taux]]
+_TAUX: list[SourceDeTaux] = []
+
+
+def fournir_les_taux(source: SourceDeTaux) -> SourceDeTaux:
+    """Let the room of the objectives give the rates agreed for a year: a new version starts from them."""
+    if source not in _TAUX:
+        _TAUX.append(source)
+    return source
+
+
+def taux_convenus(conventions: Collection[int], annee: int) -> dict[int, Taux]:
+    """Return the rates agreed for a year, by the key of the conventions that have them."""
+    return {cle: taux for source in _TAUX for cle, taux in source(conventions, annee).items()}
+
+
 @suites.acte
 def preparer_avenant(
     acteur: Acteur, convention: Convention, avenant: NouvelAvenant, *, jour: date, maintenant: datetime
@@ -46,6 +63,9 @@ def preparer_avenant(
         raise ActionRefusee("Cette convention n'a pas encore de version signée : rien à modifier.")
     if not fraiche.debut <= avenant.effet < fraiche.fin:
         raise EntreeInvalide("La date d'effet de l'avenant tombe hors de la convention.")
+    convenus = taux_convenus([fraiche.pk], avenant.effet.year).get(fraiche.pk)
+    if convenus:  # convenus avant qu'un acte ne soit ouvert pour les porter
+        avenant = replace(avenant, termes=avec_taux(avenant.termes or precedente.termes, convenus))
     return Version.objects.create(**champs_de_version(fraiche, precedente, avenant, maintenant))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
+
 from convenir.contrat.conventions import suites
 from convenir.contrat.conventions.actions.passages import accomplir, version_a_traiter
 from convenir.contrat.conventions.actions.pieces import joindre
@@ -38,7 +40,7 @@ def rendre_avis(acteur: Acteur, convention: Convention, avis: AvisRendu, *, main
         raise EntreeInvalide("Choisissez le sens de l'avis.")
     if avis.sens != SensAvis.FAVORABLE and not avis.motifs.strip():
         raise EntreeInvalide("Un avis réservé, défavorable ou ajourné porte ses motifs : recopiez-les.")
-    if avis.jour > maintenant.date():
+    if avis.jour > timezone.localdate(maintenant):
         raise EntreeInvalide("La date de l'avis est dans le futur.")
     fraiche = accomplir(acteur, convention, "rendre_avis", jour=avis.jour, maintenant=maintenant, motif=avis.motifs)
     version = version_a_traiter(fraiche)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.contrat.conventions import actes
 from convenir.contrat.conventions.actions.numerotation import tirer_reference
@@ -53,7 +54,7 @@ def creer(acteur: Acteur, demande: NouvelleConvention, *, maintenant: datetime) 
         EntreeInvalide: reversed dates, or a département without a State service.
     """
     _exiger_creation(acteur, demande.partie)
-    convention = preparer(demande, maintenant=maintenant, jour=maintenant.date())
+    convention = preparer(demande, maintenant=maintenant, jour=timezone.localdate(maintenant))
     convention.save()
     Version.objects.create(**_initiale(convention, demande.termes, maintenant))
     journaliser(actes.CREER, convention, auteur=acteur.auteur, apres=_a_journaliser(convention))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -28,6 +28,7 @@ class Projet:
         voies: ways and times of appeal, as the letter prints them.
         appuyee_sur_un_calcul: whether a figure computed by Convenir weighs in it: the mention is then due.
         montant: sums to reclaim, in euros.
+        effet_du, effet_au: suspension of the self-prescription after a control, its last day out; no end when None.
     """
 
     faits: str
@@ -41,6 +42,8 @@ class Projet:
     appuyee_sur_un_calcul: bool = False
     mention_algorithmique: bool = False
     montant: Decimal | None = None
+    effet_du: date | None = None
+    effet_au: date | None = None
 
 
 def manques(projet: Projet, genre: str) -> list[str]:
@@ -55,6 +58,9 @@ def manques(projet: Projet, genre: str) -> list[str]:
         "la mention du traitement algorithmique (CRPA, L. 311-3-1)": projet.mention_algorithmique
         or not projet.appuyee_sur_un_calcul,
         "le montant à reprendre": projet.montant if genre == GenreDecision.REPRISE else True,
+        "ce qui est suspendu ou repris": (projet.effet_du or projet.montant)
+        if genre == GenreDecision.CONTROLE
+        else True,
     }
     return [mots for mots, valeur in attendus.items() if not (valeur.strip() if isinstance(valeur, str) else valeur)]
 
@@ -87,6 +93,8 @@ def _ecrire(convention: Convention, genre: str, projet: Projet) -> Decision:
         voies=projet.voies.strip(),
         algorithmique=projet.mention_algorithmique,
         montant=projet.montant,
+        effet_du=projet.effet_du,
+        effet_au=projet.effet_au,
         prise_le=projet.prise_le,
     )
 
@@ -132,6 +140,33 @@ def reprendre_des_sommes(acteur: Acteur, convention: Convention, projet: Projet)
     apres = {"montant": projet.montant, "articles": projet.articles}
     suites.inscrire(
         actes.REPRENDRE_SOMMES, fraiche, acteur, jour=projet.prise_le, apres=apres, cle=decision.pk,
+        details=projet.faits.strip(),
+    )  # fmt: skip
+    return decision
+
+
+@suites.acte
+def decider_apres_controle(acteur: Acteur, convention: Convention, projet: Projet) -> Decision:
+    """Suspend the self-prescription, reclaim sums, or both, after a control of eligibility (R. 5132-1-12 to -16).
+
+    The sample is drawn by a computation: the mention of the algorithmic processing is always due.
+
+    Raises:
+        ActionRefusee: no right.
+        EntreeInvalide: the decision lacks something, or its suspension does not hold.
+    """
+    fraiche = verrouiller(convention)
+    policies.exiger(acteur, fraiche, Capacite.DECIDER_CONVENTION)
+    projet = replace(projet, appuyee_sur_un_calcul=True)
+    _exiger_complete(projet, GenreDecision.CONTROLE)
+    if projet.effet_du is not None and projet.effet_du < projet.prise_le:
+        raise EntreeInvalide("La suspension ne commence pas avant la décision.")
+    if projet.effet_au is not None and (projet.effet_du is None or projet.effet_au <= projet.effet_du):
+        raise EntreeInvalide("La suspension finit après avoir commencé.")
+    decision = _ecrire(fraiche, GenreDecision.CONTROLE, projet)
+    apres = {"montant": projet.montant, "articles": projet.articles, "suspension": projet.effet_du}
+    suites.inscrire(
+        actes.DECIDER_CONTROLE, fraiche, acteur, jour=projet.prise_le, apres=apres, cle=decision.pk,
         details=projet.faits.strip(),
     )  # fmt: skip
     return decision

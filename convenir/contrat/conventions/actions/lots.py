@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import F, Max, Prefetch, Q
 
 from convenir.contrat.conventions import actes, droit
-from convenir.contrat.conventions.actions.avenants import NouvelAvenant, champs
-from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
+from convenir.contrat.conventions.actions.avenants import NouvelAvenant, champs, taux_convenus
+from convenir.contrat.conventions.actions.taches_du_lot import CODE, tenir_le_lot
 from convenir.contrat.conventions.models import (
     AnnexeFinanciere,
     Convention,
@@ -21,7 +21,7 @@ from convenir.contrat.conventions.models import (
     Passage,
     Version,
 )
-from convenir.contrat.conventions.rules.termes import Termes
+from convenir.contrat.conventions.rules.termes import Taux, Termes, avec_taux
 from convenir.contrat.conventions.states import EN_SUSPENS, EtatConvention, EtatVersion
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.montants import montant_annexe
@@ -29,6 +29,7 @@ from convenir.socle.commun.periodes import Periode
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
+from convenir.socle.taches.models import Tache
 from convenir.socle.territoires.models import Departement
 
 E = EtatConvention
@@ -102,8 +103,11 @@ def preparer_avenants(
     rapport = RapportDeLot(departement, annee, essai)
     versions, annexes, passages = [], [], []
     montants = _montants(departement, date(annee, 1, 1))
-    for convention in _candidates(departement, annee, seulement):
-        ligne, version, annexe = _une(convention, annee, montants, maintenant)
+    candidates = _candidates(departement, annee, seulement)
+    convenus = taux_convenus([c.pk for c in candidates], annee)
+    for convention in candidates:
+        taux = convenus.get(convention.pk)
+        ligne, version, annexe = _une(convention, annee, montants, taux, maintenant)
         if version is None or annexe is None:
             rapport.ecartees.append(ligne)
             continue
@@ -129,6 +133,15 @@ def _exiger(acteur: Acteur, departement: str) -> None:
 def a_preparer(departement: str, annee: int) -> list[int]:
     """Return the keys of the conventions that need an avenant for a year, in the order of their references."""
     return [c.pk for c in _candidates(departement, annee)]
+
+
+def tenir_le_lot_entier(departement: str, annee: int, *, maintenant: datetime) -> str:
+    """Keep the task of a batch equal to what is left, conventions still to prepare included when it asks for them."""
+    demandee = Tache.objects.filter(
+        code=CODE, objet=f"{departement}-{annee}", faite_le=None, libelle__contains="préparer les annexes"
+    )
+    reste = len(a_preparer(departement, annee)) if demandee.exists() else 0
+    return tenir_le_lot(departement, annee, maintenant=maintenant, a_preparer=reste)
 
 
 def _candidates(departement: str, annee: int, seulement: Collection[int] | None = None) -> list[Convention]:
@@ -175,11 +188,12 @@ def _montants(departement: str, jour: date) -> Montants:
 
 
 def _une(
-    convention: Convention, annee: int, montants: Montants, maintenant: datetime
+    convention: Convention, annee: int, montants: Montants, taux: Taux | None, maintenant: datetime
 ) -> tuple[LigneDeLot, Version | None, AnnexeFinanciere | None]:
     """Prepare the avenant and the annexe of one convention, unsaved: posts of the year before, unit amount of the new.
 
     This is what the extranet does: A1M0 of year n repeats the last ETP of n − 1 at the new unit amount.
+    `taux`: those agreed for the year, if any.
     """
     precedente: Version = convention.signees[-1]  # type: ignore[attr-defined]
     termes = precedente.termes
@@ -188,7 +202,7 @@ def _une(
         return _ligne(convention, termes, None, raison), None, None
     periode = Periode(date(annee, 1, 1), min(date(annee + 1, 1, 1), convention.fin))
     unitaire = montants(convention.categorie) or termes.montant_unitaire
-    neufs = replace(termes, montant_unitaire=unitaire)
+    neufs = avec_taux(replace(termes, montant_unitaire=unitaire), taux)
     assert periode.fin is not None
     avenant = NouvelAvenant(periode.debut, periode.fin, f"Clauses financières {annee}", neufs)
     rang, numero = convention.dernier_rang + 1, (convention.dernier_avenant or 0) + 1  # type: ignore[attr-defined]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from convenir.contrat.conventions import actes, parapheur, policies, suites
+from convenir.contrat.conventions.actions.constats import Signataire, SignatureRecue, acte_a_signer
 from convenir.contrat.conventions.actions.passages import version_a_traiter
-from convenir.contrat.conventions.actions.signatures import Signataire, SignatureRecue, acte_a_signer, signer
+from convenir.contrat.conventions.actions.signatures import signer
 from convenir.contrat.conventions.fichiers import Fichier, lire
 from convenir.contrat.conventions.models import Convention, EtatSignature, Piece, Signature, Titre, Version, Voie
 from convenir.contrat.conventions.states import EtatVersion

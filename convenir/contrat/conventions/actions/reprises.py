@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.utils import timezone
 
 from convenir.contrat.conventions import droit, suites
 from convenir.contrat.conventions.actions.creation import NouvelleConvention, creer
@@ -12,6 +12,7 @@ from convenir.contrat.conventions.actions.passages import accomplir
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
 from convenir.contrat.conventions.models import Convention, GenrePiece, MotifDuree, Origine
+from convenir.contrat.conventions.queries import des_memes_jours
 from convenir.contrat.conventions.rules import periodes
 from convenir.contrat.conventions.rules.reprises import Fiche
 from convenir.contrat.conventions.states import EtatConvention
@@ -48,7 +49,7 @@ def reprendre_nee_ailleurs(acteur: Acteur, fiche: Fiche, acte: Fichier, *, maint
         EntreeInvalide: unknown structure, reversed or too long dates, a convention that already covers these days.
     """
     acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
-    partie = verifier_fiche(acteur, fiche, maintenant.date())
+    partie = verifier_fiche(acteur, fiche, timezone.localdate(maintenant))
     fin = fiche.dernier_jour + timedelta(days=1)
     periode = Periode(fiche.debut, fin)
     court = isinstance(partie, Structure) and periodes.est_d_un_an_au_plus(periode)
@@ -85,18 +86,12 @@ def verifier_fiche(acteur: Acteur, fiche: Fiche, aujourdhui: date) -> Structure 
         raise EntreeInvalide(f"La convention dure plus de {maximum} ans, le maximum : vérifiez ses dates.")
     if fiche.clauses_jusquau is not None and fiche.clauses_jusquau < fiche.debut:
         raise EntreeInvalide("Les clauses financières finissent avant le début de la convention.")
-    deja = _memes_jours(partie, fiche.debut, fin)
+    deja = des_memes_jours(partie, fiche.debut, fin).exclude(etat=EtatConvention.BROUILLON).first()
     if deja is not None:
         raise EntreeInvalide(
             f"{deja.reference} couvre déjà ces jours, du {en_mots(deja.debut)} au {en_mots(deja.dernier_jour)}."
         )
     return partie
-
-
-def _memes_jours(partie: Structure | MissionLocale, debut: date, fin: date) -> Convention | None:
-    sienne = Q(structure=partie) if isinstance(partie, Structure) else Q(mission_locale=partie)
-    vives = Convention.objects.filter(sienne, debut__lt=fin, fin__gt=debut)
-    return vives.exclude(etat__in=[EtatConvention.BROUILLON, EtatConvention.REFUSE, EtatConvention.RESILIE]).first()
 
 
 def trouver_partie(acteur: Acteur, identifiant: str, categorie: str = "") -> Structure | MissionLocale:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.conf import settings
+from django.utils import timezone
 
-from convenir.contrat.conventions import actes, annonces, policies, signature_pdf, suites
+from convenir.contrat.conventions import actes, annonces, policies, suites
 from convenir.contrat.conventions.actions.annexes_de_version import donner_son_annexe
+from convenir.contrat.conventions.actions.constats import Signataire, SignatureRecue, constater
 from convenir.contrat.conventions.actions.passages import accomplir, verrouiller, version_a_traiter
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
@@ -32,10 +33,6 @@ from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.roles import ROLES_ETAT
 from convenir.socle.organisations.models import Nature, Organisation
 
-NIVEAU_APPLICATION = (
-    "Signature électronique simple (règlement européen 910/2014, article 3, 10) : compte authentifié, sans certificat."
-)
-
 
 @suites.acte
 def mettre_en_signature(
@@ -52,19 +49,28 @@ def mettre_en_signature(
     fraiche = accomplir(acteur, convention, "mettre_en_signature", jour=jour, maintenant=maintenant)
     version = version_a_traiter(fraiche)
     assert version is not None  # la transition en exige une
-    iae = fraiche.dispositif == Dispositif.IAE
-    for attendue in signent(version.termes, france_travail=iae):
-        organisation = _organisation(fraiche, attendue.partie, attendue.cle, agence)
-        Signature.objects.create(
-            version=version,
-            partie=attendue.partie,
-            organisation=organisation,
-            ordre=attendue.ordre,
-            autorite=autorite(fraiche, attendue.partie, organisation, jour),
-            remise_le=jour,
+    for signature in signatures_a_venir(version, jour, agence):
+        signature.remise_le = jour
+        signature.save()
+    return version
+
+
+def signatures_a_venir(version: Version, jour: date, agence: Organisation | None = None) -> list[Signature]:
+    """Return the signatures that a version asks for, unsaved, in the order of authority.
+
+    Raises:
+        ActionRefusee: a party that no organisation represents.
+    """
+    convention = version.convention
+    return [
+        Signature(
+            version=version, partie=attendue.partie, organisation=organisation, ordre=attendue.ordre,
+            autorite=autorite(convention, attendue.partie, organisation, jour),
             deliberation_attendue=attendue.partie == Partie.FINANCEUR,
         )
-    return version
+        for attendue in signent(version.termes, france_travail=convention.dispositif == Dispositif.IAE)
+        for organisation in [_organisation(convention, attendue.partie, attendue.cle, agence)]
+    ]  # fmt: skip
 
 
 def _organisation(convention: Convention, partie: str, cle: str, agence: Organisation | None) -> Organisation:
@@ -80,7 +86,7 @@ def _organisation(convention: Convention, partie: str, cle: str, agence: Organis
         agences = Organisation.objects.filter(nature=Nature.FRANCE_TRAVAIL)
         trouvee = agence or agences.filter(departement=convention.departement_id).first()
     elif partie == Partie.FINANCEUR:
-        trouvee = Organisation.objects.get(pk=int(cle))
+        trouvee = Organisation.objects.filter(pk=int(cle)).first() if cle.isdecimal() else None
     if trouvee is None:
         raise ActionRefusee(f"Aucune organisation connue ne signe pour : {Partie(partie).label}.")
     return trouvee
@@ -94,32 +100,7 @@ def autorite(convention: Convention, partie: str, organisation: Organisation, jo
         return f"Pour {organisation.nom_au(jour)}, la direction de l'agence"
     if partie == Partie.FINANCEUR:
         return f"Pour {organisation.nom_au(jour)}, la présidence ou l'élu délégué"
-    return f"La personne qui représente {organisation.nom_au(jour)}"
-
-
-@dataclass(frozen=True)
-class Signataire:
-    """Who really signs: frozen in the act. A delegation or an interim cites the act that gives it."""
-
-    nom: str
-    qualite: str
-    titre: str = Titre.TITULAIRE
-    fondement: str = ""
-
-
-@dataclass(frozen=True)
-class SignatureRecue:
-    """A signature as it comes.
-
-    Attributes:
-        attestee: for a scan: the person saw the two texts side by side and attests that they are the same.
-    """
-
-    jour: date
-    voie: str
-    signataire: Signataire
-    fichier: Fichier | None = None
-    attestee: bool = False
+    return f"Pour {organisation.nom_au(jour)}, la présidence ou la direction"
 
 
 @suites.acte
@@ -131,18 +112,18 @@ def signer(acteur: Acteur, signature: Signature, recue: SignatureRecue, *, maint
         EntreeInvalide: signatory incomplete, file missing, other page count, PDF signature that does not hold.
     """
     convention = verrouiller(signature.version.convention)
-    fraiche = _a_signer(acteur, convention, signature)
+    fraiche = a_signer(acteur, convention, signature)
     _verifier_signataire(recue.signataire, recue.jour, maintenant)
-    constat = _constater(fraiche, recue, acteur)
+    constat = constater(fraiche, recue, acteur)
     fraiche.etat, fraiche.signee_le, fraiche.voie = EtatSignature.SIGNEE, recue.jour, recue.voie
     fraiche.signataire, fraiche.qualite = recue.signataire.nom.strip(), recue.signataire.qualite.strip()
     fraiche.titre, fraiche.fondement = recue.signataire.titre, recue.signataire.fondement.strip()
     fraiche.constat = constat
-    if recue.fichier:
-        fraiche.piece = _joindre(
-            acteur, convention, fraiche, GenrePiece.ACTE_SIGNE, recue.fichier, recue.jour, maintenant
-        )
+    compare, fraiche.piece = fraiche.piece, _acte_signe(acteur, convention, fraiche, recue, maintenant)
     fraiche.save()
+    if compare and compare != fraiche.piece:
+        compare.delete()
+    annonces.n_est_plus_a_signer(fraiche, signee=True)
     _avancer(acteur, convention, recue.jour, maintenant)
     return fraiche
 
@@ -159,7 +140,7 @@ def substituer(
     """
     convention = verrouiller(signature.version.convention)
     policies.exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION)
-    fraiche = _a_signer(acteur, convention, signature)
+    fraiche = a_signer(acteur, convention, signature)
     if fraiche.partie != Partie.FRANCE_TRAVAIL:
         raise ActionRefusee(f"{fraiche.get_partie_display()} : cette signature ne se remplace pas.")
     if not motif.strip():
@@ -167,11 +148,12 @@ def substituer(
     fraiche.etat, fraiche.signee_le, fraiche.motif = EtatSignature.SUBSTITUEE, jour, motif.strip()
     fraiche.piece = _joindre(acteur, convention, fraiche, GenrePiece.SUBSTITUT, fichier, jour, maintenant)
     fraiche.save()
+    annonces.n_est_plus_a_signer(fraiche, signee=True)
     _avancer(acteur, convention, jour, maintenant)
     return fraiche
 
 
-def _a_signer(acteur: Acteur, convention: Convention, signature: Signature) -> Signature:
+def a_signer(acteur: Acteur, convention: Convention, signature: Signature) -> Signature:
     """Return the signature, locked, when this person may record it now."""
     fraiche = Signature.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=signature.pk)
     policies.exiger(acteur, convention, Capacite.SIGNER_CONVENTION)
@@ -207,46 +189,21 @@ def _verifier_signataire(signataire: Signataire, jour: date, maintenant: datetim
         raise EntreeInvalide("Donnez le nom et la qualité de la personne qui a signé.")
     if signataire.titre != Titre.TITULAIRE and not signataire.fondement.strip():
         raise EntreeInvalide("Une délégation ou un intérim cite l'acte qui les donne, avec sa date.")
-    if jour > maintenant.date():
+    if jour > timezone.localdate(maintenant):
         raise EntreeInvalide("La date de signature est dans le futur.")
 
 
-def _constater(signature: Signature, recue: SignatureRecue, acteur: Acteur) -> str:
-    """Return what was verified of the signature, in words.
-
-    Raises:
-        EntreeInvalide: the file is missing or does not hold.
-        ActionRefusee: signing in the application is off.
-    """
-    if recue.voie == Voie.APPLICATION:
-        if not settings.SIGNATURE_DANS_APPLICATION:
-            raise ActionRefusee("La signature dans l'application n'est pas ouverte ici : déposez l'acte signé.")
-        return NIVEAU_APPLICATION
-    if recue.fichier is None or recue.fichier.suffixe != ".pdf":
-        raise EntreeInvalide("Joignez l'acte signé, en PDF.")
-    if recue.voie == Voie.PAPIER:
-        return _constater_scan(signature.version, recue, acteur)
-    return signature_pdf.exiger_valables(
-        signature_pdf.verifier(recue.fichier.octets, recue.fichier.nom), recue.fichier.nom
-    )
-
-
-def _constater_scan(version: Version, recue: SignatureRecue, acteur: Acteur) -> str:
-    """A scan has no text to compare: page count, then the attestation of the person who compared the two."""
-    assert recue.fichier is not None
-    acte = acte_a_signer(version)
-    if acte and acte.pages and recue.fichier.pages != acte.pages:
-        raise EntreeInvalide(
-            f"Le scan compte {recue.fichier.pages} pages, l'acte à signer {acte.pages} : numérisez toutes les pages."
-        )
-    if not recue.attestee:
-        raise EntreeInvalide("Comparez le scan à l'acte, côte à côte, puis attestez qu'ils sont identiques.")
-    return f"{acteur.auteur.nom} atteste que le scan de {recue.fichier.pages} pages reproduit l'acte signé."
-
-
-def acte_a_signer(version: Version) -> Piece | None:
-    """Return the last act produced for the signature of a version."""
-    return version.pieces.filter(genre=GenrePiece.ACTE).order_by("-pk").first()
+def _acte_signe(
+    acteur: Acteur, convention: Convention, signature: Signature, recue: SignatureRecue, maintenant: datetime
+) -> Piece | None:
+    """Return the signed act as a piece: the file received with the signature, or the scan kept before."""
+    if recue.fichier:
+        return _joindre(acteur, convention, signature, GenrePiece.ACTE_SIGNE, recue.fichier, recue.jour, maintenant)
+    if recue.voie != Voie.PAPIER or signature.piece is None:
+        return None
+    signature.piece.genre, signature.piece.jour = GenrePiece.ACTE_SIGNE, recue.jour
+    signature.piece.save(update_fields=["genre", "jour"])
+    return signature.piece
 
 
 def _joindre(
@@ -289,7 +246,10 @@ def retirer_de_la_signature(
 def _annuler(convention: Convention) -> None:
     version = version_a_traiter(convention)
     assert version is not None
-    version.signatures.exclude(etat=EtatSignature.ANNULEE).update(etat=EtatSignature.ANNULEE)
+    vives = version.signatures.exclude(etat=EtatSignature.ANNULEE)
+    for signature in vives.select_related("organisation"):
+        annonces.n_est_plus_a_signer(signature, signee=False)
+    vives.update(etat=EtatSignature.ANNULEE)
 
 
 @suites.acte

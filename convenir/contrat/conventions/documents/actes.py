@@ -6,19 +6,19 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.contrat.conventions.actions.pieces import joindre
+from convenir.contrat.conventions.actions.signatures import signatures_a_venir
+from convenir.contrat.conventions.documents.annexes import annexes_de
+from convenir.contrat.conventions.documents.clauses import imprimer
 from convenir.contrat.conventions.documents.contextes import ActeDocument, Titre
-from convenir.contrat.conventions.documents.redaction import (
-    annexe_financiere,
-    annexe_objectifs,
-    titres_d_avenant,
-    titres_de_convention,
-)
+from convenir.contrat.conventions.documents.redaction import titres_d_avenant, titres_de_convention
 from convenir.contrat.conventions.fichiers import lire
 from convenir.contrat.conventions.models import (
     Convention,
     Dispositif,
+    EtatSignature,
     GenrePiece,
     NatureVersion,
     Partie,
@@ -26,6 +26,8 @@ from convenir.contrat.conventions.models import (
     Signature,
     Version,
 )
+from convenir.contrat.conventions.states import EN_SUSPENS
+from convenir.socle.commun.erreurs import ActionRefusee
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
@@ -33,6 +35,7 @@ from convenir.socle.documents.contextes import Meta
 from convenir.socle.documents.rendu import rendre
 from convenir.socle.organisations.models import Nature
 
+AILLEURS = "Acte signé hors de Convenir : le texte qui fait foi est le fichier joint à la convention."
 VERIFIER = "Comparez cette empreinte à celle que montre la page de la convention dans Convenir."
 
 
@@ -41,41 +44,78 @@ def acte_de(version: Version, jour: date) -> ActeDocument:
     convention = version.convention
     iae = convention.dispositif == Dispositif.IAE
     initiale = version.nature == NatureVersion.INITIALE
-    signatures = list(version.signatures.exclude(etat="annulee").select_related("organisation").order_by("ordre"))
+    signatures, annexes = _signatures(version, jour), annexes_de(version)
     genre = str(convention.get_dispositif_display())
-    titre = genre if initiale else f"{version.libelle} à la {genre[0].lower()}{genre[1:]}"
+    titre = imprimer(genre if initiale else f"{version.libelle} à la {_minuscule(genre)}")
     return ActeDocument(
         meta=_meta(convention, version, titre),
         services=(f"Préfecture {convention.departement.complement}", convention.service.nom_au(jour)),
         titre=titre,
-        objet=f"{convention.nom_de_la_partie}, du {en_mots(convention.debut)} au {en_mots(convention.dernier_jour)}",
+        objet=f"{_nom_complet(convention)}, du {en_mots(convention.debut)} au {en_mots(convention.dernier_jour)}",
         cartouche=(
             ("Référence", convention.reference),
             *((("Numéro ASP", convention.numero_asp or "À attribuer"),) if iae else ()),
             ("Prise d’effet", en_mots(version.effet)),
         ),
         visas=_visas(convention, version),
-        parties=tuple((_partie(s), f"{s.organisation.nom_au(jour)}, {_minuscule(s.autorite)}")
-                      for s in signatures),
-        titres=_titres(convention, version),
-        annexes=_annexes(version) if iae else (),
-        fait=f"Fait en {pluriel(len(signatures), 'exemplaire')}." if signatures else "",
-        signatures=tuple({"qualite": _partie(s), "nom": s.signataire or s.autorite}
-                         for s in signatures),
+        parties=tuple(_partie(s, jour) for s in sorted(signatures, key=lambda s: s.partie != Partie.ETAT)),
+        titres=_titres(convention, version, annexees=bool(annexes)),
+        annexes=annexes,
+        fait=f"Fait en {pluriel(len(signatures), 'exemplaire')}." if signatures else AILLEURS,
+        signatures=tuple({"qualite": _au_nom_de(s, jour), "nom": _signataire(s)} for s in signatures),
         preuve=_preuve(version),
     )  # fmt: skip
 
 
-def _annexes(version: Version) -> tuple[Titre, ...]:
-    termes = version.termes
-    return annexe_financiere(termes, version.effet.year), annexe_objectifs(termes)
+def _nom_complet(convention: Convention) -> str:
+    """Name the structure and its category; a mission locale says what it is by its name."""
+    if not convention.categorie:
+        return convention.nom_de_la_partie
+    categorie = imprimer(_minuscule(str(convention.get_categorie_display())))
+    return f"{convention.nom_de_la_partie}, {categorie} ({convention.categorie})"
 
 
-def _partie(signature: Signature) -> str:
-    """Name a party; a mission locale is not called « structure »."""
-    if signature.partie == Partie.STRUCTURE and signature.organisation.nature == Nature.MISSION_LOCALE:
-        return "Mission locale"
-    return str(signature.get_partie_display())
+def _signatures(version: Version, jour: date) -> list[Signature]:
+    """Return the signatures of an act; those it will ask for while it is written, as far as its parties are known.
+
+    An act signed elsewhere and taken over has none here.
+    """
+    ouvertes = version.signatures.exclude(etat=EtatSignature.ANNULEE).select_related("organisation").order_by("ordre")
+    lues = list(ouvertes)
+    if lues or version.etat not in EN_SUSPENS:
+        return lues
+    try:
+        return signatures_a_venir(version, jour)
+    except ActionRefusee:
+        return []
+
+
+def _partie(signature: Signature, jour: date) -> tuple[str, str, str]:
+    """Name a party and who represents it: the person who signed, else the prefect, else a line to fill in."""
+    organisation, nom = signature.organisation, signature.organisation.nom_au(jour)
+    if signature.partie == Partie.ETAT:
+        return "L’État", "représenté par", _signataire(signature) or _minuscule(signature.autorite)
+    if signature.partie == Partie.FRANCE_TRAVAIL:
+        remplacee = signature.etat == EtatSignature.SUBSTITUEE
+        suite = "dont la signature est remplacée par" if remplacee else "représenté par"
+        return "France Travail", f"{nom}, {suite}", _signataire(signature)
+    if signature.partie == Partie.FINANCEUR:
+        return nom, "cofinanceur des aides au poste, représenté par", _signataire(signature)
+    dite = "mission locale" if organisation.nature == Nature.MISSION_LOCALE else "structure"
+    return nom, f"dite « la {dite} », représentée par", _signataire(signature)
+
+
+def _signataire(signature: Signature) -> str:
+    """Write who signed, or the act that stands for it; nothing while nobody did."""
+    if signature.etat == EtatSignature.SUBSTITUEE:
+        return f"un acte joint, du {en_mots(signature.signee_le)}"
+    return f"{signature.signataire}, {_minuscule(signature.qualite)}" if signature.signataire else ""
+
+
+def _au_nom_de(signature: Signature, jour: date) -> str:
+    if signature.partie == Partie.ETAT:
+        return signature.autorite
+    return "France Travail" if signature.partie == Partie.FRANCE_TRAVAIL else signature.organisation.nom_au(jour)
 
 
 def _minuscule(texte: str) -> str:
@@ -88,7 +128,7 @@ def _meta(convention: Convention, version: Version, titre: str) -> Meta:
         reference=f"{convention.reference}-v{version.rang}",
         auteur=str(convention.service),
         objet=f"{version.libelle} de la convention {convention.reference}",
-        etat=f"{version.libelle}, {str(version.get_etat_display()).lower()}",
+        etat=f"{version.libelle}, version {str(version.get_etat_display()).lower()}",
         mots=("convention", "insertion"),
         type=str(convention.get_dispositif_display()),
         nature="",
@@ -110,20 +150,20 @@ def _visas(convention: Convention, version: Version) -> tuple[str, ...]:
     )
 
 
-def _titres(convention: Convention, version: Version) -> tuple[Titre, ...]:
+def _titres(convention: Convention, version: Version, *, annexees: bool) -> tuple[Titre, ...]:
     if version.nature == NatureVersion.INITIALE:
         return titres_de_convention(convention, version)
     precedente = convention.versions.signees().filter(rang__lt=version.rang).last()
     if precedente is None:
         raise ValueError("Un avenant suit une version signée.")
-    return titres_d_avenant(convention, version, precedente)
+    return titres_d_avenant(convention, version, precedente, annexees=annexees)
 
 
 def _preuve(version: Version) -> dict[str, object]:
     return {
         "empreinte": version.empreinte,
-        "figees_le": version.creee_le.date().isoformat(),
-        "definitions": "termes de la version",
+        "figees_le": timezone.localdate(version.creee_le).isoformat(),
+        "definitions": "",
         "comment": VERIFIER,
         "journal_numero": None,
         "journal_empreinte": None,

@@ -10,11 +10,16 @@ from convenir.socle.documents.contextes import Meta
 
 @dataclass(frozen=True)
 class Tableau:
-    """A table of an article: its headers, its rows (texts already worded), a note."""
+    """A table of an article: its headers, its rows (texts already worded), a note.
+
+    Attributes:
+        nombres: ranks of the columns of numbers, aligned on the right; the others are texts, on the left.
+    """
 
     tetes: tuple[str, ...]
     rangs: tuple[tuple[str, ...], ...]
     pied: str = ""
+    nombres: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,12 @@ class Titre:
 
 @dataclass(frozen=True)
 class ActeDocument:
-    """An act: head, recitals, parties, articles, annexes, signatures, proof."""
+    """An act: head, recitals, parties, articles, annexes, signatures, proof.
+
+    Attributes:
+        parties: name of the party, how it is introduced, who represents it; empty, a line to fill in.
+        signatures: `qualite` in whose name one signs, `nom` of who does; empty, a line to fill in.
+    """
 
     meta: Meta
     services: tuple[str, ...]
@@ -46,7 +56,7 @@ class ActeDocument:
     objet: str
     cartouche: tuple[tuple[str, str], ...] = ()
     visas: tuple[str, ...] = ()
-    parties: tuple[tuple[str, str], ...] = ()
+    parties: tuple[tuple[str, str, str], ...] = ()
     titres: tuple[Titre, ...] = ()
     annexes: tuple[Titre, ...] = ()
     fait: str = ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from convenir.contrat.conventions.documents.contextes import ActeDocument, Article, Titre
+from convenir.contrat.conventions.documents.contextes import ActeDocument, Article, Tableau, Titre
 from convenir.contrat.conventions.models import Convention, Decision, GenreDecision, Manquement
+from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.socle.commun import francais
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.documents.contextes import Meta
@@ -20,16 +21,15 @@ OBJETS = {
     GenreDecision.SUSPENSION: "Suspension des versements",
     GenreDecision.RESILIATION: "Résiliation de la convention",
     GenreDecision.REPRISE: "Reprise de sommes",
+    GenreDecision.CONTROLE: "Suites du contrôle de l’éligibilité",
 }
 DISPOSITIFS = {
     GenreDecision.REFUS: "Le conventionnement demandé est refusé.",
     GenreDecision.SUSPENSION: "Les versements de l’aide sont suspendus.",
     GenreDecision.RESILIATION: "La convention est résiliée.",
     GenreDecision.REPRISE: "Les sommes suivantes sont à reverser.",
+    GenreDecision.CONTROLE: "",
 }
-# La procédure de manquement, par catégorie : EI (et, faute de texte lu, les autres) puis ACI.
-MANQUEMENT = {"ACI": ("R. 5132-32", "R. 5132-43")}
-MANQUEMENT_EI = ("R. 5132-5", "R. 5132-6")
 
 
 def lettre(
@@ -47,7 +47,7 @@ def lettre(
         ),
         services=(f"Préfecture {convention.departement.complement}", service),
         titre=titre,
-        objet=f"À {organisation or convention.nom_de_la_partie}, pour « {convention.nom_de_la_partie} »",
+        objet=_a_qui(str(organisation or convention.nom_de_la_partie), convention.nom_de_la_partie),
         cartouche=(("Référence", convention.reference), *cartouche),
         visas=visas,
         titres=(Titre("", articles),),
@@ -56,18 +56,32 @@ def lettre(
     )  # fmt: skip
 
 
-def paragraphe(titre: str, *textes: str, puces: tuple[str, ...] = ()) -> Article:
+def _a_qui(organisation: str, partie: str) -> str:
+    """Name who the letter is for, and its structure when it bears another name."""
+    return f"À {organisation}" if organisation == partie else f"À {organisation}, pour « {partie} »"
+
+
+def paragraphe(
+    titre: str, *textes: str, puces: tuple[str, ...] = (), tableau: Tableau | None = None
+) -> Article:  # fmt: skip
     """A part of a letter: it carries no article number."""
-    return Article(titre, tuple(t for t in textes if t), puces, numerote=False)
+    return Article(titre, tuple(t for t in textes if t), puces, tableau, numerote=False)
 
 
 def lettre_de_manquement(manquement: Manquement) -> ActeDocument:
     """Return the registered letter that gives notice of the intention to terminate, with the time to answer."""
     convention = manquement.convention
-    texte, obligatoire = MANQUEMENT.get(convention.categorie, MANQUEMENT_EI)
+    articles_du_code = ARTICLES.get(convention.categorie)
+    # Sans texte propre (mission locale, EITI), la procédure est celle que les parties se sont donnée.
+    texte = (
+        f"code du travail, article {articles_du_code.manquement}" if articles_du_code else "clauses de la convention"
+    )
+    obligatoire = (
+        f"de l’article {articles_du_code.fausse_declaration} du code du travail" if articles_du_code
+        else "d’une fausse déclaration ou d’un usage détourné"
+    )  # fmt: skip
     suite = (
-        f"Les faits relèvent de l’article {obligatoire} du code du travail : la résiliation est alors obligatoire, "
-        "selon la même procédure."
+        f"Les faits relèvent {obligatoire} : la résiliation est alors obligatoire, selon la même procédure."
         if manquement.obligatoire
         else "Après examen de vos observations, le préfet peut résilier la convention, ou clore la procédure."
     )
@@ -75,8 +89,7 @@ def lettre_de_manquement(manquement: Manquement) -> ActeDocument:
         paragraphe("Les faits", manquement.faits),
         paragraphe(
             "Ce que dit le droit", f"Textes appliqués : {_sans_point(manquement.articles)}.",
-            f"Le préfet vous informe par la présente de son intention de résilier la convention (code du travail, "
-            f"article {texte}).",
+            f"Le préfet vous informe par la présente de son intention de résilier la convention ({texte}).",
         ),
         paragraphe(
             "Vos observations",
@@ -89,7 +102,7 @@ def lettre_de_manquement(manquement: Manquement) -> ActeDocument:
     return lettre(
         convention, f"LM-{manquement.pk}", "Intention de résilier la convention", articles,
         etat=f"Lettre du {en_mots(manquement.lettre_le)}",
-        cartouche=(("Envoi", f"Recommandé n° {manquement.lettre_numero}, avec avis de réception"),
+        cartouche=(("Envoi", f"Recommandé avec avis de réception, n° {_insecable(manquement.lettre_numero)}"),
                    ("Observations avant le", en_mots(manquement.observations_avant))),
         signature=("Pour le préfet", ""), jour=manquement.lettre_le,
     )  # fmt: skip
@@ -103,7 +116,7 @@ def lettre_de_decision(decision: Decision) -> ActeDocument:
     de_quoi = "demande" if genre == GenreDecision.REFUS else "convention"
     articles = (
         paragraphe("Les motifs", decision.faits),
-        paragraphe("La décision", DISPOSITIFS[genre], montant,
+        paragraphe("La décision", DISPOSITIFS[genre], *mesures(decision), montant,
                    f"Elle porte sur la {de_quoi} {convention.reference}, du {en_mots(convention.debut)} au "
                    f"{en_mots(convention.dernier_jour)}."),
         *((paragraphe("Le calcul qui y contribue", ALGORITHME),) if decision.algorithmique else ()),
@@ -117,8 +130,37 @@ def lettre_de_decision(decision: Decision) -> ActeDocument:
     return lettre(
         convention, f"DEC-{decision.pk}", OBJETS[genre], articles, etat=f"Décision du {en_mots(decision.prise_le)}",
         cartouche=(("Décision du", en_mots(decision.prise_le)), ("Notification", notifiee)),
-        signature=(decision.qualite, decision.signataire), jour=decision.prise_le, visas=visas,
+        signature=(_qualite(decision), decision.signataire), jour=decision.prise_le, visas=visas,
     )  # fmt: skip
+
+
+def _qualite(decision: Decision) -> str:
+    """Write in what quality one signs: by a delegation, it is for the prefect."""
+    if not decision.fondement:
+        return decision.qualite
+    return f"Pour le préfet et par délégation, {decision.qualite[:1].lower()}{decision.qualite[1:]}"
+
+
+def mesures(decision: Decision) -> tuple[str, ...]:
+    """Say what a decision after a control suspends and reclaims; nothing for the others."""
+    if decision.genre != GenreDecision.CONTROLE:
+        return ()
+    dites = []
+    if decision.effet_du:
+        fin = f" au {en_mots(decision.effet_au - timedelta(days=1))} inclus" if decision.effet_au else ""
+        depuis = "du" if fin else "à compter du"
+        dites.append(
+            "La possibilité de déclarer soi-même l’éligibilité d’une personne (auto-prescription) est suspendue "
+            f"{depuis} {en_mots(decision.effet_du)}{fin}."
+        )
+    if decision.montant is not None:
+        dites.append("L’aide versée pour les embauches non éligibles est à rembourser.")
+    return tuple(dites)
+
+
+def _insecable(numero: str) -> str:
+    """Keep a number on one line."""
+    return numero.replace(" ", francais.INSECABLE)
 
 
 def _sans_point(texte: str) -> str:

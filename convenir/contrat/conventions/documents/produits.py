@@ -5,7 +5,7 @@ The act signed is another file, frozen among the pieces; what is here is what th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -52,7 +52,7 @@ class Ecrit:
 
 
 Fabrique = Callable[[Convention, date], list[Ecrit]]
-Lecture = Callable[[Acteur, str], str | None]
+Lecture = Callable[[Acteur, str, Collection[str]], Mapping[str, str]]
 _FABRIQUES: list[Fabrique] = []
 _LECTURES: list[Lecture] = []
 
@@ -64,21 +64,24 @@ def proposer_des_ecrits(fabrique: Fabrique) -> Fabrique:
 
 
 def reserver_la_lecture(regle: Lecture) -> Lecture:
-    """Let a room above keep some of its letters from some readers: from who reads and the key, why not."""
+    """Let a room above keep documents from some readers: from who, the reference and the keys, why not, by key."""
     _LECTURES.append(regle)
     return regle
 
 
-def refus_de_lire(acteur: Acteur, cle: str) -> str | None:
-    """Say why a document of a convention that a person sees is not for this person, or None."""
-    return next(filter(None, (regle(acteur, cle) for regle in _LECTURES)), None)
+def refus_de_lire(acteur: Acteur, reference: str, cles: Collection[str]) -> dict[str, str]:
+    """Say which documents of a convention that a person sees are not for this person, and why, by their key."""
+    refus: dict[str, str] = {}
+    for regle in _LECTURES:
+        refus |= regle(acteur, reference, [cle for cle in cles if cle not in refus])
+    return refus
 
 
 def _lire(acteur: Acteur, objet: str) -> str | None:
     reference, _, cle = objet.partition("/")
     if not conventions_visibles(acteur).filter(reference=reference).exists():
         return policies.HORS_PERIMETRE
-    return refus_de_lire(acteur, cle)
+    return refus_de_lire(acteur, reference, [cle]).get(cle)
 
 
 def _remplacer(acteur: Acteur, objet: str) -> str | None:

@@ -51,6 +51,19 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'convention',
                 'ordering': ['-debut', 'reference'],
+                'indexes': [
+                    models.Index(fields=['departement', 'etat'], name='convention_par_etat'),
+                    models.Index(fields=['structure', 'debut'], name='convention_de_structure'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('dispositif', 'iae'), ('mission_locale', None), ('structure__isnull', False), models.Q(('categorie', ''), _negated=True)), models.Q(('categorie', ''), ('dispositif', 'ml'), ('mission_locale__isnull', False), ('structure', None)), _connector='OR'), name='convention_une_partie', violation_error_message='Une convention IAE lie une structure, une CPO lie une mission locale.'),
+                    models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='convention_dates', violation_error_message='La convention finit avant de commencer.'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'depose', 'incomplet', 'complet', 'en_instruction', 'en_negociation', 'soumis_avis', 'avis_rendu', 'a_signer', 'partiellement_signe', 'signe', 'en_cours', 'avenant_en_preparation', 'suspendu', 'manquement', 'resilie', 'expire', 'en_renouvellement', 'refuse'])), name='convention_etat', violation_error_message="Cet état de convention n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'suspendu'), _negated=True), ('suspendue_le__isnull', False), _connector='OR'), name='convention_suspension_datee', violation_error_message='Une suspension des versements porte sa date.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['suspendu', 'manquement']), _negated=True), models.Q(('etat_precedent', ''), _negated=True), _connector='OR'), name='convention_retour_connu', violation_error_message='On ne suspend pas et on ne met pas en cause sans savoir où revenir.'),
+                    models.CheckConstraint(condition=models.Q(('suppleant', None), models.Q(('referent__isnull', False), models.Q(('suppleant', models.F('referent')), _negated=True)), _connector='OR'), name='convention_suppleant', violation_error_message='Le suppléant remplace un référent, qui est une autre personne.'),
+                    models.CheckConstraint(condition=models.Q(('renouvelle', None), models.Q(('renouvelle', models.F('pk')), _negated=True), _connector='OR'), name='convention_renouvelle_autre', violation_error_message='Une convention ne se renouvelle pas elle-même.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +98,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'pièce',
                 'ordering': ['convention', '-jour', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='piece_empreinte', violation_error_message="L'empreinte d'une pièce compte 64 signes."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +125,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'version des termes',
                 'verbose_name_plural': 'versions des termes',
                 'ordering': ['convention', 'rang'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('convention', 'rang'), name='version_rang', violation_error_message='Cette convention a déjà une version de ce rang.'),
+                    models.UniqueConstraint(condition=models.Q(('etat', 'abandonnee'), _negated=True), fields=('convention', 'nature', 'numero'), name='version_numero', violation_error_message='Cette convention a déjà un acte de ce numéro.'),
+                    models.UniqueConstraint(condition=models.Q(('etat__in', ['a_signer', 'avis_rendu', 'partiellement_signee', 'preparation', 'soumise_avis'])), fields=('convention',), name='version_une_en_suspens', violation_error_message="Une version est déjà en préparation ou à signer : finissez-la d'abord."),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['preparation', 'soumise_avis', 'avis_rendu', 'a_signer', 'partiellement_signee', 'signee', 'abandonnee'])), name='version_etat', violation_error_message="Cet état de version n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'initiale'), ('numero', 0), ('rang', 0)), models.Q(models.Q(('nature', 'initiale'), _negated=True), ('numero__gt', 0), ('rang__gt', 0)), _connector='OR'), name='version_nature', violation_error_message='La convention initiale est la première version ; les autres sont numérotées.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'signee'), ('signee_le__isnull', False)), models.Q(models.Q(('etat', 'signee'), _negated=True), ('signee_le', None)), _connector='OR'), name='version_signature_datee', violation_error_message='Une version signée, et elle seule, porte sa date de signature.'),
+                    models.CheckConstraint(condition=models.Q(('clauses_fin', None), ('clauses_fin__gt', models.F('effet')), _connector='OR'), name='version_clauses', violation_error_message="Les clauses financières finissent après la date d'effet."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +164,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signature',
                 'ordering': ['version', 'ordre', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('etat', 'annulee'), _negated=True), fields=('version', 'partie', 'organisation'), name='signature_une_par_partie', violation_error_message='Cette partie signe déjà cet acte.'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['attendue', 'signee', 'substituee', 'refusee', 'annulee'])), name='signature_etat', violation_error_message="Cet état de signature n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'signee'), _negated=True), models.Q(('signee_le__isnull', False), models.Q(('signataire', ''), _negated=True), models.Q(('titre', ''), _negated=True), models.Q(('voie', ''), _negated=True)), _connector='OR'), name='signature_complete', violation_error_message='Une signature dit qui a signé, à quel titre, quand et par quelle voie.'),
+                    models.CheckConstraint(condition=models.Q(('titre__in', ['', 'titulaire']), models.Q(('fondement', ''), _negated=True), _connector='OR'), name='signature_fondee', violation_error_message="Une délégation ou un intérim cite l'acte qui les donne."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'substituee'), _negated=True), models.Q(('piece__isnull', False), ('signee_le__isnull', False), models.Q(('motif', ''), _negated=True)), _connector='OR'), name='signature_substitut_joint', violation_error_message="Le substitut d'une signature est un acte daté, joint et motivé."),
+                    models.CheckConstraint(condition=models.Q(('deliberation', ''), ('deliberee_le__isnull', False), _connector='OR'), name='signature_deliberation_datee', violation_error_message='Une délibération porte sa référence et sa date.'),
+                    models.CheckConstraint(condition=models.Q(('relancee_le', None), models.Q(('relancee_le__gte', models.F('remise_le')), ('remise_le__isnull', False)), _connector='OR'), name='signature_relance', violation_error_message="On relance après avoir remis l'acte."),
+                ],
             },
         ),
         migrations.AddField(
@@ -187,6 +221,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avis',
                 'verbose_name_plural': 'avis',
                 'ordering': ['version', 'jour', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'reserves', 'defavorable', 'ajourne'])), name='avis_sens', violation_error_message="Ce sens d'avis n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(('sens', 'favorable'), models.Q(('motifs', ''), _negated=True), _connector='OR'), name='avis_motive', violation_error_message='Un avis réservé, défavorable ou ajourné porte ses motifs.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,142 +258,18 @@ class Migration(migrations.Migration):
                 'verbose_name': 'annexe financière',
                 'verbose_name_plural': 'annexes financières',
                 'ordering': ['convention', 'annee', 'debut', 'numero', 'pk'],
+                'indexes': [
+                    models.Index(fields=['annee', 'etat'], name='annexe_financiere_etat'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('etat__in', ('preparee', 'exception', 'revue', 'saisi', 'provisoire', 'valide', 'cloture'))), fields=('version', 'annee', 'debut'), name='annexe_financiere_une_vivante', violation_error_message='Cette version a déjà une annexe pour cette année.'),
+                    models.UniqueConstraint(condition=models.Q(('numero', ''), _negated=True), fields=('numero',), name='annexe_financiere_numero', violation_error_message='Une autre annexe porte déjà ce numéro.'),
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['preparee', 'exception', 'revue', 'saisi', 'provisoire', 'valide', 'cloture', 'historise', 'rejete', 'annule'])), name='annexe_financiere_etat_connu', violation_error_message="Cet état d'annexe n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='annexe_financiere_dates', violation_error_message="L'annexe finit avant de commencer."),
+                    models.CheckConstraint(condition=models.Q(('montant_total__gte', 0), ('montant_unitaire__gte', 0), ('postes__gte', 0)), name='annexe_financiere_positive', violation_error_message="Postes et montants d'une annexe ne sont pas négatifs."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('taux_durable', None), ('taux_dynamique', None), ('taux_positives', None), ('taux_transition', None)), models.Q(('taux_dynamique', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('taux_durable'), '+', models.F('taux_transition')), '+', models.F('taux_positives'))), ('taux_dynamique__lte', 100)), _connector='OR'), name='annexe_financiere_taux', violation_error_message='Sorties dynamiques = durables + transition + positives, 100 % au plus.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'exception'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='annexe_financiere_exception', violation_error_message='Une annexe à revoir dit pourquoi.'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='convention',
-            index=models.Index(fields=['departement', 'etat'], name='convention_par_etat'),
-        ),
-        migrations.AddIndex(
-            model_name='convention',
-            index=models.Index(fields=['structure', 'debut'], name='convention_de_structure'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dispositif', 'iae'), ('mission_locale', None), ('structure__isnull', False), models.Q(('categorie', ''), _negated=True)), models.Q(('categorie', ''), ('dispositif', 'ml'), ('mission_locale__isnull', False), ('structure', None)), _connector='OR'), name='convention_une_partie', violation_error_message='Une convention IAE lie une structure, une CPO lie une mission locale.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='convention_dates', violation_error_message='La convention finit avant de commencer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['brouillon', 'depose', 'incomplet', 'complet', 'en_instruction', 'en_negociation', 'soumis_avis', 'avis_rendu', 'a_signer', 'partiellement_signe', 'signe', 'en_cours', 'avenant_en_preparation', 'suspendu', 'manquement', 'resilie', 'expire', 'en_renouvellement', 'refuse'])), name='convention_etat', violation_error_message="Cet état de convention n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'suspendu'), _negated=True), ('suspendue_le__isnull', False), _connector='OR'), name='convention_suspension_datee', violation_error_message='Une suspension des versements porte sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat__in', ['suspendu', 'manquement']), _negated=True), models.Q(('etat_precedent', ''), _negated=True), _connector='OR'), name='convention_retour_connu', violation_error_message='On ne suspend pas et on ne met pas en cause sans savoir où revenir.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('suppleant', None), models.Q(('referent__isnull', False), models.Q(('suppleant', models.F('referent')), _negated=True)), _connector='OR'), name='convention_suppleant', violation_error_message='Le suppléant remplace un référent, qui est une autre personne.'),
-        ),
-        migrations.AddConstraint(
-            model_name='convention',
-            constraint=models.CheckConstraint(condition=models.Q(('renouvelle', None), models.Q(('renouvelle', models.F('pk')), _negated=True), _connector='OR'), name='convention_renouvelle_autre', violation_error_message='Une convention ne se renouvelle pas elle-même.'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('convention', 'rang'), name='version_rang', violation_error_message='Cette convention a déjà une version de ce rang.'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'abandonnee'), _negated=True), fields=('convention', 'nature', 'numero'), name='version_numero', violation_error_message='Cette convention a déjà un acte de ce numéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat__in', ['a_signer', 'avis_rendu', 'partiellement_signee', 'preparation', 'soumise_avis'])), fields=('convention',), name='version_une_en_suspens', violation_error_message="Une version est déjà en préparation ou à signer : finissez-la d'abord."),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['preparation', 'soumise_avis', 'avis_rendu', 'a_signer', 'partiellement_signee', 'signee', 'abandonnee'])), name='version_etat', violation_error_message="Cet état de version n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'initiale'), ('numero', 0), ('rang', 0)), models.Q(models.Q(('nature', 'initiale'), _negated=True), ('numero__gt', 0), ('rang__gt', 0)), _connector='OR'), name='version_nature', violation_error_message='La convention initiale est la première version ; les autres sont numérotées.'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'signee'), ('signee_le__isnull', False)), models.Q(models.Q(('etat', 'signee'), _negated=True), ('signee_le', None)), _connector='OR'), name='version_signature_datee', violation_error_message='Une version signée, et elle seule, porte sa date de signature.'),
-        ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('clauses_fin', None), ('clauses_fin__gt', models.F('effet')), _connector='OR'), name='version_clauses', violation_error_message="Les clauses financières finissent après la date d'effet."),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat', 'annulee'), _negated=True), fields=('version', 'partie', 'organisation'), name='signature_une_par_partie', violation_error_message='Cette partie signe déjà cet acte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['attendue', 'signee', 'substituee', 'refusee', 'annulee'])), name='signature_etat', violation_error_message="Cet état de signature n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'signee'), _negated=True), models.Q(('signee_le__isnull', False), models.Q(('signataire', ''), _negated=True), models.Q(('titre', ''), _negated=True), models.Q(('voie', ''), _negated=True)), _connector='OR'), name='signature_complete', violation_error_message='Une signature dit qui a signé, à quel titre, quand et par quelle voie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('titre__in', ['', 'titulaire']), models.Q(('fondement', ''), _negated=True), _connector='OR'), name='signature_fondee', violation_error_message="Une délégation ou un intérim cite l'acte qui les donne."),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'substituee'), _negated=True), models.Q(('piece__isnull', False), ('signee_le__isnull', False), models.Q(('motif', ''), _negated=True)), _connector='OR'), name='signature_substitut_joint', violation_error_message="Le substitut d'une signature est un acte daté, joint et motivé."),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('deliberation', ''), ('deliberee_le__isnull', False), _connector='OR'), name='signature_deliberation_datee', violation_error_message='Une délibération porte sa référence et sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.CheckConstraint(condition=models.Q(('relancee_le', None), models.Q(('relancee_le__gte', models.F('remise_le')), ('remise_le__isnull', False)), _connector='OR'), name='signature_relance', violation_error_message="On relance après avoir remis l'acte."),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='piece_empreinte', violation_error_message="L'empreinte d'une pièce compte 64 signes."),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'reserves', 'defavorable', 'ajourne'])), name='avis_sens', violation_error_message="Ce sens d'avis n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='avis',
-            constraint=models.CheckConstraint(condition=models.Q(('sens', 'favorable'), models.Q(('motifs', ''), _negated=True), _connector='OR'), name='avis_motive', violation_error_message='Un avis réservé, défavorable ou ajourné porte ses motifs.'),
-        ),
-        migrations.AddIndex(
-            model_name='annexefinanciere',
-            index=models.Index(fields=['annee', 'etat'], name='annexe_financiere_etat'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat__in', ('preparee', 'exception', 'revue', 'saisi', 'provisoire', 'valide', 'cloture'))), fields=('version', 'annee', 'debut'), name='annexe_financiere_une_vivante', violation_error_message='Cette version a déjà une annexe pour cette année.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.UniqueConstraint(condition=models.Q(('numero', ''), _negated=True), fields=('numero',), name='annexe_financiere_numero', violation_error_message='Une autre annexe porte déjà ce numéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['preparee', 'exception', 'revue', 'saisi', 'provisoire', 'valide', 'cloture', 'historise', 'rejete', 'annule'])), name='annexe_financiere_etat_connu', violation_error_message="Cet état d'annexe n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__gt', models.F('debut'))), name='annexe_financiere_dates', violation_error_message="L'annexe finit avant de commencer."),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.CheckConstraint(condition=models.Q(('montant_total__gte', 0), ('montant_unitaire__gte', 0), ('postes__gte', 0)), name='annexe_financiere_positive', violation_error_message="Postes et montants d'une annexe ne sont pas négatifs."),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taux_durable', None), ('taux_dynamique', None), ('taux_positives', None), ('taux_transition', None)), models.Q(('taux_dynamique', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('taux_durable'), '+', models.F('taux_transition')), '+', models.F('taux_positives'))), ('taux_dynamique__lte', 100)), _connector='OR'), name='annexe_financiere_taux', violation_error_message='Sorties dynamiques = durables + transition + positives, 100 % au plus.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexefinanciere',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'exception'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='annexe_financiere_exception', violation_error_message='Une annexe à revoir dit pourquoi.'),
         ),
     ]

@@ -37,6 +37,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'décision',
                 'ordering': ['convention', '-prise_le', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('faits', ''), _negated=True), models.Q(('articles', ''), _negated=True), models.Q(('signataire', ''), _negated=True), models.Q(('qualite', ''), _negated=True), models.Q(('voies', ''), _negated=True)), name='decision_complete', violation_error_message='Une décision dit ses faits, ses articles, son signataire et les recours.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('notifiee_le', None), ('preuve', None)), models.Q(('notifiee_le__gte', models.F('prise_le')), ('preuve__isnull', False)), _connector='OR'), name='decision_notifiee', violation_error_message='Une notification porte sa date, après la décision, et sa preuve.'),
+                    models.CheckConstraint(condition=models.Q(('recours_le', None), models.Q(('notifiee_le__isnull', False), ('recours_le__gte', models.F('notifiee_le'))), _connector='OR'), name='decision_recours', violation_error_message='Un recours vient après la notification.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('accueilli', None), ('reponse', ''), ('reponse_le', None)), models.Q(('accueilli__isnull', False), ('recours_le__isnull', False), ('reponse_le__gte', models.F('recours_le')), models.Q(('reponse', ''), _negated=True)), _connector='OR'), name='decision_reponse', violation_error_message='Une réponse à un recours porte sa date, son sens et ses raisons.'),
+                    models.CheckConstraint(condition=models.Q(('montant', None), ('montant__gt', 0), _connector='OR'), name='decision_montant', violation_error_message='Une somme à reprendre est positive.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,42 +66,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'procédure de manquement',
                 'verbose_name_plural': 'procédures de manquement',
                 'ordering': ['convention', '-lettre_le', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('clos_le', None)), fields=('convention',), name='manquement_un_ouvert', violation_error_message='Une procédure de manquement est déjà ouverte.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('faits', ''), _negated=True), models.Q(('articles', ''), _negated=True), models.Q(('lettre_numero', ''), _negated=True)), name='manquement_complet', violation_error_message='La lettre recommandée dit les faits et les articles, et porte son numéro.'),
+                    models.CheckConstraint(condition=models.Q(('observations_avant__gt', models.F('lettre_le'))), name='manquement_delai', violation_error_message="L'employeur a un délai pour ses observations."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('observations', ''), ('observations_le', None)), models.Q(('observations_le__gte', models.F('lettre_le')), models.Q(('observations', ''), _negated=True)), _connector='OR'), name='manquement_observations', violation_error_message='Des observations portent leur date, après la lettre.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('faits', ''), _negated=True), models.Q(('articles', ''), _negated=True), models.Q(('signataire', ''), _negated=True), models.Q(('qualite', ''), _negated=True), models.Q(('voies', ''), _negated=True)), name='decision_complete', violation_error_message='Une décision dit ses faits, ses articles, son signataire et les recours.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notifiee_le', None), ('preuve', None)), models.Q(('notifiee_le__gte', models.F('prise_le')), ('preuve__isnull', False)), _connector='OR'), name='decision_notifiee', violation_error_message='Une notification porte sa date, après la décision, et sa preuve.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('recours_le', None), models.Q(('notifiee_le__isnull', False), ('recours_le__gte', models.F('notifiee_le'))), _connector='OR'), name='decision_recours', violation_error_message='Un recours vient après la notification.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accueilli', None), ('reponse', ''), ('reponse_le', None)), models.Q(('accueilli__isnull', False), ('recours_le__isnull', False), ('reponse_le__gte', models.F('recours_le')), models.Q(('reponse', ''), _negated=True)), _connector='OR'), name='decision_reponse', violation_error_message='Une réponse à un recours porte sa date, son sens et ses raisons.'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('montant', None), ('montant__gt', 0), _connector='OR'), name='decision_montant', violation_error_message='Une somme à reprendre est positive.'),
-        ),
-        migrations.AddConstraint(
-            model_name='manquement',
-            constraint=models.UniqueConstraint(condition=models.Q(('clos_le', None)), fields=('convention',), name='manquement_un_ouvert', violation_error_message='Une procédure de manquement est déjà ouverte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='manquement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('faits', ''), _negated=True), models.Q(('articles', ''), _negated=True), models.Q(('lettre_numero', ''), _negated=True)), name='manquement_complet', violation_error_message='La lettre recommandée dit les faits et les articles, et porte son numéro.'),
-        ),
-        migrations.AddConstraint(
-            model_name='manquement',
-            constraint=models.CheckConstraint(condition=models.Q(('observations_avant__gt', models.F('lettre_le'))), name='manquement_delai', violation_error_message="L'employeur a un délai pour ses observations."),
-        ),
-        migrations.AddConstraint(
-            model_name='manquement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('observations', ''), ('observations_le', None)), models.Q(('observations_le__gte', models.F('lettre_le')), models.Q(('observations', ''), _negated=True)), _connector='OR'), name='manquement_observations', violation_error_message='Des observations portent leur date, après la lettre.'),
         ),
     ]

@@ -77,7 +77,10 @@ class AnnexeFinanciere(models.Model):
         verbose_name = "annexe financière"
         verbose_name_plural = "annexes financières"
         ordering = ["convention", "annee", "debut", "numero", "pk"]
-        indexes = [models.Index(fields=["annee", "etat"], name="annexe_financiere_etat")]
+        indexes = [
+            models.Index(fields=["annee", "etat"], name="annexe_financiere_etat"),
+            models.Index(fields=["convention", "annee", "version"], name="annexe_financiere_de_l_annee"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["version", "annee", "debut"],

@@ -128,7 +128,7 @@ class Convention(models.Model):
         verbose_name = "convention"
         ordering = ["-debut", "reference"]
         indexes = [
-            models.Index(fields=["departement", "etat"], name="convention_par_etat"),
+            models.Index(fields=["departement", "etat", "categorie"], name="convention_par_groupe"),
             models.Index(fields=["structure", "debut"], name="convention_de_structure"),
         ]
         constraints = [
@@ -196,6 +196,10 @@ class Convention(models.Model):
         if self.structure:
             return self.structure.porteur
         return self.mission_locale.organisation if self.mission_locale else None
+
+    def est_suivie(self) -> bool:
+        """Tell whether the convention that renews it is asked for: a draft is not an application."""
+        return self.renouvellements.exclude(etat=EtatConvention.BROUILLON).exists()
 
     @property
     def periode(self) -> Periode:

@@ -16,6 +16,7 @@ class GenreDecision(models.TextChoices):
     SUSPENSION = "suspension", "Suspension des versements"
     RESILIATION = "resiliation", "Résiliation"
     REPRISE = "reprise_sommes", "Reprise de sommes"
+    CONTROLE = "controle", "Suites d'un contrôle de l'éligibilité"
 
 
 class Decision(models.Model):
@@ -33,6 +34,10 @@ class Decision(models.Model):
         "traitement algorithmique mentionné", default=False, help_text="CRPA, article L. 311-3-1"
     )
     montant = models.DecimalField("sommes à reprendre", max_digits=14, decimal_places=2, null=True, blank=True)
+    effet_du = models.DateField(
+        "auto-prescription suspendue du", null=True, blank=True, help_text="suites d'un contrôle seulement"
+    )
+    effet_au = models.DateField("suspendue jusqu'au (exclu)", null=True, blank=True)
     prise_le = models.DateField("prise le")
     notifiee_le = models.DateField("notifiée le", null=True, blank=True)
     preuve = models.ForeignKey(
@@ -75,10 +80,29 @@ class Decision(models.Model):
                 name="decision_montant",
                 violation_error_message="Une somme à reprendre est positive.",
             ),
+            models.CheckConstraint(
+                condition=Q(effet_du=None, effet_au=None)
+                | Q(genre="controle", effet_du__gte=F("prise_le"))
+                & (Q(effet_au=None) | Q(effet_au__gt=F("effet_du"))),
+                name="decision_suspension",
+                violation_error_message="Une suspension de l'auto-prescription suit un contrôle, commence au plus tôt "
+                "le jour de la décision et finit après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(genre="controle")
+                | Q(algorithmique=True) & (Q(effet_du__isnull=False) | Q(montant__isnull=False)),
+                name="decision_controle",
+                violation_error_message="Une décision qui suit un contrôle suspend ou reprend, et dit le tirage.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_genre_display()}, {self.convention.reference}"
+
+    @property
+    def rapportee(self) -> bool:
+        """Whether an appeal was accepted: what it decided no longer applies."""
+        return self.accueilli is True
 
 
 class Manquement(models.Model):

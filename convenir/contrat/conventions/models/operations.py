@@ -14,6 +14,7 @@ class GenreOperation(models.TextChoices):
 
     LOT = "lot", "Avenants et annexes d'une année"
     REPRISE = "reprise", "Reprise de conventions nées ailleurs"
+    ANNEXES = "annexes", "Reprise des conventions en cours"
 
 
 class EtatOperation(models.TextChoices):

@@ -13,6 +13,7 @@ class GenrePiece(models.TextChoices):
     """What a file is."""
 
     ACTE = "acte", "Acte à signer"
+    SCAN = "scan", "Scan à comparer"
     ACTE_SIGNE = "acte_signe", "Acte signé"
     AVIS = "avis", "Avis de la commission"
     SUBSTITUT = "substitut", "Substitut d'une signature"

@@ -66,7 +66,12 @@ class Signature(models.Model):
     voie = models.CharField("voie", max_length=11, choices=Voie.choices, blank=True)
     signee_le = models.DateField("signée le", null=True, blank=True)
     piece = models.ForeignKey(
-        Piece, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="exemplaire signé ou substitut"
+        Piece,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="signatures",
+        verbose_name="exemplaire signé ou substitut",
     )
     constat = models.TextField(
         "constat", blank=True, help_text="attestation de l'agent ou résultat de la vérification"

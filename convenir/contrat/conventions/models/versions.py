@@ -161,6 +161,12 @@ class Version(models.Model):
         """Days its financial clauses hold by themselves."""
         return Periode(self.effet, self.clauses_fin)
 
+    @property
+    def periode_de_l_annexe(self) -> Periode:
+        """Days of its first calendar year that its annexe covers."""
+        fin = self.convention.fin
+        return Periode(self.effet, min(date(self.effet.year + 1, 1, 1), self.clauses_fin or fin, fin))
+
     def vaut_au(self, jour: date) -> bool:
         """Tell whether it is signed and in effect on a day."""
         return self.etat == EtatVersion.SIGNEE and self.effet <= jour

@@ -10,9 +10,11 @@ from typing import Any
 from django.db.models import Case, Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import StartsWith
 
 from convenir.contrat.conventions.models import AnnexeFinanciere, Convention, Version
 from convenir.contrat.conventions.policies import conventions_visibles
+from convenir.contrat.conventions.queries.recherche import NUMERO_SERRE, par_annexe, sans_blancs
 from convenir.contrat.conventions.states import EN_SUSPENS, EN_VIGUEUR, EtatConvention, EtatVersion
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.organisations.categories import Categorie
@@ -28,6 +30,7 @@ ETATS_DE_VUE: dict[str, frozenset[str]] = {
     "a_signer": frozenset({"a_signer", "partiellement_signe"}),
     "closes": frozenset({"resilie", "expire", "refuse"}),
 }
+TOUS: frozenset[str] = frozenset(EtatConvention)
 TRIS: dict[str, tuple[str, ...]] = {
     "partie": ("partie_nom", "reference"),
     "categorie": ("categorie", "partie_nom"),
@@ -124,8 +127,9 @@ def _retenir(lignes: QuerySet[Convention], filtre: Filtre) -> QuerySet[Conventio
     if filtre.q:
         structures = Structure.objects.rechercher(filtre.q).values("pk")
         trouvees = Q(structure__in=structures) | Q(mission_locale__nom__icontains=filtre.q)
-        net = filtre.q.upper().replace(" ", "")
-        lignes = lignes.filter(trouvees | Q(reference__contains=net) | Q(numero_asp__startswith=net))
+        net = sans_blancs(filtre.q)
+        numeros = Q(reference__contains=net) | Q(StartsWith(NUMERO_SERRE, net)) | par_annexe(filtre.q)
+        lignes = lignes.filter(trouvees | numeros)
     if filtre.vue:
         lignes = lignes.filter(etat__in=ETATS_DE_VUE[filtre.vue])
     if filtre.etat:
@@ -139,23 +143,41 @@ def _retenir(lignes: QuerySet[Convention], filtre: Filtre) -> QuerySet[Conventio
 
 @dataclass(frozen=True)
 class Comptes:
-    """How many conventions each view holds (`toutes` for all of them), and the départements they are in."""
+    """How many conventions there are by (département, state, category), and the names of the départements."""
 
-    vues: Mapping[str, int]
+    groupes: Mapping[tuple[str, str, str], int]
     departements: Mapping[str, str]
+
+    @property
+    def vues(self) -> dict[str, int]:
+        """How many each view holds, `toutes` for all of them."""
+        par_etat: Counter[str] = Counter()
+        for (_, etat, _), n in self.groupes.items():
+            par_etat[etat] += n
+        return {vue: sum(par_etat[e] for e in etats) for vue, etats in ETATS_DE_VUE.items()} | {
+            "toutes": par_etat.total()
+        }
+
+    def retenues(self, filtre: Filtre) -> int:
+        """How many a filter without words keeps."""
+        etats = ETATS_DE_VUE.get(filtre.vue, TOUS) & ({filtre.etat} if filtre.etat else TOUS)
+        categorie = "" if filtre.categorie == "ML" else filtre.categorie
+        return sum(
+            n
+            for (departement, etat, la_categorie), n in self.groupes.items()
+            if etat in etats
+            and (not filtre.categorie or la_categorie == categorie)
+            and filtre.departement in {"", departement}
+        )
 
 
 def compter(acteur: Acteur) -> Comptes:
-    """Count the conventions in sight by view, and name their départements, in two queries."""
-    groupes = conventions_visibles(acteur).order_by().values_list("etat", "departement").annotate(n=Count("*"))
-    par_etat: Counter[str] = Counter()
-    codes = set()
-    for etat, code, n in groupes:
-        par_etat[etat] += n
-        codes.add(code)
-    vues = {vue: sum(par_etat[e] for e in etats) for vue, etats in ETATS_DE_VUE.items()}
+    """Count the conventions in sight, and name their départements, in two queries."""
+    groupes = conventions_visibles(acteur).order_by().values_list("departement", "etat", "categorie")
+    lus = {(departement, etat, categorie): n for departement, etat, categorie, n in groupes.annotate(n=Count("*"))}
+    codes = {departement for departement, _, _ in lus}
     noms = Departement.objects.filter(pk__in=codes).order_by("pk").values_list("pk", "nom")
-    return Comptes(vues | {"toutes": par_etat.total()}, dict(noms))
+    return Comptes(lus, dict(noms))
 
 
 @dataclass(frozen=True)
@@ -178,3 +200,9 @@ def en_suspens(cles: Iterable[int]) -> dict[int, EnSuspens]:
         deja = lues.get(pk, EnSuspens(etat))
         lues[pk] = EnSuspens(etat, (*deja.attendus, str(partie))) if partie and etat in A_SIGNER else deja
     return lues
+
+
+def suivies(cles: Iterable[int]) -> set[int]:
+    """Return the keys of the conventions whose renewal is asked for (`Convention.est_suivie`), in one query."""
+    demandes = Convention.objects.filter(renouvelle__in=list(cles)).exclude(etat=EtatConvention.BROUILLON)
+    return {pk for pk in demandes.values_list("renouvelle", flat=True) if pk is not None}

@@ -11,6 +11,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from convenir.contrat.conventions import droit, mots
 from convenir.contrat.conventions.ecriture import LigneDeTermes, comparer, valeur
 from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINUITE, avis_valable
+from convenir.contrat.conventions.lectures import lecture
 from convenir.contrat.conventions.models import (
     AnnexeFinanciere,
     Avis,
@@ -22,10 +23,12 @@ from convenir.contrat.conventions.models import (
     Signature,
     Version,
 )  # fmt: skip
+from convenir.contrat.conventions.queries.pieces import avec_les_parties, partie_de
+from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.rules.continuite import Continuite, Situation
 from convenir.contrat.conventions.rules.signataires import EtatDePartie, a_son_tour
 from convenir.contrat.conventions.rules.termes import Termes
-from convenir.contrat.conventions.states import EN_SUSPENS, EN_VIGUEUR, EtatConvention, EtatVersion, possibles
+from convenir.contrat.conventions.states import CLOS, EN_SUSPENS, EN_VIGUEUR, EtatConvention, EtatVersion, possibles
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
@@ -33,6 +36,11 @@ from convenir.socle.figures import Bande, Figure, frise
 
 E = EtatConvention
 PASSAGES_MONTRES = 12
+# Ce que la page écrit d'une annexe, et ce que l'ASP en dit : le reste de la livraison n'est pas lu.
+LUS_DES_ANNEXES = (
+    "convention", "annee", "numero", "etat", "motif", "postes", "montant_unitaire", "montant_total", "annexe_lue__etp",
+    "annexe_lue__montant_unitaire", "annexe_lue__montant_total",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,16 +86,26 @@ class PageDeConvention:
     decisions: list[Decision]
     actes: list[Any] = field(default_factory=list)
 
+    @property
+    def close(self) -> bool:
+        """Whether nothing applies any more: expired, terminated or refused."""
+        return self.convention.etat in CLOS
+
+    @property
+    def a_ete_signee(self) -> bool:
+        """Whether a version was signed: before that nothing was paid, and there is nothing to reclaim."""
+        return any(v.etat == EtatVersion.SIGNEE for v in self.versions)
+
 
 def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention:
     """Read the page of a convention on a day; the number of SQL queries does not depend on its versions."""
     versions = list(convention.versions.order_by("rang"))
     en_vigueur = _en_vigueur(versions, jour)
     en_suspens = next((v for v in versions if v.etat in EN_SUSPENS), None)
-    signataires = Signature.objects.select_related("organisation", "piece").exclude(etat="annulee").order_by("ordre")
+    signataires = Signature.objects.select_related("organisation").exclude(etat="annulee").order_by("ordre")
     derniere = en_suspens or (versions[-1] if versions else None)
     prefetch_related_objects([derniere] if derniere else [], Prefetch("signatures", signataires))
-    regle = droit.continuite(jour.year) if convention.categorie in CATEGORIES_DE_CONTINUITE else None
+    regle = _regle(convention, en_vigueur, jour)
     lignes = _comparer(en_vigueur, en_suspens)
     # Une procédure n'est ouverte que dans cet état (table des passages).
     ouvertes = Manquement.objects.filter(convention=convention, clos_le=None)
@@ -107,13 +125,19 @@ def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention
         avis=avis_valable(en_suspens) if en_suspens and convention.structure_id else None,
         annexes=_annexes(convention),
         echeances=_echeances(convention, en_vigueur, manquement, regle, jour),
-        pieces=list(convention.pieces.order_by("-jour", "-pk")[:50]),
+        pieces=_pieces(convention, versions),
         passages=list(convention.passages.order_by("-pk")[:PASSAGES_MONTRES]),
         manquement=manquement,
-        decisions=list(Decision.objects.filter(convention=convention).select_related("preuve")),
+        decisions=list(Decision.objects.filter(convention=convention)),
     )
     page.actes.extend(_actes(acteur, convention, en_vigueur, en_suspens, regle, jour))
     return page
+
+
+def _regle(convention: Convention, en_vigueur: Version | None, jour: date) -> Continuite | None:
+    """Read the rule of continuity once the clauses in force have ended: before, nothing depends on it."""
+    finies = en_vigueur is not None and en_vigueur.clauses_fin is not None and en_vigueur.clauses_fin <= jour
+    return droit.continuite(jour.year) if finies and convention.categorie in CATEGORIES_DE_CONTINUITE else None
 
 
 def _en_vigueur(versions: list[Version], jour: date) -> Version | None:
@@ -146,11 +170,23 @@ def _comparer(en_vigueur: Version | None, en_suspens: Version | None) -> list[Li
     return comparer(avant, avant)
 
 
+def _pieces(convention: Convention, versions: list[Version]) -> list[Piece]:
+    """Return the last files, each with its act, read already."""
+    par_cle: dict[int | None, Version] = {v.pk: v for v in versions}
+    pieces = list(avec_les_parties(convention.pieces.order_by("-jour", "-pk"))[:50])
+    for piece in pieces:
+        piece.version = par_cle.get(piece.version_id)
+        piece.de_qui = partie_de(piece)  # type: ignore[attr-defined]
+    return pieces
+
+
 def _annexes(convention: Convention) -> list[AnnexeFinanciere]:
     """Return the annexes and what the ASP says of each; a mission locale has none."""
     if convention.structure_id is None:
         return []
-    return list(convention.annexes.select_related("annexe_lue").order_by("annee", "debut", "pk"))
+    return list(
+        convention.annexes.select_related("annexe_lue").only(*LUS_DES_ANNEXES).order_by("annee", "debut", "pk")
+    )
 
 
 def _signatures(version: Version | None, jour: date) -> list[LigneDeSignature]:
@@ -170,36 +206,43 @@ def _tour(
     manquement: Manquement | None, regle: Continuite | None, jour: date,
 ) -> mots.Tour:  # fmt: skip
     """Say where things stand, whose turn it is and what comes next."""
-    partie, ensuite = mots.partie_du_tour(convention.etat, en_suspens.etat if en_suspens else None)
+    suivie = convention.etat == E.EN_RENOUVELLEMENT and convention.est_suivie()
+    avenant = en_suspens.etat if en_suspens else None
+    cpo = convention.structure_id is None
+    partie, ensuite = mots.partie_du_tour(convention.etat, avenant, suivie=suivie, cpo=cpo)
+    sienne = None if suivie and avenant is None else lecture(acteur.role, convention.etat, avenant, cpo=cpo)
     ou = str(E(convention.etat).label)
     if en_suspens and convention.etat in EN_VIGUEUR:
         ou = f"{en_suspens.libelle} : {str(EtatVersion(en_suspens.etat).label).lower()}"
     precision_ou = f"Depuis le {en_mots(convention.etat_depuis)}."
     if en_suspens and en_vigueur:
         precision_ou = f"Les termes de l’acte « {en_vigueur.libelle} » continuent de s’appliquer."
-    qui, precision_qui = mots.a_qui(acteur, partie), ""
+    qui, precision_qui, a_moi = mots.a_qui(acteur, partie), "", mots.est_a_moi(acteur, partie)
     if partie == mots.SIGNATAIRES and en_suspens:
-        ou, qui, precision_qui = _tour_de_signature(en_suspens, ou, jour)
+        ou, qui, precision_qui, a_moi = _tour_de_signature(acteur, en_suspens, ou, jour)
     if manquement:
         precision_qui = f"Observations jusqu’au {en_mots(manquement.observations_avant)}."
     return mots.Tour(
-        ou, qui, ensuite, mots.est_a_moi(acteur, partie), precision_ou, precision_qui,
+        ou, qui, sienne or ensuite, a_moi, precision_ou, precision_qui,
         _limite(en_vigueur, en_suspens, regle, jour),
     )  # fmt: skip
 
 
-def _tour_de_signature(version: Version, ou: str, jour: date) -> tuple[str, str, str]:
-    """« Avenant n° 2 : deux signatures sur quatre », the party awaited, since when."""
+def _tour_de_signature(acteur: Acteur, version: Version, ou: str, jour: date) -> tuple[str, str, str, bool]:
+    """« Avenant n° 2 : deux signatures sur quatre », the party awaited (« À vous » to it), since when."""
     lignes = _signatures(version, jour)
     recues = sum(1 for x in lignes if x.signature.etat in {"signee", "substituee"})
     attendues = [x for x in lignes if x.tour]
     if not attendues:
-        return ou, "À personne", ""
-    premier = attendues[0]
+        return ou, "À personne", "", False
+    mienne = next((x for x in attendues if acteur.organisation == x.signature.organisation), None)
+    premier = mienne or attendues[0]
     autres = f" et {pluriel(len(attendues) - 1, 'autre')}" if len(attendues) > 1 else ""
-    depuis = f"L’acte lui a été remis il y a {pluriel(premier.attend, 'jour')}." if premier.signature.remise_le else ""
+    quand = f"il y a {pluriel(premier.attend, 'jour')}" if premier.attend else "aujourd’hui"
+    depuis = f"L’acte {'vous' if mienne else 'lui'} a été remis {quand}." if premier.signature.remise_le else ""
     compte = f"{version.libelle} : {pluriel(recues, 'signature')} sur {len(lignes)}"
-    return compte, f"{premier.signature.organisation}{autres}", depuis
+    qui = "À vous" if mienne else str(premier.signature.organisation)
+    return compte, f"{qui}{autres}", depuis, mienne is not None
 
 
 def _limite(en_vigueur: Version | None, en_suspens: Version | None, regle: Continuite | None, jour: date) -> str:
@@ -225,6 +268,7 @@ def _fin(version: Version, suivante: Version | None, convention: Convention) -> 
 def _figure(
     convention: Convention, versions: list[Version], en_vigueur: Version | None, regle: Continuite | None, jour: date
 ) -> Figure:
+    courante = None if convention.etat in CLOS else en_vigueur
     montrees = [v for v in versions if v.etat != EtatVersion.ABANDONNEE]
     bandes = []
     for rang, version in enumerate(montrees):
@@ -232,13 +276,11 @@ def _figure(
         if fin <= version.effet:
             continue
         signee = version.etat == EtatVersion.SIGNEE
-        suite = (
-            ", en vigueur" if version is en_vigueur else "" if signee else f", {version.get_etat_display().lower()}"
-        )
+        suite = ", en vigueur" if version is courante else "" if signee else f", {version.get_etat_display().lower()}"
         termes = version.termes
         texte = valeur("postes", termes.postes) if termes.postes is not None else valeur("dotation", termes.dotation)
         continuite = None
-        if version is en_vigueur and regle and regle.situation(jour, version.clauses_fin) == Situation.CONTINUITE:
+        if version is courante and regle and regle.situation(jour, version.clauses_fin) == Situation.CONTINUITE:
             continuite = regle.limite
         bandes.append(Bande(f"{version.libelle}{suite}", version.effet, fin, texte, signee, continuite))
     return frise(bandes, debut=convention.debut, fin=convention.fin, jour=jour, cle="frise",
@@ -255,9 +297,12 @@ def _phrase(
     """The rule of continuity with its article, when it is what carries the terms."""
     if en_vigueur is None:
         return "Aucune version n’est encore en vigueur."
+    if convention.etat in CLOS:
+        dernier = convention.dernier_jour if convention.etat == E.EXPIRE else convention.etat_depuis
+        return f"Les termes de l’acte « {en_vigueur.libelle} » se sont appliqués jusqu’au {en_mots(dernier)}."
     if regle is None:
         return f"Les termes de l’acte « {en_vigueur.libelle} » s’appliquent depuis le {en_mots(en_vigueur.effet)}."
-    article = {"EI": "R. 5132-3-1", "ETTI": "R. 5132-10-8-1", "ACI": "R. 5132-29-1"}[convention.categorie]
+    article = ARTICLES[convention.categorie].continuite
     situation = regle.situation(jour, en_vigueur.clauses_fin)
     if situation == Situation.CONTINUITE:
         suivant = en_suspens.libelle if en_suspens else "l’avenant de l’année"

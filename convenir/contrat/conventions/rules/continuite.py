@@ -1,4 +1,4 @@
-"""What becomes of a convention whose yearly avenant is not signed (R. 5132-3-1, R. 5132-10-8-1, R. 5132-29-1)."""
+"""What becomes of a convention whose yearly avenant is not signed (R. 5132-3-1 and its parallels by category)."""
 
 from __future__ import annotations
 

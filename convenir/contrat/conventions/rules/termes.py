@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from convenir.socle.commun.montants import montant_annexe
 
@@ -208,6 +208,21 @@ def differences(avant: Termes, apres: Termes) -> tuple[Changement, ...]:
     """Return the terms that change from one version to another, in the order of their paths."""
     a, b = aplatir(avant), aplatir(apres)
     return tuple(Changement(c, a.get(c), b.get(c)) for c in sorted(a.keys() | b.keys()) if a.get(c) != b.get(c))
+
+
+class Taux(NamedTuple):
+    """The three rates of exit agreed for a year, in percent of the exits."""
+
+    durable: Decimal
+    transition: Decimal
+    positives: Decimal
+
+
+def avec_taux(termes: Termes, taux: Taux | None) -> Termes:
+    """Return the terms with the three rates agreed, or as they are when none is."""
+    if taux is None:
+        return termes
+    return replace(termes, taux_durable=taux.durable, taux_transition=taux.transition, taux_positives=taux.positives)
 
 
 def appliquer(termes: Termes, changements: Iterable[Changement]) -> Termes:

@@ -18,11 +18,11 @@ from convenir.contrat.conventions.actions.passages import version_a_traiter
 from convenir.contrat.conventions.documents import produire
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.states import TRANSITIONS
-from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite, raison_du_refus
 from convenir.socle.comptes.formulaires import FormulaireDsfr
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus, tenter
 
 # Le dépôt et les pièces sont à la salle des dossiers ; les signatures ont leur page.
 AILLEURS = frozenset({"deposer", "completer", "signer", "achever_signature", "reprendre"})
@@ -63,7 +63,9 @@ def _avis(d: Demande) -> object:
 def _avenant(d: Demande) -> object:
     p = d.propre
     avenant = actions.NouvelAvenant(p["effet"], p["clauses_fin"], p["objet"], nature=p["nature"])
-    return actions.preparer_avenant(d.acteur, d.convention, avenant, jour=d.maintenant.date(), maintenant=d.maintenant)
+    return actions.preparer_avenant(
+        d.acteur, d.convention, avenant, jour=timezone.localdate(d.maintenant), maintenant=d.maintenant
+    )
 
 
 def _lettre(d: Demande) -> object:

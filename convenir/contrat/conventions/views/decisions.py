@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from convenir.contrat.conventions import actions, droit, forms
 from convenir.contrat.conventions.actions.decisions import voies_par_defaut
+from convenir.contrat.conventions.documents.lettres import mesures
 from convenir.contrat.conventions.models import Convention, Decision, GenreDecision, Manquement
 from convenir.contrat.conventions.queries.decisions import horloge, suites_possibles
 from convenir.contrat.conventions.views.actes import page_d_acte, projet_de
-from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
 
 
 def _decision(request: HttpRequest, reference: str, cle: int) -> Decision:
@@ -32,7 +33,7 @@ def decision(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
     lue, acteur = _decision(request, reference, cle), acteur_de_la_requete(request)
     contexte = {
         "d": lue, "c": lue.convention, "horloge": horloge(lue, timezone.localdate()),
-        "suites": suites_possibles(acteur, lue),
+        "suites": suites_possibles(acteur, lue), "mesures": mesures(lue),
     }  # fmt: skip
     return render(request, "conventions/decision.html", contexte)
 
@@ -45,7 +46,7 @@ def notifier(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase
     formulaire = forms.FormulaireNotification(request.POST or None, request.FILES or None, initial=depart)
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
-        faire = lambda: actions.notifier(acteur, lue, maintenant=timezone.now(), **p)  # noqa: E731
+        faire = lambda: actions.notifier(acteur, lue, maintenant=timezone.now(), **p)
         if tenter(request, faire, "La notification est enregistrée : les délais de recours courent."):
             return redirect(_adresse(lue))
     effet = "Les délais de recours courent du jour où la structure l’a reçue. La preuve est l’avis de réception."
@@ -59,7 +60,7 @@ def recours(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
     formulaire = forms.FormulaireRecours(request.POST or None, initial={"jour": timezone.localdate()})
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
-        faire = lambda: actions.recevoir_recours(acteur, lue, p["objet"], jour=p["jour"])  # noqa: E731
+        faire = lambda: actions.recevoir_recours(acteur, lue, p["objet"], jour=p["jour"])
         if tenter(request, faire, "Le recours est enregistré."):
             return redirect(_adresse(lue))
     mois = droit.silence_mois(timezone.localdate())
@@ -74,7 +75,7 @@ def repondre(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase
     formulaire = forms.FormulaireReponseAuRecours(request.POST or None, initial={"jour": timezone.localdate()})
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
-        faire = lambda: actions.repondre_au_recours(acteur, lue, maintenant=timezone.now(), **p)  # noqa: E731
+        faire = lambda: actions.repondre_au_recours(acteur, lue, maintenant=timezone.now(), **p)
         if tenter(request, faire, "La réponse est enregistrée."):
             return redirect(_adresse(lue))
     effet = EFFETS.get(GenreDecision(lue.genre), "La réponse est motivée ; la structure la reçoit.")
@@ -84,6 +85,7 @@ def repondre(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase
 EFFETS = {
     GenreDecision.REFUS: "Accueilli, le recours rouvre l’instruction de la demande.",
     GenreDecision.RESILIATION: "Accueilli, le recours rétablit la convention.",
+    GenreDecision.CONTROLE: "Accueilli, le recours met fin à la suspension et au remboursement.",
 }
 
 
@@ -97,7 +99,7 @@ def reprendre_sommes(request: HttpRequest, reference: str) -> HttpResponseBase:
     formulaire.fields["montant"].required = True
     if request.method == "POST" and formulaire.is_valid():
         acteur, projet = acteur_de_la_requete(request), projet_de(formulaire.cleaned_data)
-        faire = lambda: actions.reprendre_des_sommes(acteur, convention, projet)  # noqa: E731
+        faire = lambda: actions.reprendre_des_sommes(acteur, convention, projet)
         if tenter(request, faire, "La reprise est décidée. Notifiez-la : les recours courent depuis elle."):
             return redirect(convention)
     effet = "La convention ne change pas d’état. La décision se notifie avec sa preuve."

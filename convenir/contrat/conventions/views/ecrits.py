@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from convenir.contrat.conventions.documents import produits
-from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
@@ -19,10 +19,9 @@ def ecrits(request: HttpRequest, reference: str) -> HttpResponse:
     convention = trouver(request, reference)
     faits = produits.deja_etablis(convention)
     acteur = acteur_de_la_requete(request)
-    lisibles = (
-        e for e in produits.ecrits_de(convention, timezone.localdate()) if not produits.refus_de_lire(acteur, e.cle)
-    )
-    lignes = [(e, faits.get(e.cle)) for e in lisibles]
+    tous = produits.ecrits_de(convention, timezone.localdate())
+    reserves = produits.refus_de_lire(acteur, convention.reference, [e.cle for e in tous])
+    lignes = [(e, faits.get(e.cle)) for e in tous if e.cle not in reserves]
     contexte = {"c": convention, "lignes": lignes, "instruit": acteur.peut(Capacite.INSTRUIRE_CONVENTION)}
     return render(request, "conventions/ecrits.html", contexte)
 

@@ -17,10 +17,11 @@ from django.utils import timezone
 from convenir.contrat.conventions import mots
 from convenir.contrat.conventions.models import Convention, Partie
 from convenir.contrat.conventions.queries import liste as lecture
+from convenir.contrat.conventions.queries.essentielles import peut_publier
 from convenir.contrat.conventions.states import SANS_SUSPENS, EtatConvention
 from convenir.socle.commun import francais
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige
 from convenir.socle.documents import tableurs
 from convenir.socle.organisations.categories import Categorie
 
@@ -38,30 +39,34 @@ def liste(request: HttpRequest) -> HttpResponse:
     """Show one page of the conventions this person may see."""
     acteur, filtre = acteur_de_la_requete(request), lecture.Filtre.lire(request.GET)
     comptes = lecture.compter(acteur)
+    vues = comptes.vues
     lignes = lecture.lignes_de_page(lecture.filtrer(acteur, filtre, timezone.localdate().year))
     pagination = Paginator(lignes, lecture.PAR_PAGE)
-    pagination.count = lecture.retenues(acteur, filtre).count()  # compter sans ce que chaque ligne écrit
+    # Compter sans ce que chaque ligne écrit ; sans mot cherché, les groupes déjà lus suffisent.
+    pagination.count = lecture.retenues(acteur, filtre).count() if filtre.q else comptes.retenues(filtre)
     page = pagination.get_page(request.GET.get("page"))
     lues = list(page.object_list)
     suspens = lecture.en_suspens(c["pk"] for c in lues if c["etat"] not in SANS_SUSPENS)
+    suivies = lecture.suivies(c["pk"] for c in lues if c["etat"] == EtatConvention.EN_RENOUVELLEMENT)
     adresse = reverse("conventions:convention", args=[REFERENCE])  # cherchée une fois, complétée à chaque ligne
     contexte = {
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "lignes": [_ligne(c, suspens.get(c["pk"]), adresse) for c in lues],
+        "lignes": [_ligne(c, suspens.get(c["pk"]), c["pk"] in suivies, adresse) for c in lues],
         "filtre": filtre,
-        "vues": [(code, libelle, comptes.vues[code or "toutes"]) for code, libelle in VUES.items()],
-        "total": comptes.vues["toutes"],
+        "vues": [(code, libelle, vues[code or "toutes"]) for code, libelle in VUES.items()],
+        "total": vues["toutes"],
         "etats": EtatConvention.choices,
         "categories": [*Categorie.choices, ("ML", "Mission locale")],
         "departements": list(comptes.departements.items()),
         "instruit": acteur.peut(Capacite.INSTRUIRE_CONVENTION),
+        "publie": peut_publier(acteur),
         "entetes": [_entete(filtre.tri, *e) for e in ENTETES],
     }
     return render(request, "conventions/liste.html", contexte)
 
 
-def _ligne(c: Mapping[str, Any], suspens: lecture.EnSuspens | None, adresse: str) -> dict[str, str]:
+def _ligne(c: Mapping[str, Any], suspens: lecture.EnSuspens | None, suivie: bool, adresse: str) -> dict[str, str]:
     """Write a line of the list."""
     debut, fin, postes = c["debut"].year, (c["fin"] - UN_JOUR).year, c["postes"]
     return {
@@ -72,15 +77,15 @@ def _ligne(c: Mapping[str, Any], suspens: lecture.EnSuspens | None, adresse: str
         "periode": f"{debut} à {fin}" if fin != debut else str(fin),
         "postes": "–" if postes is None else francais.etp(postes),
         "etat": str(EtatConvention(c["etat"]).label),
-        "tour": _tour(c["etat"], suspens),
+        "tour": _tour(c["etat"], suspens, suivie),
         "depuis": francais.jour(c["etat_depuis"]),
     }
 
 
-def _tour(etat: str, suspens: lecture.EnSuspens | None) -> str:
+def _tour(etat: str, suspens: lecture.EnSuspens | None, suivie: bool) -> str:
     if suspens and suspens.attendus:
         return ", ".join(str(Partie(p).label) for p in suspens.attendus)
-    return mots.A_QUI[mots.partie_du_tour(etat, suspens.etat if suspens else None)[0]]
+    return mots.A_QUI[mots.partie_du_tour(etat, suspens.etat if suspens else None, suivie=suivie)[0]]
 
 
 def _entete(tri: str, code: str, libelle: str, numerique: bool) -> dict[str, object]:

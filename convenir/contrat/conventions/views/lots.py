@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from convenir.contrat.conventions import actions, forms, tasks
 from convenir.contrat.conventions.actions import operations
+from convenir.contrat.conventions.actions.annexes import A_REPRENDRE
+from convenir.contrat.conventions.actions.annexes_de_version import pour_l_annee
 from convenir.contrat.conventions.models import (
     A_REVOIR,
     AnnexeFinanciere,
@@ -21,9 +25,10 @@ from convenir.contrat.conventions.models import (
 )
 from convenir.contrat.conventions.queries import lots as lecture
 from convenir.contrat.conventions.views.actes import page_d_acte
-from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.contrat.conventions.views.commun import trouver
+from convenir.socle.commun import francais
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
 from convenir.socle.documents import tableurs
 from convenir.socle.territoires.models import Departement
 
@@ -67,11 +72,11 @@ def lot(request: HttpRequest, departement: str, annee: int) -> HttpResponseBase:
     if request.method == "POST":
         essai = request.POST.get("essai") != "non"
         demandees: list[Operation] = []
-        faire = lambda: demandees.append(  # noqa: E731
+        faire = lambda: demandees.append(
             operations.demander(acteur, GenreOperation.LOT, lieu, essai=essai, maintenant=timezone.now(), annee=annee)
         )
         if tenter(request, faire, "La préparation est demandée : elle se fait sans vous attendre."):
-            lancer(request, demandees[0])
+            tasks.confier(acteur, demandees[0])
             return redirect(demandees[0])
     etat = request.GET.get("etat", "")
     annexes = lecture.annexes_du_lot(acteur, lieu.pk, annee, etat)
@@ -93,14 +98,6 @@ def _annee_ou_404(annee: int) -> None:
         raise Http404("Les annexes se préparent pour l’année qui vient au plus tard.")
 
 
-def lancer(request: HttpRequest, operation: Operation) -> None:
-    """Hand a work to the background, in the name of this person."""
-    acteur = acteur_de_la_requete(request)
-    assert acteur.utilisateur is not None
-    assert acteur.adhesion is not None
-    tasks.executer.enqueue(operation.pk, utilisateur=acteur.utilisateur.pk, adhesion=acteur.adhesion.pk)
-
-
 @exige(Capacite.INSTRUIRE_CONVENTION)
 def operation(request: HttpRequest, cle: int) -> HttpResponse:
     """Show how far a long work is, then its report line by line."""
@@ -108,11 +105,19 @@ def operation(request: HttpRequest, cle: int) -> HttpResponse:
     lue = get_object_or_404(Operation.objects.select_related("departement"), pk=cle, departement__in=lieux)
     page = Paginator(lue.rapport, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
-        "o": lue, "page": page, "suivre": request.GET.get("suivre") == "oui",
+        "o": lue, "page": page, "lignes": [ligne | {"precision": _precision(ligne)} for ligne in page],
+        "suivre": request.GET.get("suivre") == "oui",
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
         "echouee": lue.etat == EtatOperation.ECHOUEE,
     }  # fmt: skip
     return render(request, "conventions/operation.html", contexte)
+
+
+def _precision(ligne: dict[str, str]) -> str:
+    """Write in French what a line of the report says, whose numbers are kept as the computer writes them."""
+    if ligne.get("detail") or not ligne.get("montant_total"):
+        return ligne.get("detail", "")
+    return f"{francais.etp(Decimal(ligne['postes']))}, {francais.euros(Decimal(ligne['montant_total']), 2)}"
 
 
 @exige(Capacite.INSTRUIRE_CONVENTION)
@@ -145,13 +150,33 @@ def annexe(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
     lue = _annexe(request, reference, cle)
     depart = {"postes": lue.postes.normalize(), "unitaire": lue.montant_unitaire}
     formulaire = forms.FormulaireAnnexe(request.POST or None, initial=depart)
+    entiere = pour_l_annee(lue) if lue.etat in A_REVOIR else None
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
         if tenter(request, lambda: actions.revoir(acteur, lue, **p), "L’annexe est revue : elle peut être saisie."):
             return redirect("conventions:lot", lue.convention.departement_id, lue.annee)
     effet = f"À revoir : {lue.motif}." if lue.motif else "Le total suit les postes et le montant d’un poste."
-    return page_d_acte(request, lue.convention, f"Revoir l’annexe {lue.annee}", formulaire, effet,
-                       _obstacles(lue))  # fmt: skip
+    contexte = {
+        "c": lue.convention, "titre": f"Revoir l’annexe {lue.annee}", "formulaire": formulaire, "effet": effet,
+        "obstacles": _obstacles(lue), "annexe": lue, "entiere": entiere, "en_cours_d_annee": _en_cours_d_annee(lue),
+    }  # fmt: skip
+    statut = 400 if request.method == "POST" else 200
+    return render(request, "conventions/annexe.html", contexte, status=statut)
+
+
+def _en_cours_d_annee(annexe: AnnexeFinanciere) -> bool:
+    effet = annexe.version.effet
+    return bool(annexe.version.rang) and (effet.month, effet.day) != (1, 1)
+
+
+@require_POST
+@exige(Capacite.INSTRUIRE_CONVENTION)
+def annee_entiere(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
+    """Write the annexe of an in-year avenant for the whole year."""
+    lue, acteur = _annexe(request, reference, cle), acteur_de_la_requete(request)
+    if tenter(request, lambda: actions.etablir_pour_l_annee(acteur, lue), "L’annexe est écrite pour l’année entière."):
+        return redirect("conventions:lot", lue.convention.departement_id, lue.annee)
+    return redirect("conventions:annexe", reference, cle)
 
 
 @exige(Capacite.INSTRUIRE_CONVENTION)
@@ -178,6 +203,6 @@ def _annexe(request: HttpRequest, reference: str, cle: int) -> AnnexeFinanciere:
 
 
 def _obstacles(annexe: AnnexeFinanciere) -> list[Any]:
-    if annexe.etat in A_REVOIR:
+    if annexe.etat in A_REPRENDRE:
         return []
     return [f"Cette annexe est « {annexe.get_etat_display().lower()} » : elle ne se revoit plus ici."]

@@ -8,15 +8,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from convenir.contrat.conventions.documents import produits
 from convenir.contrat.conventions.ecriture import comparer
-from convenir.contrat.conventions.models import Piece, Version
+from convenir.contrat.conventions.models import GenrePiece, Piece, Version
 from convenir.contrat.conventions.queries import version_en_vigueur
 from convenir.contrat.conventions.queries.page import lire
+from convenir.contrat.conventions.queries.pieces import avec_les_parties, nom_de_remise
 from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus
+from convenir.socle.documents.planches import page_en_image
+from convenir.socle.documents.rendu import DocumentImpossible
 from convenir.socle.documents.stockage import relire
 
+ACTES = frozenset({GenrePiece.ACTE, GenrePiece.SCAN, GenrePiece.ACTE_SIGNE})
 TYPES = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg"}
 
 
@@ -69,14 +74,42 @@ def _jour(texte: str) -> date | None:
 
 @exige(Capacite.VOIR_CONVENTIONS)
 def piece(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
-    """Hand over a file of the convention, checked against its fingerprint."""
-    lue = get_object_or_404(Piece, pk=cle, convention=trouver(request, reference))
+    """Hand over a file of the convention, checked against its fingerprint; an act, to those who read it."""
+    lue = _piece(request, reference, cle)
+    if raison := _refus_de_lire(request, lue, reference):
+        return page_de_refus(request, raison)
     reponse = HttpResponse(
         relire(lue.sha256, lue.suffixe), content_type=TYPES.get(lue.suffixe, "application/octet-stream")
     )
-    nom = lue.nom.replace('"', "").encode("ascii", "ignore").decode()
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
+    reponse["Content-Disposition"] = f'attachment; filename="{nom_de_remise(lue, reference)}"'
     return reponse
+
+
+@exige(Capacite.VOIR_CONVENTIONS)
+def page_de_piece(request: HttpRequest, reference: str, cle: int, page: int) -> HttpResponse:
+    """Draw a page of a PDF of the convention, to those who read it."""
+    lue = _piece(request, reference, cle)
+    if raison := _refus_de_lire(request, lue, reference):
+        return page_de_refus(request, raison)
+    if not 1 <= page <= (lue.pages or 0):
+        raise Http404
+    try:
+        return HttpResponse(page_en_image(relire(lue.sha256, lue.suffixe), page), content_type="image/png")
+    except DocumentImpossible as erreur:
+        raise Http404 from erreur
+
+
+def _piece(request: HttpRequest, reference: str, cle: int) -> Piece:
+    pieces = avec_les_parties(Piece.objects.select_related("version"))
+    return get_object_or_404(pieces, pk=cle, convention=trouver(request, reference))
+
+
+def _refus_de_lire(request: HttpRequest, lue: Piece, reference: str) -> str:
+    """Say why the person may not read an act; empty when they may, or when it is no act."""
+    if lue.version is None or lue.genre not in ACTES:
+        return ""
+    acte = f"v{lue.version.rang}"
+    return produits.refus_de_lire(acteur_de_la_requete(request), reference, [acte]).get(acte) or ""
 
 
 @exige(Capacite.VOIR_CONVENTIONS)

@@ -8,17 +8,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from convenir.contrat.conventions import actions, forms_reprises
+from convenir.contrat.conventions import actions, forms_reprises, tasks
 from convenir.contrat.conventions.actions import operations
 from convenir.contrat.conventions.actions.reprises_en_masse import ARCHIVE_MAX, ouvrir_archive
 from convenir.contrat.conventions.models import Convention, GenreOperation, Operation
 from convenir.contrat.conventions.rules import reprises as regles
 from convenir.contrat.conventions.rules.termes import Termes
-from convenir.contrat.conventions.views.commun import tenter
-from convenir.contrat.conventions.views.lots import departement_ou_404, departements_couverts, lancer
+from convenir.contrat.conventions.views.lots import departement_ou_404, departements_couverts
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
 from convenir.socle.documents.stockage import deposer
 
 
@@ -29,7 +28,7 @@ def reprendre(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
         faites: list[Convention] = []
-        faire = lambda: faites.append(  # noqa: E731
+        faire = lambda: faites.append(
             actions.reprendre_nee_ailleurs(acteur, fiche_de(p), p["acte"], maintenant=timezone.now())
         )
         if tenter(request, faire, "La convention est reprise, avec son acte signé."):
@@ -53,7 +52,7 @@ def en_masse(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and formulaire.is_valid():
         p, demandees = formulaire.cleaned_data, []
         if tenter(request, lambda: demandees.append(_demander(request, p)), "La reprise est demandée."):
-            lancer(request, demandees[0])
+            tasks.confier(acteur_de_la_requete(request), demandees[0])
             return redirect(demandees[0])
     lieux = [d.pk for d in couverts]
     contexte = {

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from convenir.contrat.conventions import actions, forms
-from convenir.contrat.conventions.actions.signatures import acte_a_signer
-from convenir.contrat.conventions.models import Manquement, Signature
+from convenir.contrat.conventions.actions.constats import acte_a_signer
+from convenir.contrat.conventions.fichiers import Fichier
+from convenir.contrat.conventions.models import EtatSignature, GenrePiece, Manquement, Signature, Voie
 from convenir.contrat.conventions.views.actes import page_d_acte
-from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
 
 
 def _signature(request: HttpRequest, reference: str, cle: int) -> Signature:
@@ -35,16 +38,71 @@ def signer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
     formulaire = forms.FormulaireSignature(request.POST or None, request.FILES or None, initial=depart)
     if request.method == "POST" and formulaire.is_valid():
         p = formulaire.cleaned_data
-        qui = actions.Signataire(p["nom"], p["qualite"], p["titre"], p["fondement"])
-        recue = actions.SignatureRecue(p["jour"], p["voie"], qui, p["fichier"], p["attestee"])
-        acteur = acteur_de_la_requete(request)
-        faire = lambda: actions.signer(acteur, signature, recue, maintenant=timezone.now())  # noqa: E731
-        if tenter(request, faire, f"Signature enregistrée : {signature.organisation}."):
+        if p["voie"] == Voie.PAPIER and not p["attestee"]:
+            if _garder_le_scan(request, signature, p):
+                return redirect("conventions:comparer_scan", reference, cle)
+        elif _enregistrer(request, signature, p, p["voie"], p["fichier"]):
             return redirect(convention)
-    titre = f"Signature : {signature.get_partie_display()}, {signature.organisation}"
     return page_d_acte(
-        request, convention, titre, formulaire, signature.autorite, acte=acte_a_signer(signature.version)
+        request,
+        convention,
+        _titre(signature),
+        formulaire,
+        signature.autorite,
+        acte=acte_a_signer(signature.version),
+        scan=signature if signature.piece_id and signature.etat == EtatSignature.ATTENDUE else None,
     )
+
+
+@exige(Capacite.SIGNER_CONVENTION)
+def comparer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
+    """Show the scan kept beside the act, page by page, and record the attestation."""
+    signature = _signature(request, reference, cle)
+    scan, acte = signature.piece, acte_a_signer(signature.version)
+    if scan is None or scan.genre != GenrePiece.SCAN:
+        return redirect("conventions:signer", reference, cle)
+    depart = request.session.get(_cle(signature), {"jour": timezone.localdate()})
+    formulaire = forms.FormulaireAttestation(request.POST or None, initial=depart)
+    valide = request.method == "POST" and formulaire.is_valid()
+    if valide and _enregistrer(request, signature, formulaire.cleaned_data, Voie.PAPIER):
+        request.session.pop(_cle(signature), None)
+        return redirect(signature.version.convention)
+    contexte = {
+        "c": signature.version.convention, "titre": _titre(signature), "formulaire": formulaire,
+        "signature": signature, "scan": scan, "acte": acte, "pages": range(1, (scan.pages or 0) + 1),
+    }  # fmt: skip
+    return render(request, "conventions/comparer_scan.html", contexte, status=400 if formulaire.is_bound else 200)
+
+
+def _titre(signature: Signature) -> str:
+    return f"Signature : {signature.get_partie_display()}, {signature.organisation}"
+
+
+def _cle(signature: Signature) -> str:
+    return f"signature-{signature.pk}"
+
+
+def _garder_le_scan(request: HttpRequest, signature: Signature, p: dict[str, Any]) -> bool:
+    """Keep the scan, and what was typed of the signatory for the next page."""
+    acteur, jour = acteur_de_la_requete(request), timezone.localdate()
+    faire = lambda: actions.deposer_scan(acteur, signature, p["fichier"], jour=jour, maintenant=timezone.now())
+    garde = tenter(
+        request, faire, "Le scan est gardé. Comparez-le à l’acte, puis attestez : la signature compte alors."
+    )
+    if garde:
+        typee = {nom: p[nom] for nom in ("nom", "qualite", "titre", "fondement")}
+        request.session[_cle(signature)] = typee | {"jour": f"{p['jour']:%d/%m/%Y}"}
+    return bool(garde)
+
+
+def _enregistrer(
+    request: HttpRequest, signature: Signature, p: dict[str, Any], voie: str, fichier: Fichier | None = None
+) -> bool:
+    qui = actions.Signataire(p["nom"], p["qualite"], p["titre"], p["fondement"])
+    recue = actions.SignatureRecue(p["jour"], voie, qui, fichier, p["attestee"])
+    acteur = acteur_de_la_requete(request)
+    faire = lambda: actions.signer(acteur, signature, recue, maintenant=timezone.now())
+    return bool(tenter(request, faire, f"Signature enregistrée : {signature.organisation}."))
 
 
 @exige(Capacite.INSTRUIRE_CONVENTION)
@@ -56,7 +114,7 @@ def substituer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBa
     formulaire = forms.FormulaireSubstitut(request.POST or None, request.FILES or None, initial=depart)
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
-        faire = lambda: actions.substituer(acteur, signature, maintenant=timezone.now(), **p)  # noqa: E731
+        faire = lambda: actions.substituer(acteur, signature, maintenant=timezone.now(), **p)
         if tenter(request, faire, "Le substitut est consigné."):
             return redirect(convention)
     titre = f"Remplacer la signature de {signature.organisation}"
@@ -83,7 +141,7 @@ def relancer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase
     """Remind a party whose signature is awaited."""
     signature = _signature(request, reference, cle)
     acteur = acteur_de_la_requete(request)
-    faire = lambda: actions.relancer(acteur, signature, jour=timezone.localdate())  # noqa: E731
+    faire = lambda: actions.relancer(acteur, signature, jour=timezone.localdate())
     tenter(request, faire, lambda relance: relance.phrase)
     return redirect(signature.version.convention)
 
@@ -110,7 +168,7 @@ def revenir_du_parapheur(request: HttpRequest, reference: str) -> HttpResponseBa
     formulaire = forms.FormulaireRetour(request.POST or None, request.FILES or None)
     if request.method == "POST" and formulaire.is_valid():
         acteur, recue = acteur_de_la_requete(request), formulaire.cleaned_data["archive"]
-        faire = lambda: actions.revenir_du_parapheur(  # noqa: E731
+        faire = lambda: actions.revenir_du_parapheur(
             acteur, convention, recue.read(), recue.name, maintenant=timezone.now()
         )
         if tenter(request, faire, lambda recues: f"{pluriel(len(recues), 'signature')} de plus au dossier."):
@@ -133,7 +191,7 @@ def observations(request: HttpRequest, reference: str) -> HttpResponseBase:
     formulaire = forms.FormulaireObservations(request.POST or None, request.FILES or None, initial=depart)
     if request.method == "POST" and formulaire.is_valid():
         acteur, p = acteur_de_la_requete(request), formulaire.cleaned_data
-        faire = lambda: actions.observer(acteur, manquement, jour=timezone.localdate(), **p)  # noqa: E731
+        faire = lambda: actions.observer(acteur, manquement, jour=timezone.localdate(), **p)
         if tenter(request, faire, "Vos observations sont enregistrées et datées."):
             return redirect(convention)
     return page_d_acte(request, convention, "Observations sur le manquement", formulaire, manquement.faits)

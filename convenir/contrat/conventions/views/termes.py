@@ -11,14 +11,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from convenir.contrat.conventions import actions, forms
-from convenir.contrat.conventions.ecriture import AXES, SECTIONS, comparer
+from convenir.contrat.conventions.ecriture import AXES, comparer, sections_de
 from convenir.contrat.conventions.models import Convention, Version
+from convenir.contrat.conventions.propositions import termes_proposes
 from convenir.contrat.conventions.rules.termes import Termes
 from convenir.contrat.conventions.views.actes import page_d_acte
-from convenir.contrat.conventions.views.commun import tenter, trouver
+from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
 
 AXES_IAE = ("accueil", "accompagnement", "formation", "territoire")
 
@@ -35,15 +36,21 @@ def modifier(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Change the numbers agreed."""
     convention = trouver(request, reference)
     version = _en_preparation(convention)
-    depart = forms.FormulaireTermes.depart(version.termes) | {"jeton": version.jeton}
+    demandes = termes_proposes(version)
+    proposes = {n: getattr(demandes, n) for n in PROPOSABLES if getattr(version.termes, n) is None}
+    depart = forms.FormulaireTermes.depart(version.termes) | proposes | {"jeton": version.jeton}
     formulaire = forms.FormulaireTermes(
         request.POST or None, initial=depart, convention=convention, termes=version.termes
     )
     if request.method == "POST" and formulaire.is_valid():
         return _enregistrer(request, convention, version, formulaire, formulaire.cleaned_data["termes"])
-    return page_d_acte(request, convention, f"Termes de l’acte « {version.libelle} »", formulaire, EFFET)
+    effet = f"{EFFET} {REPRIS} {FIXE}" if any(v is not None for v in proposes.values()) else EFFET
+    return page_d_acte(request, convention, f"Termes de l’acte « {version.libelle} »", formulaire, effet)
 
 
+REPRIS = "Ce que l’acte ne dit pas encore est repris de la demande déposée : relisez avant d’enregistrer."
+FIXE = "Le montant d’un poste, les heures et la part modulée sont ceux du barème à la date d’effet."
+PROPOSABLES = ("postes", "montant_unitaire", "heures_etp", "modulation_max")
 EFFET = "Ces termes se modifient tant que l’acte n’est ni à l’avis ni à la signature."
 
 
@@ -53,13 +60,17 @@ def clauses(request: HttpRequest, reference: str) -> HttpResponseBase:
     convention = trouver(request, reference)
     version = _en_preparation(convention)
     axes = {cle: nom for cle, nom in AXES.items() if (cle in AXES_IAE) == bool(convention.structure_id)}
-    codes = {"axes": axes, "sections": SECTIONS if convention.structure_id else {}}
-    depart = forms.FormulaireClauses.depart(version.termes) | {"jeton": version.jeton}
+    codes = {"axes": axes, "sections": sections_de(convention.categorie)}
+    # Un axe que l'agent a vidé ne revient pas : la demande ne sert qu'avant le premier texte.
+    demandes = Termes() if version.termes.axes else termes_proposes(version)
+    textes = forms.FormulaireClauses.depart(demandes) | forms.FormulaireClauses.depart(version.termes)
+    depart = textes | {"jeton": version.jeton}
     formulaire = forms.FormulaireClauses(request.POST or None, initial=depart, codes=codes, termes=version.termes)
     if request.method == "POST" and formulaire.is_valid():
         termes = replace(version.termes, **formulaire.ecrits())  # type: ignore[arg-type]
         return _enregistrer(request, convention, version, formulaire, termes)
-    return page_d_acte(request, convention, f"Clauses de l’acte « {version.libelle} »", formulaire, EFFET)
+    effet = f"{EFFET} {REPRIS}" if demandes.axes else EFFET
+    return page_d_acte(request, convention, f"Clauses de l’acte « {version.libelle} »", formulaire, effet)
 
 
 def _enregistrer(

@@ -11,13 +11,21 @@ from convenir.contrat.dossiers.actions.instruction import (
     retirer_commentaire,
 )
 from convenir.contrat.dossiers.actions.pieces import PieceAttendue, abandonner_demande, demander, joindre, retirer
-from convenir.contrat.dossiers.actions.projet import ActionEcrite, ecrire_action, ecrire_librement, retirer_action
+from convenir.contrat.dossiers.actions.projet import (
+    ActionEcrite,
+    confirmer_les_actions,
+    ecrire_action,
+    ecrire_librement,
+    retirer_action,
+)
 from convenir.contrat.dossiers.actions.redaction import (
     Conflit,
     Demande,
     Enregistrement,
     Saisie,
+    confirmer_financements,
     demander_financement,
+    demander_une_convention,
     enregistrer,
     ouvrir,
     retirer_financement,
@@ -32,9 +40,12 @@ __all__ = [
     "Saisie",
     "abandonner_demande",
     "commenter",
+    "confirmer_financements",
+    "confirmer_les_actions",
     "declarer_complet",
     "demander",
     "demander_financement",
+    "demander_une_convention",
     "deposer",
     "ecrire_action",
     "ecrire_librement",

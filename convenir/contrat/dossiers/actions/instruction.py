@@ -10,7 +10,7 @@ from django.utils import timezone
 from convenir.contrat.conventions.actions import Projet, passer, refuser
 from convenir.contrat.conventions.models import Decision
 from convenir.contrat.conventions.suites import Evenement, signaler
-from convenir.contrat.dossiers import actes, policies, suites
+from convenir.contrat.dossiers import actes, cibles, policies, suites
 from convenir.contrat.dossiers.models import Commentaire, Dossier
 from convenir.contrat.dossiers.rules import refus_de_rejeter
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -58,7 +58,6 @@ def renvoyer(acteur: Acteur, dossier: Dossier, motif: str, *, jour: date, mainte
     """
     policies.exiger(policies.refus_d_instruire(acteur, dossier))
     passer(acteur, dossier.convention, "renvoyer", jour=jour, maintenant=maintenant, motif=motif)
-    dossier.commentaires.filter(repondu_le=None, leve_le=None).update(leve_le=maintenant)
     return relire(dossier)
 
 
@@ -83,27 +82,27 @@ def rejeter(acteur: Acteur, dossier: Dossier, projet: Projet, *, maintenant: dat
 
 @transaction.atomic
 def commenter(acteur: Acteur, dossier: Dossier, champ: str, texte: str, *, maintenant: datetime) -> Commentaire:
-    """Write a remark on one question, which reopens that question and no other.
+    """Write a remark on a question, an axis of the project or the line of a funder; it reopens that and nothing else.
 
     Raises:
         ActionRefusee: no right, or the file is not under instruction.
-        EntreeInvalide: empty remark, unknown question, or one that already waits for an answer.
+        EntreeInvalide: empty remark, something the file does not hold, or that already waits for an answer.
     """
     policies.exiger(policies.refus_d_instruire(acteur, dossier))
     if not dossier.en_echange:
         raise ActionRefusee(PLUS_D_ECHANGE)
-    if champ not in dossier.champs or not texte.strip():
-        raise EntreeInvalide("Écrivez votre commentaire sur une question du dossier.")
+    vise = cibles.libelle(dossier, champ)
+    if vise is None or not texte.strip():
+        raise EntreeInvalide("Écrivez votre commentaire sur une question, un axe ou un financement du dossier.")
     if dossier.commentaires.filter(champ=champ, repondu_le=None, leve_le=None).exists():
-        raise EntreeInvalide("Cette question attend déjà une réponse de la structure.")
-    actuelle = dossier.reponses.filter(champ=champ).first()
+        raise EntreeInvalide("Un commentaire attend déjà une réponse de la structure.")
     commentaire = Commentaire.objects.create(
         dossier=dossier, champ=champ, texte=texte.strip(), auteur_nom=acteur.auteur.nom,
-        organisation_nom=acteur.auteur.organisation, ecrit_le=maintenant, avant=actuelle.valeur if actuelle else "",
+        organisation_nom=acteur.auteur.organisation, ecrit_le=maintenant, avant=cibles.texte_actuel(dossier, champ),
     )  # fmt: skip
     journaliser(actes.COMMENTAIRE, dossier, auteur=acteur.auteur, apres={"question": champ})
     _tenir_la_tache(dossier, maintenant)
-    _signaler("commenter", acteur, commentaire, dossier.champs[champ].libelle, maintenant)
+    _signaler("commenter", acteur, commentaire, vise, maintenant)
     return commentaire
 
 
@@ -122,8 +121,8 @@ def repondre(acteur: Acteur, commentaire: Commentaire, texte: str, *, maintenant
     apres = {"question": commentaire.champ, "commentaire": commentaire.pk}
     journaliser(actes.COMMENTAIRE_REPONDU, commentaire.dossier, auteur=acteur.auteur, apres=apres)
     _tenir_la_tache(commentaire.dossier, maintenant)
-    libelle = commentaire.dossier.champs[commentaire.champ].libelle
-    _signaler("repondre_commentaire", acteur, commentaire, libelle, maintenant)
+    vise = cibles.libelle(commentaire.dossier, commentaire.champ) or "financement retiré"
+    _signaler("repondre_commentaire", acteur, commentaire, vise, maintenant)
 
 
 @transaction.atomic
@@ -144,13 +143,13 @@ def retirer_commentaire(acteur: Acteur, commentaire: Commentaire, *, maintenant:
     _tenir_la_tache(commentaire.dossier, maintenant)
 
 
-def _signaler(nom: str, acteur: Acteur, commentaire: Commentaire, question: str, maintenant: datetime) -> None:
+def _signaler(nom: str, acteur: Acteur, commentaire: Commentaire, vise: str, maintenant: datetime) -> None:
     """Tell the other party of a remark or of its answer."""
     convention = commentaire.dossier.convention
     signaler(
         Evenement(
             nom, convention, acteur, timezone.localdate(maintenant), maintenant, cle=str(commentaire.pk),
-            details=f"« {question} »",
+            details=f"« {vise} »",
         )
     )  # fmt: skip
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from convenir.contrat.conventions.queries.financeurs import parties_possibles
 from convenir.contrat.dossiers import actes, policies, referentiel
+from convenir.contrat.dossiers.actions.redaction import Conflit, Enregistrement, Saisie
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
+from convenir.contrat.dossiers.queries import axes_ouverts
+from convenir.contrat.dossiers.rules import TEXTE_MAX
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import nombre
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
+from convenir.socle.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
 class ActionEcrite:
-    """An action as written; `element` empty: the structure adds it to the référentiel."""
+    """An action as written; `element` empty: the structure adds it; `organisation`: who expects it."""
 
     axe: str
     intitule: str
@@ -28,6 +35,7 @@ class ActionEcrite:
     orientation: str = ""
     attendue_par: str = ""
     nouvelle: bool = False
+    organisation: Organisation | None = None
 
 
 @transaction.atomic
@@ -37,22 +45,27 @@ def ecrire_action(
     """Add an action to the project, or rewrite one.
 
     Raises:
-        ActionRefusee: no right, or the file is filed.
-        EntreeInvalide: no title, an axis of another scheme, or an item of another axis.
+        ActionRefusee: no right, or the file is filed and the service has not reopened the axis.
+        EntreeInvalide: no title, an axis of another scheme, an item of another axis, a party of elsewhere.
     """
-    _exiger(acteur, dossier)
+    _exiger(acteur, dossier, {ecrite.axe} | ({action.axe} if action else set()))
     if ecrite.axe not in {a.code for a in referentiel.axes(dossier.cadre)}:
         raise EntreeInvalide("Cet axe n'est pas celui de votre dispositif.")
     if not ecrite.intitule.strip():
         raise EntreeInvalide("Donnez un intitulé à l'action.")
     if ecrite.element and ecrite.element not in {e.code for e in referentiel.elements(ecrite.axe)}:
         raise EntreeInvalide("Cet élément du référentiel n'est pas de cet axe.")
+    attendue = ecrite.organisation
+    if attendue and not parties_possibles(dossier.convention).filter(pk=attendue.pk).exists():
+        raise EntreeInvalide(f"{attendue} n'est pas une partie de ce territoire : choisissez-la dans la liste.")
     cible = action or ActionProjet(dossier=dossier)
     if cible.dossier_id != dossier.pk:
         raise ActionRefusee("Cette action est d'un autre dossier.")
     for nom, valeur in ecrite.__dict__.items():
         setattr(cible, nom, valeur.strip() if isinstance(valeur, str) else valeur)
-    cible.ecrite_le = maintenant
+    if attendue:
+        cible.attendue_par = attendue.nom[:200]
+    cible.ecrite_le, cible.a_confirmer = maintenant, False
     cible.save()
     apres = {"axe": cible.axe, "element": cible.element, "ajoutee": cible.est_ajoutee}
     journaliser(actes.ACTION_PROJET, dossier, auteur=acteur.auteur, apres=apres)
@@ -61,43 +74,91 @@ def ecrire_action(
 
 @transaction.atomic
 def retirer_action(acteur: Acteur, action: ActionProjet) -> None:
-    """Remove an action from a project that is being written.
+    """Remove an action from the project.
 
     Raises:
-        ActionRefusee: no right, or the file is filed.
+        ActionRefusee: no right, or the file is filed and the service has not reopened the axis.
     """
-    _exiger(acteur, action.dossier)
+    _exiger(acteur, action.dossier, {action.axe})
     journaliser(actes.ACTION_PROJET_RETIREE, action.dossier, auteur=acteur.auteur, avant={"action": action.intitule})
     action.delete()
 
 
 @transaction.atomic
 def ecrire_librement(
-    acteur: Acteur, dossier: Dossier, axe: str, texte: str, *, version: int, maintenant: datetime
-) -> PresentationLibre:
-    """Write the text of an axis freely, if nobody did since `version` was read.
+    acteur: Acteur, dossier: Dossier, textes: Mapping[str, Saisie], *, maintenant: datetime, confirmer: bool = True
+) -> Enregistrement:
+    """Write the free texts of the axes, all those sent at once; a text that someone else wrote meanwhile is kept.
+
+    Args:
+        textes: what is sent of each axis, and the version that was read.
+        confirmer: a text taken from the year before and sent back as it is becomes confirmed.
 
     Raises:
-        ActionRefusee: no right, the file is filed, or someone else wrote this text meanwhile.
+        ActionRefusee: no right, or the file is filed and the service has not reopened the axis.
         EntreeInvalide: an axis of another scheme.
     """
-    _exiger(acteur, dossier)
-    if axe not in {a.code for a in referentiel.axes(dossier.cadre)}:
+    _exiger(acteur, dossier, textes)
+    titres = {a.code: a.titre for a in referentiel.axes(dossier.cadre)}
+    if set(textes) - set(titres):
         raise EntreeInvalide("Cet axe n'est pas celui de votre dispositif.")
-    libre = dossier.presentations.select_for_update().filter(axe=axe).first()
-    libre = libre or PresentationLibre(dossier=dossier, axe=axe, version=0)
-    if libre.texte == texte.strip():
-        return libre
-    if libre.version > version:
-        raise ActionRefusee("Quelqu'un d'autre a écrit ce texte entre-temps. Relisez-le avant d'enregistrer le vôtre.")
-    libre.texte, libre.version, libre.modifiee_le = texte.strip(), libre.version + 1, maintenant
+    actuels = {p.axe: p for p in dossier.presentations.select_for_update(of=("self",)).select_related("modifiee_par")}
+    resultat = Enregistrement()
+    for axe, saisie in textes.items():
+        libre = actuels.get(axe) or PresentationLibre(dossier=dossier, axe=axe, version=0)
+        _ecrire_un_texte(acteur, libre, saisie, titres[axe], maintenant, confirmer, resultat)
+    if resultat.ecrites:
+        journaliser(actes.PRESENTATION, dossier, auteur=acteur.auteur, apres={"axes": sorted(resultat.ecrites)})
+    return resultat
+
+
+def _ecrire_un_texte(
+    acteur: Acteur,
+    libre: PresentationLibre,
+    saisie: Saisie,
+    titre: str,
+    maintenant: datetime,
+    confirmer: bool,
+    resultat: Enregistrement,
+) -> None:
+    texte = saisie.texte.replace("\r\n", "\n").strip()
+    if len(texte) > TEXTE_MAX:
+        resultat.refusees[libre.axe] = f"Ce texte dépasse {nombre(TEXTE_MAX)} signes. Joignez plutôt un document."
+        return
+    change = libre.texte != texte
+    if change and libre.version > saisie.version:
+        par = str(libre.modifiee_par) if libre.modifiee_par else ""
+        resultat.conflits.append(Conflit(libre.axe, titre, libre.texte, texte, par))
+        return
+    if not change and not (libre.a_confirmer and confirmer):
+        return
+    libre.texte, libre.version, libre.a_confirmer = texte, libre.version + 1, False
+    libre.modifiee_le, libre.modifiee_par = maintenant, acteur.utilisateur
     libre.save()
-    journaliser(actes.PRESENTATION, dossier, auteur=acteur.auteur, apres={"axe": axe, "version": libre.version})
-    return libre
+    resultat.ecrites[libre.axe] = libre.version
 
 
-def _exiger(acteur: Acteur, dossier: Dossier) -> None:
+@transaction.atomic
+def confirmer_les_actions(acteur: Acteur, dossier: Dossier, cles: Collection[int]) -> int:
+    """Confirm the actions taken from the year before that the person has in sight; return how many.
+
+    Raises:
+        ActionRefusee: no right, or the file is filed and the service has not reopened the axis.
+    """
+    ouverts = _exiger(acteur, dossier)
+    reprises = dossier.actions.filter(pk__in=cles, a_confirmer=True, axe__in=ouverts)
+    lues = sorted(reprises.values_list("pk", flat=True))
+    if lues:
+        reprises.update(a_confirmer=False)
+        journaliser(actes.ACTION_PROJET, dossier, auteur=acteur.auteur, apres={"confirmees": lues})
+    return len(lues)
+
+
+def _exiger(acteur: Acteur, dossier: Dossier, axes: Collection[str] = ()) -> frozenset[str]:
+    """Return the axes this person may change; refuse when none is open, or when one of those asked for is closed."""
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     dossier.convention.refresh_from_db(fields=["etat"])
-    if not dossier.en_redaction:
-        raise ActionRefusee("Le dossier est déposé : le projet ne se change plus que si le service le rend.")
+    ouverts = axes_ouverts(dossier)
+    if not dossier.en_redaction and (not ouverts or set(axes) - ouverts):
+        raise ActionRefusee("Le dossier est déposé : le projet ne se change plus. Le service peut rouvrir un axe.")
+    return ouverts

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
+from convenir.contrat.conventions.actions import NouvelleConvention, creer
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.queries import des_memes_jours
+from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
+from convenir.contrat.conventions.states import AVANT_SIGNATURE
 from convenir.contrat.dossiers import actes, policies
 from convenir.contrat.dossiers.models import Dossier, Financement, Reponse
-from convenir.contrat.dossiers.preremplissage import connues
-from convenir.contrat.dossiers.queries import champs_ouverts
+from convenir.contrat.dossiers.preremplissage import connues, reprendre_le_projet
+from convenir.contrat.dossiers.queries import champs_ouverts, lignes_ouvertes
 from convenir.contrat.dossiers.referentiel import champs
 from convenir.contrat.dossiers.rules import lire_reponse
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
@@ -35,15 +41,32 @@ def ouvrir(acteur: Acteur, convention: Convention, *, maintenant: datetime) -> D
     existant = Dossier.objects.filter(convention=convention).first()
     if existant is not None:
         return existant
-    jour = maintenant.date()
+    jour = timezone.localdate(maintenant)
     dossier = Dossier.objects.create(convention=convention, ouvert_le=maintenant, reference_jour=jour)
     Reponse.objects.bulk_create(
         Reponse(dossier=dossier, champ=code, valeur=connu.valeur, a_confirmer=True, origine=connu.origine[:200],
                 modifiee_le=maintenant)
         for code, connu in connues(convention, champs(dossier.cadre, jour)).items()
     )  # fmt: skip
+    reprendre_le_projet(dossier, maintenant)
     journaliser(actes.OUVERT, dossier, auteur=acteur.auteur, apres={"convention": convention.reference})
     return dossier
+
+
+@transaction.atomic
+def demander_une_convention(acteur: Acteur, demande: NouvelleConvention, *, maintenant: datetime) -> Dossier:
+    """Create the convention asked for, as a draft, and open its file.
+
+    Raises:
+        ActionRefusee: no right.
+        EntreeInvalide: another convention or application of this party covers some of these days.
+    """
+    if deja := des_memes_jours(demande.partie, demande.debut, demande.fin).first():
+        jours = f"du {en_mots(deja.debut)} au {en_mots(deja.dernier_jour)}"
+        ou = "ouvrez cette demande" if deja.etat in AVANT_SIGNATURE else "demandez plutôt un avenant"
+        raise EntreeInvalide(f"{deja.reference} couvre déjà ces jours, {jours} : {ou}.")
+    convention = creer(acteur, demande, maintenant=maintenant)
+    return ouvrir(acteur, convention, maintenant=maintenant)
 
 
 @dataclass(frozen=True)
@@ -156,20 +179,39 @@ def demander_financement(acteur: Acteur, dossier: Dossier, demande: Demande) -> 
     """Add what is asked of a funder, or bring the line of the same funder up to date.
 
     Raises:
-        ActionRefusee: no right, or the file is no longer being written.
-        EntreeInvalide: a negative amount or a funder without a name.
+        ActionRefusee: no right, or the file is filed and the service has not reopened that line.
+        EntreeInvalide: a negative amount, a funder without a name or of another territory.
     """
-    _exiger_redaction(acteur, dossier)
+    _exiger_la_ligne(acteur, dossier, demande)
+    connu = demande.organisation
+    if connu and not financeurs_possibles(dossier.convention).filter(pk=connu.pk).exists():
+        raise EntreeInvalide(f"{connu} n'est pas un financeur de ce territoire : choisissez-le dans la liste.")
     if not demande.nom.strip() or min(demande.base, demande.efforts) < 0:
         raise EntreeInvalide("Nommez le financeur et donnez des montants positifs.")
     ligne, _ = Financement.objects.update_or_create(
         dossier=dossier, nature=demande.nature, nom=demande.nom.strip(),
         defaults={"base": demande.base, "efforts": demande.efforts, "objet": demande.objet.strip(),
-                  "organisation": demande.organisation},
+                  "organisation": demande.organisation, "a_confirmer": False},
     )  # fmt: skip
     apres = {"financeur": ligne.nom, "base": ligne.base, "efforts": ligne.efforts}
     journaliser(actes.FINANCEMENT, dossier, auteur=acteur.auteur, apres=apres)
     return ligne
+
+
+@transaction.atomic
+def confirmer_financements(acteur: Acteur, dossier: Dossier, cles: Collection[int]) -> int:
+    """Confirm the requests taken from the year before that the person has in sight; return how many.
+
+    Raises:
+        ActionRefusee: no right, or the file is no longer being written.
+    """
+    _exiger_redaction(acteur, dossier)
+    repris = dossier.financements.filter(pk__in=cles, a_confirmer=True)
+    noms = list(repris.values_list("nom", flat=True))
+    if noms:
+        repris.update(a_confirmer=False)
+        journaliser(actes.FINANCEMENT, dossier, auteur=acteur.auteur, apres={"confirmes": noms})
+    return len(noms)
 
 
 @transaction.atomic
@@ -184,6 +226,17 @@ def retirer_financement(acteur: Acteur, ligne: Financement) -> None:
     ligne.delete()
 
 
+def _exiger_la_ligne(acteur: Acteur, dossier: Dossier, demande: Demande) -> None:
+    """Let the structure write any line while it writes the file; then only a line that a remark has reopened."""
+    policies.exiger(policies.refus_d_ecrire(acteur, dossier))
+    dossier.convention.refresh_from_db(fields=["etat"])
+    if dossier.en_redaction:
+        return
+    visee = dossier.financements.filter(nature=demande.nature, nom=demande.nom.strip()).first()
+    if visee is None or visee.pk not in lignes_ouvertes(dossier) or visee.organisation != demande.organisation:
+        raise ActionRefusee("Le dossier est déposé : cette ligne ne se change plus. Le service peut la rouvrir.")
+
+
 def _exiger_redaction(acteur: Acteur, dossier: Dossier) -> None:
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     dossier.convention.refresh_from_db(fields=["etat"])
@@ -191,5 +244,7 @@ def _exiger_redaction(acteur: Acteur, dossier: Dossier) -> None:
         raise ActionRefusee("Le dossier est déposé : la demande ne se change plus que si le service la rend.")
 
 
-__all__ = ["Conflit", "Demande", "Enregistrement", "Saisie", "demander_financement", "enregistrer",
-           "ouvrir", "retirer_financement"]  # fmt: skip
+__all__ = [
+    "Conflit", "Demande", "Enregistrement", "Saisie", "confirmer_financements", "demander_financement",
+    "demander_une_convention", "enregistrer", "ouvrir", "retirer_financement",
+]  # fmt: skip

@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dossier',
                 'ordering': ['-ouvert_le', '-pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('complet_le', None), ('depose_le__isnull', False), _connector='OR'), name='dossier_complet_apres_depot', violation_error_message="Un dossier complet a d'abord été déposé."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +53,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demande de pièce',
                 'verbose_name_plural': 'demandes de pièces',
                 'ordering': ['dossier', 'echeance', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('abandonnee_le', None), ('fournie_le', None)), fields=('dossier', 'genre'), name='demande_de_piece_ouverte', violation_error_message='Cette pièce est déjà demandée.'),
+                    models.CheckConstraint(condition=models.Q(('fournie_le', None), ('abandonnee_le', None), _connector='OR'), name='demande_de_piece_une_issue', violation_error_message="Une pièce fournie n'est plus abandonnée."),
+                    models.CheckConstraint(condition=models.Q(('fournie_le', None), ('fournie_le__gte', models.F('demandee_le')), _connector='OR'), name='demande_de_piece_dates', violation_error_message='Une pièce est fournie après avoir été demandée.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +78,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'commentaire',
                 'ordering': ['dossier', 'champ', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='commentaire_ecrit', violation_error_message='Écrivez le commentaire.'),
+                    models.UniqueConstraint(condition=models.Q(('leve_le', None), ('repondu_le', None)), fields=('dossier', 'champ'), name='commentaire_ouvert', violation_error_message='Cette question attend déjà une réponse.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +106,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'action du projet',
                 'verbose_name_plural': 'actions du projet',
                 'ordering': ['dossier', 'axe', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('intitule', ''), _negated=True), name='action_projet_nommee', violation_error_message="Donnez un intitulé à l'action."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +130,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'accusé de réception',
                 'verbose_name_plural': 'accusés de réception',
                 'ordering': ['dossier', 'rang'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'rang'), name='accuse_rang', violation_error_message='Cet accusé de réception existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(('limite_le__gte', models.F('recu_le'))), name='accuse_dates', violation_error_message='Le délai finit après la réception.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -133,6 +152,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'financement demandé',
                 'verbose_name_plural': 'financements demandés',
                 'ordering': ['dossier', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'nature', 'nom'), name='financement_cle', violation_error_message='Ce financeur est déjà dans la demande.'),
+                    models.CheckConstraint(condition=models.Q(('base__gte', 0), ('efforts__gte', 0)), name='financement_positif', violation_error_message='Un montant demandé est positif.'),
+                    models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='financement_nomme', violation_error_message='Nommez le financeur.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -153,6 +177,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'pièce jointe',
                 'verbose_name_plural': 'pièces jointes',
                 'ordering': ['dossier', 'genre', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('dossier', 'genre', 'sha256'), name='piece_jointe_unique', violation_error_message='Ce fichier est déjà joint.'),
+                    models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'docx', 'odt', 'xlsx', 'ods', 'jpeg', 'png'])), name='piece_jointe_format', violation_error_message="Ce format de pièce n'est pas admis."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +197,9 @@ class Migration(migrations.Migration):
                 'verbose_name': "présentation libre d'un axe",
                 'verbose_name_plural': 'présentations libres',
                 'ordering': ['dossier', 'axe'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'axe'), name='presentation_libre_cle', violation_error_message='Cet axe a déjà son texte.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -187,74 +218,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'réponse',
                 'ordering': ['dossier', 'champ'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('dossier', 'champ'), name='reponse_cle', violation_error_message='Cette question a déjà une réponse.'),
+                    models.CheckConstraint(condition=models.Q(('a_confirmer', False), models.Q(('origine', ''), _negated=True), _connector='OR'), name='reponse_origine', violation_error_message="Une réponse préremplie dit d'où elle vient."),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('complet_le', None), ('depose_le__isnull', False), _connector='OR'), name='dossier_complet_apres_depot', violation_error_message="Un dossier complet a d'abord été déposé."),
-        ),
-        migrations.AddConstraint(
-            model_name='demandedepiece',
-            constraint=models.UniqueConstraint(condition=models.Q(('abandonnee_le', None), ('fournie_le', None)), fields=('dossier', 'genre'), name='demande_de_piece_ouverte', violation_error_message='Cette pièce est déjà demandée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='demandedepiece',
-            constraint=models.CheckConstraint(condition=models.Q(('fournie_le', None), ('abandonnee_le', None), _connector='OR'), name='demande_de_piece_une_issue', violation_error_message="Une pièce fournie n'est plus abandonnée."),
-        ),
-        migrations.AddConstraint(
-            model_name='demandedepiece',
-            constraint=models.CheckConstraint(condition=models.Q(('fournie_le', None), ('fournie_le__gte', models.F('demandee_le')), _connector='OR'), name='demande_de_piece_dates', violation_error_message='Une pièce est fournie après avoir été demandée.'),
-        ),
-        migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.CheckConstraint(condition=models.Q(('texte', ''), _negated=True), name='commentaire_ecrit', violation_error_message='Écrivez le commentaire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='commentaire',
-            constraint=models.UniqueConstraint(condition=models.Q(('leve_le', None), ('repondu_le', None)), fields=('dossier', 'champ'), name='commentaire_ouvert', violation_error_message='Cette question attend déjà une réponse.'),
-        ),
-        migrations.AddConstraint(
-            model_name='actionprojet',
-            constraint=models.CheckConstraint(condition=models.Q(('intitule', ''), _negated=True), name='action_projet_nommee', violation_error_message="Donnez un intitulé à l'action."),
-        ),
-        migrations.AddConstraint(
-            model_name='accuse',
-            constraint=models.UniqueConstraint(fields=('dossier', 'rang'), name='accuse_rang', violation_error_message='Cet accusé de réception existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='accuse',
-            constraint=models.CheckConstraint(condition=models.Q(('limite_le__gte', models.F('recu_le'))), name='accuse_dates', violation_error_message='Le délai finit après la réception.'),
-        ),
-        migrations.AddConstraint(
-            model_name='financement',
-            constraint=models.UniqueConstraint(fields=('dossier', 'nature', 'nom'), name='financement_cle', violation_error_message='Ce financeur est déjà dans la demande.'),
-        ),
-        migrations.AddConstraint(
-            model_name='financement',
-            constraint=models.CheckConstraint(condition=models.Q(('base__gte', 0), ('efforts__gte', 0)), name='financement_positif', violation_error_message='Un montant demandé est positif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='financement',
-            constraint=models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='financement_nomme', violation_error_message='Nommez le financeur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecejointe',
-            constraint=models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('dossier', 'genre', 'sha256'), name='piece_jointe_unique', violation_error_message='Ce fichier est déjà joint.'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecejointe',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'docx', 'odt', 'xlsx', 'ods', 'jpeg', 'png'])), name='piece_jointe_format', violation_error_message="Ce format de pièce n'est pas admis."),
-        ),
-        migrations.AddConstraint(
-            model_name='presentationlibre',
-            constraint=models.UniqueConstraint(fields=('dossier', 'axe'), name='presentation_libre_cle', violation_error_message='Cet axe a déjà son texte.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.UniqueConstraint(fields=('dossier', 'champ'), name='reponse_cle', violation_error_message='Cette question a déjà une réponse.'),
-        ),
-        migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('a_confirmer', False), models.Q(('origine', ''), _negated=True), _connector='OR'), name='reponse_origine', violation_error_message="Une réponse préremplie dit d'où elle vient."),
         ),
     ]

@@ -157,6 +157,8 @@ class Financement(models.Model):
         validators=[MinValueValidator(0)],
     )  # fmt: skip
     objet = models.TextField("ce que ce financement paie", blank=True)
+    a_confirmer = models.BooleanField("à confirmer", default=False)
+    origine = models.CharField("origine", max_length=200, blank=True)
 
     class Meta:
         verbose_name = "financement demandé"
@@ -177,6 +179,11 @@ class Financement(models.Model):
                 condition=~Q(nom=""),
                 name="financement_nomme",
                 violation_error_message="Nommez le financeur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(a_confirmer=False) | ~Q(origine=""),
+                name="financement_origine",
+                violation_error_message="Un financement repris dit d'où il vient.",
             ),
         ]
 

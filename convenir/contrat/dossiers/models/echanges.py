@@ -1,4 +1,4 @@
-"""What the service writes back: acknowledgements of receipt, comments that reopen one question."""
+"""What the service writes back: acknowledgements of receipt, comments that reopen what they are about."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Accuse(models.Model):
 
 
 class Commentaire(models.Model):
-    """A remark of the service on one question. Open, it lets the structure change that question and no other."""
+    """A remark of the service on a question, an axis or a funder (`cibles`). Open, only that may change."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="commentaires", verbose_name="dossier")
     champ = models.CharField("question", max_length=80)

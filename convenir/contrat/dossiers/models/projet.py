@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -31,6 +32,8 @@ class ActionProjet(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="organisation qui l'attend"
     )
     nouvelle = models.BooleanField("problématique nouvelle", default=False)
+    a_confirmer = models.BooleanField("à confirmer", default=False)
+    origine = models.CharField("origine", max_length=200, blank=True)
     ecrite_le = models.DateTimeField("écrite le")
 
     class Meta:
@@ -42,7 +45,12 @@ class ActionProjet(models.Model):
                 condition=~Q(intitule=""),
                 name="action_projet_nommee",
                 violation_error_message="Donnez un intitulé à l'action.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(a_confirmer=False) | ~Q(origine=""),
+                name="action_projet_origine",
+                violation_error_message="Une action reprise dit d'où elle vient.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +69,12 @@ class PresentationLibre(models.Model):
     axe = models.CharField("axe", max_length=20)
     texte = models.TextField("texte", blank=True)
     version = models.PositiveIntegerField("version", default=1)
+    a_confirmer = models.BooleanField("à confirmer", default=False)
+    origine = models.CharField("origine", max_length=200, blank=True)
     modifiee_le = models.DateTimeField("modifiée le")
+    modifiee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="modifiée par"
+    )
 
     class Meta:
         verbose_name = "présentation libre d'un axe"
@@ -72,7 +85,12 @@ class PresentationLibre(models.Model):
                 fields=["dossier", "axe"],
                 name="presentation_libre_cle",
                 violation_error_message="Cet axe a déjà son texte.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(a_confirmer=False) | ~Q(origine=""),
+                name="presentation_libre_origine",
+                violation_error_message="Un texte repris dit d'où il vient.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from convenir.contrat.conventions.actions import modifier_termes
 from convenir.contrat.conventions.models import Convention
@@ -16,13 +17,15 @@ from convenir.contrat.objectifs.states import NEGOCIATEURS, TOUR, Partie
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
+from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Organisation
 from convenir.socle.reglementation.queries import a_jour
 from convenir.socle.taches.actions import Proposition, proposer, terminer
 from convenir.socle.taches.models import Risque
 from convenir.socle.taches.notifications import Fait, prevenir
+from convenir.socle.taches.portee import reserver
 
-CODE_TACHE = "objectifs.repondre"
+CODE_TACHE = reserver("objectifs.repondre", Capacite.NEGOCIER_OBJECTIFS)
 
 
 class ObjectifChange(ErreurMetier):
@@ -79,7 +82,7 @@ def dire(objectif: Objectif, partie: str, genre: str, libelle: str, texte: str, 
 def tenir_les_taches(convention: Convention, annee: int, acteur: Acteur, maintenant: datetime) -> None:
     """Keep one task per party and year while at least one of its objectives waits for its answer."""
     etats = list(convention.objectifs.filter(annee=annee).values_list("etat", flat=True))
-    delai = timedelta(days=int(a_jour().nombre("objectifs.delai_reponse_jours", maintenant.date())))
+    delai = timedelta(days=int(a_jour().nombre("objectifs.delai_reponse_jours", timezone.localdate(maintenant))))
     for partie in NEGOCIATEURS:
         organisation, _ = policies.interlocuteur(convention, partie)
         attendus = sum(TOUR.get(etat) == partie for etat in etats)
@@ -117,7 +120,7 @@ def _avec_echeance(proposition: Proposition, maintenant: datetime, delai: timede
     ouverte = Tache.objects.filter(
         organisation=proposition.organisation, code=proposition.code, objet=proposition.objet, faite_le=None
     ).first()
-    echeance = ouverte.echeance if ouverte else (maintenant + delai).date()
+    echeance = ouverte.echeance if ouverte else timezone.localdate(maintenant + delai)
     return replace(proposition, echeance=echeance)
 
 

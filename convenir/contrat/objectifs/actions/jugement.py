@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.contrat.objectifs import actes, mesures, policies, rules
 from convenir.contrat.objectifs.actions.commun import a_journaliser, dire, verrouiller
@@ -47,7 +48,7 @@ def juger(
     _constater(frais, resultat, source.strip(), issue)
     if frais.issue != rules.Issue.ATTEINT and not explication.strip():
         raise EntreeInvalide("Explication : dites pourquoi l’objectif n’est pas atteint, ou ne peut être jugé.")
-    frais.explication, frais.juge_le = explication.strip(), maintenant.date()
+    frais.explication, frais.juge_le = explication.strip(), timezone.localdate(maintenant)
     frais.revision += 1
     frais.save()
     apres = a_journaliser(frais, "resultat", "resultat_texte", "issue", "explication")

@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.objectifs import actes, policies, rules
@@ -24,6 +25,7 @@ from convenir.contrat.objectifs.states import AVEC_VALEUR, CLOS, NEGOCIATEURS, E
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
+from convenir.socle.taches.notifications import n_attend_plus
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def repondre(acteur: Acteur, objectif: Objectif, reponse: Reponse, *, revision: 
 
     Raises:
         ActionRefusee: no right, not this party's turn, nothing to accept.
-        EntreeInvalide: value or reasons missing, rate out of bounds, sum above 100 %.
+        EntreeInvalide: value or reasons missing, rate or value out of bounds, sum above 100 %.
         ObjectifChange: someone wrote meanwhile; carries what they wrote.
     """
     policies.exiger(policies.refus_de_negocier(acteur, objectif.convention, objectif.annee))
@@ -62,6 +64,7 @@ def repondre(acteur: Acteur, objectif: Objectif, reponse: Reponse, *, revision: 
         actes.POSITIONS[Genre(reponse.genre)], frais, auteur=acteur.auteur, avant={"etat": ou.etat},
         apres={"etat": frais.etat, **a_journaliser(position, "partie", "valeur", "attendu", "raisons", "rang")},
     )  # fmt: skip
+    n_attend_plus(position.organisation, {actes.NOTIF_POSITION}, f"objectif-{frais.pk}")
     _annoncer(acteur, frais, position, autre(partie))
     _suites(acteur, frais.convention, frais.annee, maintenant)
     return position
@@ -73,6 +76,8 @@ def _verifier(objectif: Objectif, reponse: Reponse) -> None:
     )
     if objectif.nature == Nature.INDICATEUR and objectif.unite == "%":
         rules.verifier_part(reponse.valeur)
+    if reponse.genre in AVEC_VALEUR:
+        rules.verifier_cible_bornee(objectif.borne_basse, reponse.valeur, objectif.borne_haute)
 
 
 def _verifier_la_somme(objectif: Objectif, reponse: Reponse, suite: rules.Situation) -> None:
@@ -100,9 +105,14 @@ def _inscrire(acteur: Acteur, objectif: Objectif, partie: str, reponse: Reponse,
 
 
 def _situer(objectif: Objectif, ou: rules.Situation, maintenant: datetime) -> None:
-    """Write where the replay leads."""
+    """Write where the replay leads.
+
+    Raises:
+        EntreeInvalide: the bounds written meanwhile leave the target out.
+    """
+    rules.verifier_cible_bornee(objectif.borne_basse, ou.cible, objectif.borne_haute)
     objectif.etat, objectif.cible, objectif.attendu = ou.etat, ou.cible, ou.attendu
-    objectif.convenu_le = maintenant.date() if ou.etat == Etat.CONVENU else None
+    objectif.convenu_le = timezone.localdate(maintenant) if ou.etat == Etat.CONVENU else None
     if ou.etat != Etat.CONVENU:
         objectif.resultat, objectif.issue, objectif.explication, objectif.juge_le = None, "", "", None
     objectif.save()
@@ -153,6 +163,7 @@ def reprendre(acteur: Acteur, position: Position, *, maintenant: datetime) -> Ob
 
     Raises:
         ActionRefusee: not of this party, opened already, or not the last.
+        EntreeInvalide: the target it brings back is out of the bounds written since.
     """
     objectif = position.objectif
     est_avis = position.genre == Genre.AVIS

@@ -59,6 +59,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'objectif',
                 'ordering': ['convention', 'annee', 'axe', 'pk'],
+                'indexes': [
+                    models.Index(fields=['annee', 'indicateur'], name='objectif_suivi'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('indicateur', ''), _negated=True), fields=('convention', 'annee', 'indicateur', 'grille'), name='objectif_un_par_indicateur', violation_error_message='Cet indicateur a déjà un objectif pour cette année.'),
+                    models.CheckConstraint(condition=models.Q(('axe__in', ['emploi', 'accueil', 'accompagnement', 'formation', 'territoire', 'ml1', 'ml2', 'ml3', 'ml4', 'ml5']), ('etat__in', ['ouvert', 'a_la_structure', 'a_l_etat', 'convenu', 'desaccord', 'refuse']), ('nature__in', ['indicateur', 'local', 'qualitatif'])), name='objectif_listes', violation_error_message="Cet état, cet axe ou cette nature d'objectif n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'indicateur'), ('version__isnull', False), models.Q(('indicateur', ''), _negated=True)), models.Q(models.Q(('nature', 'indicateur'), _negated=True), ('indicateur', ''), ('version', None)), _connector='OR'), name='objectif_definition', violation_error_message='Un objectif du catalogue porte son indicateur et la version de sa définition'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'convenu'), models.Q(('cible__isnull', False), models.Q(('attendu', ''), _negated=True), _connector='OR')), models.Q(models.Q(('etat', 'convenu'), _negated=True), ('attendu', ''), ('cible', None), ('convenu_le', None)), _connector='OR'), name='objectif_cible_convenue', violation_error_message='Un objectif convenu, et lui seul, porte une cible.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('nature', 'indicateur'), ('unite', '%'), _negated=True), ('cible', None), models.Q(('cible__gte', 0), ('cible__lte', 100)), _connector='OR'), name='objectif_taux', violation_error_message='Un taux est compris entre 0 et 100 %.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('borne_basse', None), ('cible', None), ('cible__gte', models.F('borne_basse')), _connector='OR'), models.Q(('borne_haute', None), ('cible', None), ('cible__lte', models.F('borne_haute')), _connector='OR')), name='objectif_bornes', violation_error_message='La cible est entre ses bornes.'),
+                    models.CheckConstraint(condition=models.Q(('issue__in', ['', convenir.contrat.objectifs.rules.Issue['ATTEINT']]), models.Q(('explication', ''), _negated=True), _connector='OR'), name='objectif_issue_expliquee', violation_error_message="Un objectif qui n'est pas atteint porte son explication."),
+                    models.CheckConstraint(condition=models.Q(('issue', ''), models.Q(('etat', 'convenu'), ('juge_le__isnull', False)), _connector='OR'), name='objectif_juge_convenu', violation_error_message='On juge un objectif convenu, à une date.'),
+                    models.CheckConstraint(condition=models.Q(('libelle', ''), _negated=True), name='objectif_nomme', violation_error_message="Nommez l'objectif."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +87,9 @@ class Migration(migrations.Migration):
                 'verbose_name': "palier d'un objectif",
                 'verbose_name_plural': 'paliers des objectifs',
                 'ordering': ['objectif', 'annee'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('objectif', 'annee'), name='palier_annee', violation_error_message="Une trajectoire n'a qu'une valeur par année."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -95,74 +112,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'position',
                 'ordering': ['objectif', 'rang'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('objectif', 'rang'), name='position_rang', violation_error_message="Une autre position vient d'être envoyée."),
+                    models.CheckConstraint(condition=models.Q(('genre__in', ['proposition', 'contre_proposition', 'accord', 'desaccord', 'refus', 'reouverture', 'avis']), ('partie__in', ['etat', 'structure', 'france_travail', 'financeur'])), name='position_listes', violation_error_message="Cette partie ou ce genre de position n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('genre__in', ['avis', 'contre_proposition', 'desaccord', 'proposition', 'refus', 'reouverture']), _negated=True), models.Q(('raisons', ''), _negated=True), _connector='OR'), name='position_motivee', violation_error_message='Une position porte ses raisons, sauf un accord.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('genre__in', ['proposition', 'contre_proposition']), _negated=True), ('valeur__isnull', False), models.Q(('attendu', ''), _negated=True), _connector='OR'), name='position_chiffree', violation_error_message='Une proposition dit une valeur.'),
+                    models.CheckConstraint(condition=models.Q(('reprise_le', None), ('ouverte_le', None), _connector='OR'), name='position_ouverte_ou_reprise', violation_error_message='Une position déjà ouverte ne se reprend pas.'),
+                    models.CheckConstraint(condition=models.Q(('genre', 'avis'), ('partie__in', ['etat', 'structure']), _connector='OR'), name='position_negociateurs', violation_error_message="L'État et la structure négocient ; les autres parties donnent leur avis."),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='objectif',
-            index=models.Index(fields=['annee', 'indicateur'], name='objectif_suivi'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.UniqueConstraint(condition=models.Q(('indicateur', ''), _negated=True), fields=('convention', 'annee', 'indicateur', 'grille'), name='objectif_un_par_indicateur', violation_error_message='Cet indicateur a déjà un objectif pour cette année.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(('axe__in', ['emploi', 'accueil', 'accompagnement', 'formation', 'territoire', 'ml1', 'ml2', 'ml3', 'ml4', 'ml5']), ('etat__in', ['ouvert', 'a_la_structure', 'a_l_etat', 'convenu', 'desaccord', 'refuse']), ('nature__in', ['indicateur', 'local', 'qualitatif'])), name='objectif_listes', violation_error_message="Cet état, cet axe ou cette nature d'objectif n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'indicateur'), ('version__isnull', False), models.Q(('indicateur', ''), _negated=True)), models.Q(models.Q(('nature', 'indicateur'), _negated=True), ('indicateur', ''), ('version', None)), _connector='OR'), name='objectif_definition', violation_error_message='Un objectif du catalogue porte son indicateur et la version de sa définition'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'convenu'), models.Q(('cible__isnull', False), models.Q(('attendu', ''), _negated=True), _connector='OR')), models.Q(models.Q(('etat', 'convenu'), _negated=True), ('attendu', ''), ('cible', None), ('convenu_le', None)), _connector='OR'), name='objectif_cible_convenue', violation_error_message='Un objectif convenu, et lui seul, porte une cible.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('nature', 'indicateur'), ('unite', '%'), _negated=True), ('cible', None), models.Q(('cible__gte', 0), ('cible__lte', 100)), _connector='OR'), name='objectif_taux', violation_error_message='Un taux est compris entre 0 et 100 %.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('borne_basse', None), ('cible', None), ('cible__gte', models.F('borne_basse')), _connector='OR'), models.Q(('borne_haute', None), ('cible', None), ('cible__lte', models.F('borne_haute')), _connector='OR')), name='objectif_bornes', violation_error_message='La cible est entre ses bornes.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__in', ['', convenir.contrat.objectifs.rules.Issue['ATTEINT']]), models.Q(('explication', ''), _negated=True), _connector='OR'), name='objectif_issue_expliquee', violation_error_message="Un objectif qui n'est pas atteint porte son explication."),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(('issue', ''), models.Q(('etat', 'convenu'), ('juge_le__isnull', False)), _connector='OR'), name='objectif_juge_convenu', violation_error_message='On juge un objectif convenu, à une date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='objectif',
-            constraint=models.CheckConstraint(condition=models.Q(('libelle', ''), _negated=True), name='objectif_nomme', violation_error_message="Nommez l'objectif."),
-        ),
-        migrations.AddConstraint(
-            model_name='palierobjectif',
-            constraint=models.UniqueConstraint(fields=('objectif', 'annee'), name='palier_annee', violation_error_message="Une trajectoire n'a qu'une valeur par année."),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.UniqueConstraint(fields=('objectif', 'rang'), name='position_rang', violation_error_message="Une autre position vient d'être envoyée."),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['proposition', 'contre_proposition', 'accord', 'desaccord', 'refus', 'reouverture', 'avis']), ('partie__in', ['etat', 'structure', 'france_travail', 'financeur'])), name='position_listes', violation_error_message="Cette partie ou ce genre de position n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('genre__in', ['avis', 'contre_proposition', 'desaccord', 'proposition', 'refus', 'reouverture']), _negated=True), models.Q(('raisons', ''), _negated=True), _connector='OR'), name='position_motivee', violation_error_message='Une position porte ses raisons, sauf un accord.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('genre__in', ['proposition', 'contre_proposition']), _negated=True), ('valeur__isnull', False), models.Q(('attendu', ''), _negated=True), _connector='OR'), name='position_chiffree', violation_error_message='Une proposition dit une valeur.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('reprise_le', None), ('ouverte_le', None), _connector='OR'), name='position_ouverte_ou_reprise', violation_error_message='Une position déjà ouverte ne se reprend pas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='position',
-            constraint=models.CheckConstraint(condition=models.Q(('genre', 'avis'), ('partie__in', ['etat', 'structure']), _connector='OR'), name='position_negociateurs', violation_error_message="L'État et la structure négocient ; les autres parties donnent leur avis."),
         ),
     ]

@@ -8,22 +8,30 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions.commun import exiger, fermer_tache, ouvrir_tache
+from convenir.contrat.suivi.actions.financeurs import RENDRE_COMPTE
+from convenir.contrat.suivi.annonces import ATTENDUS, dire, dire_du_bilan
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, EcheanceBilan, RubriqueBilan
 from convenir.contrat.suivi.queries.bilans import chiffres_connus, echeance_du_bilan
-from convenir.contrat.suivi.rules.bilan import CHIFFRES, RUBRIQUES, rubriques_vides
+from convenir.contrat.suivi.queries.financeurs import comptes_rendus
+from convenir.contrat.suivi.rules.bilan import CHIFFRES, RUBRIQUES, refus_sans_compte_rendu, rubriques_vides
 from convenir.contrat.suivi.states import EtatBilan
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import enumeration
+from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.journal.actions import journaliser
+from convenir.socle.taches.portee import reserver
 from convenir.socle.territoires.models import Departement
 
-DEPOSER, EXAMINER, CORRIGER = "suivi.bilan_a_deposer", "suivi.bilan_a_examiner", "suivi.bilan_a_corriger"
+DEPOSER = reserver("suivi.bilan_a_deposer", Capacite.REDIGER_DEMANDE)
+CORRIGER = reserver("suivi.bilan_a_corriger", Capacite.REDIGER_DEMANDE)
+EXAMINER = reserver("suivi.bilan_a_examiner", Capacite.INSTRUIRE_CONVENTION)
 
 
 @transaction.atomic
@@ -56,16 +64,20 @@ def fixer_echeance(
         if bilan is not None and bilan.etat != EtatBilan.BROUILLON:
             continue
         Bilan.objects.filter(convention=convention, annee=annee).update(echeance=echeance)
-        _attendre(convention, annee, echeance, maintenant)
+        _attendre(acteur, convention, annee, echeance, maintenant)
         dits += 1
     return dits
 
 
-def _attendre(convention: Convention, annee: int, echeance: date | None, maintenant: datetime) -> None:
+def _attendre(acteur: Acteur, convention: Convention, annee: int, echeance: date, maintenant: datetime) -> None:
     ouvrir_tache(
         convention, convention.organisation, DEPOSER, f"{convention.reference}-{annee}", f"déposer le bilan {annee}",
         pourquoi="R. 5132-3, R. 5132-13, R. 5132-29 : le dialogue de gestion s'appuie sur lui.",
         url=_adresse(convention, annee), maintenant=maintenant, echeance=echeance,
+    )  # fmt: skip
+    dire(
+        ATTENDUS["bilan"][0], convention, acteur, cle=f"{annee}-{echeance}", maintenant=maintenant,
+        details=f"Celui de {annee} est attendu le {en_mots(echeance)} au plus tard.", url=_adresse(convention, annee),
     )  # fmt: skip
 
 
@@ -157,12 +169,17 @@ def _nombre(libelle: str, texte: str) -> Decimal | None:
 
 @transaction.atomic
 def passer_bilan(
-    acteur: Acteur, bilan: Bilan, nom: str, *, jour: date, maintenant: datetime, motif: str = ""
-) -> Bilan:
+    acteur: Acteur, bilan: Bilan, nom: str, *, jour: date, maintenant: datetime, motif: str = "",
+    attendu_le: date | None = None,
+) -> Bilan:  # fmt: skip
     """Make a move of `states.BILAN`: file, give back with a reason, say examined.
 
+    Args:
+        motif: reason of a sending back; of a filing without the account of every funder.
+        attendu_le: at the filing, day on which the missing accounts are awaited.
+
     Raises:
-        ActionRefusee: right, state, or a bilan that lacks one of the six items (which is named).
+        ActionRefusee: right, state, a bilan that lacks one of the six items, or the account of a funder (named).
         EntreeInvalide: no reason given.
     """
     bilan = Bilan.objects.select_for_update().select_related("convention__service").get(pk=bilan.pk)
@@ -172,14 +189,26 @@ def passer_bilan(
         raise EntreeInvalide("Donnez le motif : la structure le lit.")
     if nom == "deposer":
         _verifier_depot(bilan)
+        manquants = _manquants(bilan)
+        if raison := refus_sans_compte_rendu(manquants, motif, attendu_le, jour):
+            raise ActionRefusee(raison)
         bilan.depose_le = jour
         bilan.echeance = bilan.echeance or echeance_du_bilan(bilan.convention, bilan.annee)
-    bilan.etat, bilan.motif = transition.vers, motif.strip()
+        bilan.sans_compte_rendu = motif.strip() if manquants else ""
+        bilan.compte_rendu_attendu_le = attendu_le if manquants else None
+    bilan.etat, bilan.motif = transition.vers, "" if nom == "deposer" else motif.strip()
     bilan.save()
-    apres = {"etat": bilan.etat, "motif": bilan.motif, "depot": bilan.delai}
+    apres = {"etat": bilan.etat, "motif": bilan.motif, "depot": bilan.delai,
+             "sans_compte_rendu": bilan.sans_compte_rendu}  # fmt: skip
     journaliser(actes.BILAN[nom], bilan, auteur=acteur.auteur, apres=apres)
     _suites(bilan, nom, maintenant)
+    details = bilan.motif if nom == "renvoyer" else f"Bilan {bilan.annee}, {bilan.delai}."
+    dire_du_bilan(f"bilan_{nom}", bilan, acteur, details=details, maintenant=maintenant)
     return bilan
+
+
+def _manquants(bilan: Bilan) -> list[str]:
+    return [c.financeur for c in comptes_rendus(bilan.convention, bilan.annee) if c.manque]
 
 
 def _verifier_depot(bilan: Bilan) -> None:
@@ -200,6 +229,13 @@ def _suites(bilan: Bilan, nom: str, maintenant: datetime) -> None:
             convention, convention.service, EXAMINER, objet, f"examiner le bilan {bilan.annee}",
             pourquoi=f"Déposé {bilan.delai}.", url=bilan.get_absolute_url(), maintenant=maintenant,
         )  # fmt: skip
+        if manquants := _manquants(bilan):
+            ouvrir_tache(
+                convention, convention.organisation, RENDRE_COMPTE, objet,
+                f"rendre compte à {enumeration(manquants)} pour {bilan.annee}", url=bilan.get_absolute_url(),
+                pourquoi="Le bilan est déposé sans ce compte rendu financier.", maintenant=maintenant,
+                echeance=bilan.compte_rendu_attendu_le,
+            )  # fmt: skip
     elif nom == "renvoyer":
         ouvrir_tache(
             convention,
@@ -237,4 +273,10 @@ def trancher(
     chiffre.save()
     apres = {"chiffre": chiffre.code, "retenu": decision, "motif": chiffre.motif}
     journaliser(actes.RAPPROCHE, chiffre.bilan, auteur=acteur.auteur, apres=apres)
+    bilan = chiffre.bilan
+    retenu = f"{chiffre}, {bilan.annee} : {chiffre.get_decision_display().lower()} est retenu. {chiffre.motif}"
+    dire(
+        "ecart_tranche", bilan.convention, acteur, cle=f"{chiffre.pk}-{maintenant:%Y%m%dT%H%M%S}", details=retenu,
+        url=reverse("suivi:rapprochement", args=[bilan.convention.reference, bilan.annee]), maintenant=maintenant,
+    )  # fmt: skip
     return chiffre

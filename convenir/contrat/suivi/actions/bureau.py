@@ -15,10 +15,10 @@ from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.states import CLOS
 from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions.commun import AUTEUR, exiger
-from convenir.contrat.suivi.models import Contestation, InformationCommission, Passation
+from convenir.contrat.suivi.annonces import dire_de_la_contestation
+from convenir.contrat.suivi.models import Contestation, Passation
 from convenir.contrat.suivi.states import EtatContestation
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
-from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.models import Adhesion, Utilisateur
@@ -27,9 +27,9 @@ from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.models import Nature, Organisation, Structure
 from convenir.socle.taches.actions import Proposition, confier, proposer, terminer
 from convenir.socle.taches.models import Tache
-from convenir.socle.territoires.models import Departement
+from convenir.socle.taches.portee import reserver
 
-TRAITER = "suivi.contestation"
+TRAITER = reserver("suivi.contestation", Capacite.INSTRUIRE_CONVENTION)
 
 
 def agents_du_service(service: Organisation, jour: date) -> list[Utilisateur]:
@@ -163,7 +163,16 @@ def contester(acteur: Acteur, structure: Structure, chiffre: ChiffreConteste, *,
     apres = {"indicateur": chiffre.indicateur, "periode": chiffre.periode, "montree": chiffre.montree}
     journaliser(actes.CONTESTATION, contestation, auteur=acteur.auteur, apres=apres)
     _demander_traitement(contestation, maintenant)
+    _dire_au_service(contestation, acteur, maintenant)
     return contestation
+
+
+def _dire_au_service(contestation: Contestation, acteur: Acteur, maintenant: datetime) -> None:
+    if (service := service_de(contestation.structure)) is not None:
+        dire_de_la_contestation(
+            contestation, "conteste", contestation.explication, acteur, service=service,
+            cle=f"ouverte-{maintenant:%Y%m%dT%H%M%S}",
+        )  # fmt: skip
 
 
 def service_de(structure: Structure) -> Organisation | None:
@@ -211,39 +220,13 @@ def passer_contestation(
     contestation.save()
     apres = {"etat": contestation.etat, "reponse": contestation.reponse}
     journaliser(actes.CONTESTATIONS[nom], contestation, auteur=acteur.auteur, apres=apres)
+    suite = f"{contestation.get_etat_display()}. {contestation.reponse}".strip()
+    dire_de_la_contestation(contestation, "réponse sur", suite, acteur, service=None,
+                            cle=f"{nom}-{maintenant:%Y%m%dT%H%M%S}")  # fmt: skip
     service = service_de(contestation.structure)
     if nom == "rouvrir":
         _demander_traitement(contestation, maintenant)
+        _dire_au_service(contestation, acteur, maintenant)
     elif service is not None:
         terminer(service, TRAITER, str(contestation.pk), auteur=AUTEUR, maintenant=maintenant)
     return contestation
-
-
-@transaction.atomic
-def informer_commission(
-    acteur: Acteur,
-    departement: Departement,
-    lignes: list[dict[str, str]],
-    *,
-    jour: date,
-    texte: str,
-    maintenant: datetime,
-) -> InformationCommission:
-    """Record what the commission was told of the conventions, as it stood that day.
-
-    Raises:
-        ActionRefusee: no right, or a département out of the perimeter.
-        EntreeInvalide: nothing to tell.
-    """
-    acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
-    if not acteur.perimetre.couvre_departement(departement.pk, departement.region_id):
-        raise ActionRefusee(f"Le département {departement.nom} n'est pas dans votre périmètre.")
-    if not lignes and not texte.strip():
-        raise EntreeInvalide("Il n'y a ni convention à présenter ni message.")
-    information = InformationCommission.objects.create(
-        departement=departement, jour=jour, texte=texte.strip(), lignes=lignes, faite_par=acteur.auteur.nom,
-        faite_le=maintenant,
-    )  # fmt: skip
-    apres = {"jour": en_mots(jour), "conventions": len(lignes)}
-    journaliser(actes.COMMISSION, information, auteur=acteur.auteur, apres=apres)
-    return information

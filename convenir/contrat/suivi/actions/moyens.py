@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 
@@ -11,15 +11,18 @@ from django.db import transaction
 
 from convenir.contrat.conventions import policies
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.queries.financeurs import prescripteurs_possibles
 from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions.commun import exiger
+from convenir.contrat.suivi.annonces import dire, dire_du_moyen
 from convenir.contrat.suivi.models import Engagement, Moyen
+from convenir.contrat.suivi.queries.prescripteurs import conventions_a_prescrire
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.roles import ROLES_STRUCTURE
 from convenir.socle.journal.actions import journaliser
+from convenir.socle.organisations.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def accorder(acteur: Acteur, convention: Convention, accorde: MoyenAccorde) -> M
         "objectif": moyen.objectif_id,
     }  # fmt: skip
     journaliser(actes.MOYEN, convention, auteur=acteur.auteur, apres=apres)
+    dire_du_moyen("moyen_accorder", moyen, acteur)
     return moyen
 
 
@@ -86,6 +90,7 @@ def passer_moyen(acteur: Acteur, moyen: Moyen, nom: str, *, jour: date, motif: s
     moyen.save()
     apres = {"moyen": moyen.libelle, "etat": moyen.etat, "motif": moyen.motif}
     journaliser(actes.MOYENS[nom], moyen.convention, auteur=acteur.auteur, apres=apres)
+    dire_du_moyen(f"moyen_{nom}", moyen, acteur)
     return moyen
 
 
@@ -95,15 +100,21 @@ class EngagementPris:
 
     annee: int
     nature: str
-    partie: str
+    partie: str = ""
     nombre: int | None = None
     profil: str = ""
     delai_jours: int | None = None
     referent: str = ""
+    organisation: Organisation | None = None
 
 
 def refus_de_s_engager(acteur: Acteur, convention: Convention) -> str | None:
-    """Say why a person may not write a commitment: each party writes its own, the State for those who are not here."""
+    """Say why a person may not write a commitment: each party writes its own, the State that of any party.
+
+    A mission locale prescribes to the SIAE of its département, whose conventions it does not read otherwise.
+    """
+    if acteur.peut(Capacite.SIGNER_CONVENTION) and conventions_a_prescrire(acteur).filter(pk=convention.pk).exists():
+        return None
     instruire = policies.refus(acteur, convention, Capacite.INSTRUIRE_CONVENTION)
     return policies.refus(acteur, convention, Capacite.SIGNER_CONVENTION) if instruire else None
 
@@ -114,18 +125,24 @@ def s_engager(acteur: Acteur, convention: Convention, pris: EngagementPris) -> E
 
     Raises:
         ActionRefusee: no right.
-        EntreeInvalide: a field is wrong.
+        EntreeInvalide: a field is wrong, or the State names a party of elsewhere.
     """
     if raison := refus_de_s_engager(acteur, convention):
         raise ActionRefusee(raison)
-    de_la_structure = acteur.role in ROLES_STRUCTURE
-    engagement = Engagement(convention=convention, de_la_structure=de_la_structure, **asdict(pris))
-    if not acteur.peut(Capacite.INSTRUIRE_CONVENTION) and acteur.organisation is not None:
-        engagement.organisation, engagement.partie = acteur.organisation, str(acteur.organisation)
+    champs = {champ.name: getattr(pris, champ.name) for champ in fields(pris)}
+    engagement = Engagement(convention=convention, **champs)
+    if not acteur.peut(Capacite.INSTRUIRE_CONVENTION):
+        engagement.organisation = acteur.organisation
+    elif pris.organisation and not prescripteurs_possibles(convention).filter(pk=pris.organisation.pk).exists():
+        raise EntreeInvalide(f"{pris.organisation} n'est pas une partie de ce territoire : choisissez dans la liste.")
+    if engagement.organisation is not None:
+        engagement.partie = str(engagement.organisation)[:200]
+        engagement.de_la_structure = engagement.organisation == convention.organisation
     _valider(engagement)
     engagement.save()
     apres = {"partie": engagement.partie, "nature": engagement.nature, "nombre": engagement.nombre}
     journaliser(actes.ENGAGEMENT, convention, auteur=acteur.auteur, apres=apres)
+    dire("engagement", convention, acteur, cle=engagement.pk, details=f"{engagement}.")
     return engagement
 
 
@@ -145,4 +162,6 @@ def constater(acteur: Acteur, engagement: Engagement, realise: int | None, note:
     engagement.save(update_fields=["realise", "realise_note"])
     apres = {"engagement": str(engagement), "realise": realise}
     journaliser(actes.REALISE, engagement.convention, auteur=acteur.auteur, apres=apres)
+    cle = f"{engagement.pk}-{realise}"
+    dire("engagement_realise", engagement.convention, acteur, cle=cle, details=f"{engagement} : {engagement.tenu}.")
     return engagement

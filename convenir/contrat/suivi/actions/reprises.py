@@ -1,79 +1,46 @@
-"""Bulk take-over of running conventions from the annexes read: a report line per structure; idempotent."""
+"""Bulk take-over of running conventions from the annexes read, in the background: a line per structure; idempotent."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.contrat.conventions.actions import accomplir
 from convenir.contrat.conventions.actions.creation import NouvelleConvention, preparer
-from convenir.contrat.conventions.models import Convention, NatureVersion, Origine, Version
+from convenir.contrat.conventions.actions.operations import Suite, ouvrage, par_lots
+from convenir.contrat.conventions.models import Convention, GenreOperation, NatureVersion, Operation, Origine, Version
 from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
-from convenir.contrat.suivi import actes
-from convenir.contrat.suivi.models import Reprise
 from convenir.mesure.donnees.models import AnnexeLue, ConventionLue
-from convenir.socle.commun.erreurs import ActionRefusee, ErreurMetier
+from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.acteur import Acteur
-from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.journal.actions import journaliser
-from convenir.socle.territoires.models import Departement
 
-REPRISE, DEJA, ECARTEE = "reprise", "déjà dans Convenir", "écartée"
+REPRISE, DEJA, ECARTEE = "reprise", "déjà présente", "écartée"
 DUREE_MAX_ANS = 3
 VALIDES = ("VALIDE", "PROVISOIRE")
 
 
-@dataclass(frozen=True)
-class LigneDeReprise:
-    """What came of one structure."""
-
-    structure: str
-    numero: str
-    issue: str
-    raison: str = ""
-    reference: str = ""
+TAILLE = 25
 
 
-@transaction.atomic
-def demander_reprise(acteur: Acteur, departement: Departement, *, essai: bool, maintenant: datetime) -> Reprise:
-    """Note that a take-over is asked for; `executer` does it.
-
-    Raises:
-        ActionRefusee: no right, or a département out of the perimeter.
-    """
-    acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
-    if not acteur.perimetre.couvre_departement(departement.pk, departement.region_id):
-        raise ActionRefusee(f"Le département {departement.nom} n'est pas dans votre périmètre.")
-    return Reprise.objects.create(
-        departement=departement, essai=essai, demandee_le=maintenant, demandee_par=acteur.auteur.nom
-    )
-
-
-def executer(acteur: Acteur, reprise: Reprise, *, jour: date, maintenant: datetime) -> Reprise:
+@ouvrage(GenreOperation.ANNEXES)
+def reprendre_les_annexes(acteur: Acteur, operation: Operation, suite: Suite) -> None:
     """Take over every running convention of a département, or say what that would do (`essai`).
 
-    A structure that fails is set aside with its reason; the others go on.
+    A structure that fails is set aside with its reason; the others go on. Done again, it takes nothing over twice.
     """
-    lignes = [_une(acteur, annexe, reprise.essai, jour, maintenant) for annexe in annexes_a_reprendre(reprise, jour)]
-    with transaction.atomic():
-        reprise.rapport, reprise.finie_le = [asdict(ligne) for ligne in lignes], maintenant
-        reprise.save(update_fields=["rapport", "finie_le"])
-        apres = {
-            "essai": reprise.essai,
-            "reprises": sum(ligne.issue == REPRISE for ligne in lignes),
-            "lues": len(lignes),
-        }
-        journaliser(actes.REPRISE, reprise, auteur=acteur.auteur, apres=apres)
-    return reprise
+    jour = timezone.localdate()
+    annexes = annexes_a_reprendre(operation.departement_id, jour)
+    suite.compter(len(annexes))
+    for lot in par_lots(annexes, TAILLE):
+        suite.avancer([_une(acteur, annexe, jour, essai=operation.essai) for annexe in lot])
 
 
-def annexes_a_reprendre(reprise: Reprise, jour: date) -> list[AnnexeLue]:
+def annexes_a_reprendre(departement: str, jour: date) -> list[AnnexeLue]:
     """Return the annexe in force of each structure of a département, the latest when there are several."""
     en_vigueur = AnnexeLue.objects.filter(
-        structure__departement=reprise.departement_id, retenue=True, disparue_le=None, debut__lte=jour,
-        fin_incluse__gte=jour,
+        structure__departement=departement, retenue=True, disparue_le=None, debut__lte=jour, fin_incluse__gte=jour,
     ).exclude(mesure__startswith="FDI")  # fmt: skip
     liees = ("structure__porteur", "structure__departement", "convention")
     par_structure: dict[int, AnnexeLue] = {}
@@ -83,21 +50,27 @@ def annexes_a_reprendre(reprise: Reprise, jour: date) -> list[AnnexeLue]:
     return list(par_structure.values())
 
 
-def _une(acteur: Acteur, annexe: AnnexeLue, essai: bool, jour: date, maintenant: datetime) -> LigneDeReprise:
-    nom, numero = str(annexe.structure), annexe.numero_complet
+def _une(acteur: Acteur, annexe: AnnexeLue, jour: date, *, essai: bool) -> dict[str, str]:
     deja = Convention.objects.filter(structure=annexe.structure, fin__gt=jour).exclude(etat="refuse").first()
     if deja is not None:
-        return LigneDeReprise(nom, numero, DEJA, reference=deja.reference)
+        return _ligne(annexe, DEJA, reference=deja.reference)
     if annexe.etat not in VALIDES:
-        return LigneDeReprise(nom, numero, ECARTEE, f"l'annexe est à l'état {annexe.etat}")
+        return _ligne(annexe, ECARTEE, f"elle est à l’état {annexe.etat}")
     if essai:
-        return LigneDeReprise(nom, numero, REPRISE)
+        return _ligne(annexe, REPRISE)
     try:
         with transaction.atomic():
-            convention = _creer(acteur, annexe, jour, maintenant)
+            convention = _creer(acteur, annexe, jour, timezone.now())
     except (ErreurMetier, ValueError) as erreur:
-        return LigneDeReprise(nom, numero, ECARTEE, str(erreur))
-    return LigneDeReprise(nom, numero, REPRISE, reference=convention.reference)
+        return _ligne(annexe, ECARTEE, str(erreur))
+    return _ligne(annexe, REPRISE, reference=convention.reference)
+
+
+def _ligne(annexe: AnnexeLue, issue: str, raison: str = "", reference: str = "") -> dict[str, str]:
+    """Return a line of the report, in the shape of every long work."""
+    lue = f"Annexe {annexe.numero_complet}"
+    detail = f"{lue} : {raison}" if raison else lue
+    return {"partie": str(annexe.structure), "reference": reference, "issue": issue, "detail": detail}
 
 
 def _creer(acteur: Acteur, annexe: AnnexeLue, jour: date, maintenant: datetime) -> Convention:

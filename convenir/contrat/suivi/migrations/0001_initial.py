@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 'verbose_name': "bilan d'activité",
                 'verbose_name_plural': "bilans d'activité",
                 'ordering': ['-annee', 'convention'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('convention', 'annee'), name='bilan_cle', violation_error_message='Le bilan de cette année existe déjà.'),
+                    models.CheckConstraint(condition=models.Q(('etat', 'bilan_brouillon'), ('depose_le__isnull', False), _connector='OR'), name='bilan_depose_date', violation_error_message='Un bilan déposé porte sa date.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +58,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'chiffre du bilan',
                 'verbose_name_plural': 'chiffres du bilan',
                 'ordering': ['bilan', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('bilan', 'code'), name='chiffre_bilan_cle', violation_error_message='Ce chiffre est déjà dans le bilan.'),
+                    models.CheckConstraint(condition=models.Q(('decision', ''), models.Q(models.Q(('motif', ''), _negated=True), ('decide_le__isnull', False)), _connector='OR'), name='chiffre_bilan_decision', violation_error_message='Une décision porte son motif et sa date.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +86,10 @@ class Migration(migrations.Migration):
                 'verbose_name': "contestation d'un chiffre",
                 'verbose_name_plural': 'contestations de chiffres',
                 'ordering': ['-ouverte_le', '-pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('etat__in', ['contestation_ouverte', 'corrige_a_la_source'])), fields=('structure', 'indicateur', 'periode'), name='contestation_ouverte', violation_error_message='Ce chiffre est déjà contesté.'),
+                    models.CheckConstraint(condition=models.Q(('explication', ''), _negated=True), name='contestation_expliquee', violation_error_message='Expliquez ce qui ne va pas.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +105,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'échéance des bilans',
                 'verbose_name_plural': 'échéances des bilans',
+                'constraints': [
+                    models.UniqueConstraint(fields=('departement', 'annee'), name='echeance_bilan_cle', violation_error_message="L'échéance de ces bilans est déjà fixée."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +130,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'engagement',
                 'ordering': ['convention', 'annee', 'de_la_structure', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('partie', ''), _negated=True), name='engagement_partie', violation_error_message="Dites qui s'engage."),
+                    models.CheckConstraint(condition=models.Q(('nombre__isnull', False), models.Q(('profil', ''), _negated=True), _connector='OR'), name='engagement_contenu', violation_error_message="Donnez un nombre ou un contenu à l'engagement."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +175,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'moyen accordé',
                 'verbose_name_plural': 'moyens accordés',
                 'ordering': ['convention', 'annee', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('libelle', ''), _negated=True), models.Q(('fournisseur', ''), _negated=True)), name='moyen_nomme', violation_error_message='Nommez le moyen et qui le fournit.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'non_livre'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='moyen_manque_motive', violation_error_message="Dites pourquoi le moyen n'a pas été livré."),
+                    models.CheckConstraint(condition=models.Q(('etat', 'promis'), ('etat_le__isnull', False), _connector='OR'), name='moyen_etat_date', violation_error_message='Un moyen livré ou manqué porte sa date.'),
+                    models.CheckConstraint(condition=models.Q(('quantite', None), ('quantite__gte', 0), _connector='OR'), name='moyen_quantite', violation_error_message='Une quantité est positive.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +229,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'rubrique du bilan',
                 'verbose_name_plural': 'rubriques du bilan',
+                'constraints': [
+                    models.UniqueConstraint(fields=('bilan', 'code'), name='rubrique_bilan_cle', violation_error_message='Cette rubrique existe déjà.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,66 +247,9 @@ class Migration(migrations.Migration):
                 'verbose_name': "acte signé, non valide à l'ASP",
                 'verbose_name_plural': "actes signés, non valides à l'ASP",
                 'ordering': ['ouvert_le', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('annexe_lue', None), ('clos_le', None)), models.Q(('annexe_lue__isnull', False), ('clos_le__isnull', False)), _connector='OR'), name='signe_non_valide_clos', violation_error_message="La validation à l'ASP porte l'annexe qui la prouve."),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.UniqueConstraint(fields=('convention', 'annee'), name='bilan_cle', violation_error_message='Le bilan de cette année existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='bilan',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'bilan_brouillon'), ('depose_le__isnull', False), _connector='OR'), name='bilan_depose_date', violation_error_message='Un bilan déposé porte sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='chiffrebilan',
-            constraint=models.UniqueConstraint(fields=('bilan', 'code'), name='chiffre_bilan_cle', violation_error_message='Ce chiffre est déjà dans le bilan.'),
-        ),
-        migrations.AddConstraint(
-            model_name='chiffrebilan',
-            constraint=models.CheckConstraint(condition=models.Q(('decision', ''), models.Q(models.Q(('motif', ''), _negated=True), ('decide_le__isnull', False)), _connector='OR'), name='chiffre_bilan_decision', violation_error_message='Une décision porte son motif et sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contestation',
-            constraint=models.UniqueConstraint(condition=models.Q(('etat__in', ['contestation_ouverte', 'corrige_a_la_source'])), fields=('structure', 'indicateur', 'periode'), name='contestation_ouverte', violation_error_message='Ce chiffre est déjà contesté.'),
-        ),
-        migrations.AddConstraint(
-            model_name='contestation',
-            constraint=models.CheckConstraint(condition=models.Q(('explication', ''), _negated=True), name='contestation_expliquee', violation_error_message='Expliquez ce qui ne va pas.'),
-        ),
-        migrations.AddConstraint(
-            model_name='echeancebilan',
-            constraint=models.UniqueConstraint(fields=('departement', 'annee'), name='echeance_bilan_cle', violation_error_message="L'échéance de ces bilans est déjà fixée."),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('partie', ''), _negated=True), name='engagement_partie', violation_error_message="Dites qui s'engage."),
-        ),
-        migrations.AddConstraint(
-            model_name='engagement',
-            constraint=models.CheckConstraint(condition=models.Q(('nombre__isnull', False), models.Q(('profil', ''), _negated=True), _connector='OR'), name='engagement_contenu', violation_error_message="Donnez un nombre ou un contenu à l'engagement."),
-        ),
-        migrations.AddConstraint(
-            model_name='moyen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('libelle', ''), _negated=True), models.Q(('fournisseur', ''), _negated=True)), name='moyen_nomme', violation_error_message='Nommez le moyen et qui le fournit.'),
-        ),
-        migrations.AddConstraint(
-            model_name='moyen',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'non_livre'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='moyen_manque_motive', violation_error_message="Dites pourquoi le moyen n'a pas été livré."),
-        ),
-        migrations.AddConstraint(
-            model_name='moyen',
-            constraint=models.CheckConstraint(condition=models.Q(('etat', 'promis'), ('etat_le__isnull', False), _connector='OR'), name='moyen_etat_date', violation_error_message='Un moyen livré ou manqué porte sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='moyen',
-            constraint=models.CheckConstraint(condition=models.Q(('quantite', None), ('quantite__gte', 0), _connector='OR'), name='moyen_quantite', violation_error_message='Une quantité est positive.'),
-        ),
-        migrations.AddConstraint(
-            model_name='rubriquebilan',
-            constraint=models.UniqueConstraint(fields=('bilan', 'code'), name='rubrique_bilan_cle', violation_error_message='Cette rubrique existe déjà.'),
-        ),
-        migrations.AddConstraint(
-            model_name='signenonvalide',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('annexe_lue', None), ('clos_le', None)), models.Q(('annexe_lue__isnull', False), ('clos_le__isnull', False)), _connector='OR'), name='signe_non_valide_clos', violation_error_message="La validation à l'ASP porte l'annexe qui la prouve."),
         ),
     ]

@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'analyse des résultats',
                 'verbose_name_plural': 'analyses des résultats',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('issue', convenir.contrat.suivi.rules.renouvellement.Issue['NON_ATTEINT']), _negated=True), models.Q(('solutions__gt', ''), models.Q(('contexte__gt', ''), ('difficultes__gt', ''), ('organisation__gt', ''), ('publics__gt', ''), _connector='OR')), _connector='OR'), name='analyse_non_atteinte_expliquee', violation_error_message='Objectifs non atteints : dites au moins une cause et les solutions.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +57,12 @@ class Migration(migrations.Migration):
                 'verbose_name': "annexe d'un financeur",
                 'verbose_name_plural': 'annexes des financeurs',
                 'ordering': ['convention', '-annee', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('convention', 'annee', 'financeur'), name='annexe_de_financeur_cle', violation_error_message='Ce financeur a déjà son annexe pour cette année.'),
+                    models.CheckConstraint(condition=models.Q(('prevu__gte', 0), models.Q(('realise', None), ('realise__gte', 0), _connector='OR'), models.Q(('financeur', ''), _negated=True)), name='annexe_de_financeur_montants', violation_error_message='Nommez le financeur et donnez des montants positifs.'),
+                    models.CheckConstraint(condition=models.Q(('realise', None), ('realise', models.F('prevu')), models.Q(('explication', ''), _negated=True), _connector='OR'), name='annexe_de_financeur_ecart', violation_error_message="Expliquez l'écart au plan de financement."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('realise', None), ('rendu_le', None)), models.Q(('realise__isnull', False), ('rendu_le__isnull', False)), _connector='OR'), name='annexe_de_financeur_rendu', violation_error_message='Un compte rendu porte sa date.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +82,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'campagne de contrôle',
                 'verbose_name_plural': 'campagnes de contrôle',
                 'ordering': ['-annee', 'departement'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('departement', 'annee'), name='campagne_cle', violation_error_message="L'échantillon de cette année est déjà tiré : il ne se tire qu'une fois."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +111,12 @@ class Migration(migrations.Migration):
                 'verbose_name': "contrôle d'une structure",
                 'verbose_name_plural': 'contrôles des structures',
                 'ordering': ['campagne', 'structure'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('campagne', 'structure'), name='controle_cle', violation_error_message="Cette structure est déjà dans l'échantillon."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('resultat', 'non_conforme'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='controle_motive', violation_error_message='Une décision défavorable porte ses motifs.'),
+                    models.CheckConstraint(condition=models.Q(('suspension_au', None), models.Q(('suspension_au__gt', models.F('suspension_du')), ('suspension_du__isnull', False)), _connector='OR'), name='controle_suspension', violation_error_message='La suspension finit après avoir commencé.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('etape', 'clos'), _negated=True), models.Q(('resultat', ''), _negated=True), _connector='OR'), name='controle_clos', violation_error_message='Un contrôle clos a un résultat.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,50 +133,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'préconisation',
                 'ordering': ['analyse', 'horizon', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('etat', 'abandonnee'), _negated=True), models.Q(('suite', ''), _negated=True), _connector='OR'), name='preconisation_abandon_motive', violation_error_message='Dites pourquoi la préconisation est abandonnée.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='analysederesultats',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issue', convenir.contrat.suivi.rules.renouvellement.Issue['NON_ATTEINT']), _negated=True), models.Q(('solutions__gt', ''), models.Q(('contexte__gt', ''), ('difficultes__gt', ''), ('organisation__gt', ''), ('publics__gt', ''), _connector='OR')), _connector='OR'), name='analyse_non_atteinte_expliquee', violation_error_message='Objectifs non atteints : dites au moins une cause et les solutions.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexedefinanceur',
-            constraint=models.UniqueConstraint(fields=('convention', 'annee', 'financeur'), name='annexe_de_financeur_cle', violation_error_message='Ce financeur a déjà son annexe pour cette année.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexedefinanceur',
-            constraint=models.CheckConstraint(condition=models.Q(('prevu__gte', 0), models.Q(('realise', None), ('realise__gte', 0), _connector='OR'), models.Q(('financeur', ''), _negated=True)), name='annexe_de_financeur_montants', violation_error_message='Nommez le financeur et donnez des montants positifs.'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexedefinanceur',
-            constraint=models.CheckConstraint(condition=models.Q(('realise', None), ('realise', models.F('prevu')), models.Q(('explication', ''), _negated=True), _connector='OR'), name='annexe_de_financeur_ecart', violation_error_message="Expliquez l'écart au plan de financement."),
-        ),
-        migrations.AddConstraint(
-            model_name='annexedefinanceur',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('realise', None), ('rendu_le', None)), models.Q(('realise__isnull', False), ('rendu_le__isnull', False)), _connector='OR'), name='annexe_de_financeur_rendu', violation_error_message='Un compte rendu porte sa date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='campagnedecontrole',
-            constraint=models.UniqueConstraint(fields=('departement', 'annee'), name='campagne_cle', violation_error_message="L'échantillon de cette année est déjà tiré : il ne se tire qu'une fois."),
-        ),
-        migrations.AddConstraint(
-            model_name='controle',
-            constraint=models.UniqueConstraint(fields=('campagne', 'structure'), name='controle_cle', violation_error_message="Cette structure est déjà dans l'échantillon."),
-        ),
-        migrations.AddConstraint(
-            model_name='controle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resultat', 'non_conforme'), _negated=True), models.Q(('motif', ''), _negated=True), _connector='OR'), name='controle_motive', violation_error_message='Une décision défavorable porte ses motifs.'),
-        ),
-        migrations.AddConstraint(
-            model_name='controle',
-            constraint=models.CheckConstraint(condition=models.Q(('suspension_au', None), models.Q(('suspension_au__gt', models.F('suspension_du')), ('suspension_du__isnull', False)), _connector='OR'), name='controle_suspension', violation_error_message='La suspension finit après avoir commencé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='controle',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etape', 'clos'), _negated=True), models.Q(('resultat', ''), _negated=True), _connector='OR'), name='controle_clos', violation_error_message='Un contrôle clos a un résultat.'),
-        ),
-        migrations.AddConstraint(
-            model_name='preconisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'abandonnee'), _negated=True), models.Q(('suite', ''), _negated=True), _connector='OR'), name='preconisation_abandon_motive', violation_error_message='Dites pourquoi la préconisation est abandonnée.'),
         ),
     ]

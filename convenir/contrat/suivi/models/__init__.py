@@ -5,7 +5,6 @@ from convenir.contrat.suivi.models.bureau import (
     Contestation,
     InformationCommission,
     Passation,
-    Reprise,
     SigneNonValide,
 )
 from convenir.contrat.suivi.models.controles import CampagneDeControle, Controle
@@ -29,7 +28,6 @@ __all__ = [
     "NatureMoyen",
     "Passation",
     "Preconisation",
-    "Reprise",
     "RubriqueBilan",
     "SigneNonValide",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from convenir.contrat.conventions.models import Convention
@@ -49,6 +49,8 @@ class Bilan(models.Model):
     depose_le = models.DateField("déposé le", null=True, blank=True)
     echeance = models.DateField("attendu le", null=True, blank=True)
     motif = models.TextField("motif du dernier renvoi", blank=True)
+    sans_compte_rendu = models.TextField("motif du dépôt sans tous les comptes rendus financiers", blank=True)
+    compte_rendu_attendu_le = models.DateField("comptes rendus manquants attendus le", null=True, blank=True)
 
     class Meta:
         verbose_name = "bilan d'activité"
@@ -64,6 +66,12 @@ class Bilan(models.Model):
                 condition=Q(etat=EtatBilan.BROUILLON) | Q(depose_le__isnull=False),
                 name="bilan_depose_date",
                 violation_error_message="Un bilan déposé porte sa date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(compte_rendu_attendu_le=None)
+                | Q(depose_le__isnull=False, compte_rendu_attendu_le__gte=F("depose_le")),
+                name="bilan_compte_rendu_attendu",
+                violation_error_message="Un compte rendu attendu vient après le dépôt du bilan.",
             ),
         ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from convenir.contrat.conventions.models import Version
 from convenir.contrat.suivi.states import EtatContestation
@@ -30,27 +31,6 @@ class Passation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cedant} à {self.repreneur}"
-
-
-class Reprise(models.Model):
-    """A bulk take-over of running conventions from the annexes read, and its report."""
-
-    departement = models.ForeignKey(
-        "territoires.Departement", models.PROTECT, related_name="+", verbose_name="département"
-    )
-    essai = models.BooleanField("essai", default=True)
-    demandee_le = models.DateTimeField("demandée le")
-    demandee_par = models.CharField("demandée par", max_length=201)
-    finie_le = models.DateTimeField("finie le", null=True, blank=True)
-    rapport = models.JSONField("rapport", default=list)
-
-    class Meta:
-        verbose_name = "reprise en masse"
-        verbose_name_plural = "reprises en masse"
-        ordering = ["-demandee_le", "-pk"]
-
-    def __str__(self) -> str:
-        return f"Reprise du département {self.departement_id}"
 
 
 class SigneNonValide(models.Model):
@@ -137,3 +117,12 @@ class InformationCommission(models.Model):
 
     def __str__(self) -> str:
         return f"Commission {self.departement_id}, {self.jour:%d/%m/%Y}"
+
+    def get_absolute_url(self) -> str:
+        """Address of its page."""
+        return reverse("suivi:information", args=[self.pk])
+
+    @property
+    def en_difficulte(self) -> int:
+        """How many of the structures presented were in difficulty."""
+        return sum(bool(ligne.get("difficulte")) for ligne in self.lignes)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from convenir.contrat.conventions.models import Decision
 from convenir.socle.organisations.models import Structure
 
 
@@ -61,10 +62,8 @@ class Controle(models.Model):
         "résultat", max_length=12, blank=True, choices=[("conforme", "Conforme"), ("non_conforme", "Non conforme")]
     )
     personnes = models.PositiveIntegerField("embauches non éligibles", null=True, blank=True)
-    suspension_du = models.DateField("auto-prescription suspendue du", null=True, blank=True)
-    suspension_au = models.DateField("au", null=True, blank=True)
-    remboursement = models.DecimalField(
-        "remboursement demandé (euros)", max_digits=12, decimal_places=2, null=True, blank=True
+    decision = models.OneToOneField(
+        Decision, models.PROTECT, null=True, blank=True, related_name="controle", verbose_name="décision défavorable"
     )
     cofinanceur_informe_le = models.DateField("département cofinanceur informé le", null=True, blank=True)
     motif = models.TextField("motifs", blank=True)
@@ -85,9 +84,14 @@ class Controle(models.Model):
                 violation_error_message="Une décision défavorable porte ses motifs.",
             ),
             models.CheckConstraint(
-                condition=Q(suspension_au=None) | Q(suspension_du__isnull=False, suspension_au__gt=F("suspension_du")),
-                name="controle_suspension",
-                violation_error_message="La suspension finit après avoir commencé.",
+                condition=Q(decision=None) | Q(resultat="non_conforme"),
+                name="controle_decision",
+                violation_error_message="Un contrôle conforme n'entraîne ni suspension ni remboursement.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cofinanceur_informe_le=None) | Q(decision__isnull=False),
+                name="controle_cofinanceur",
+                violation_error_message="Le département cofinanceur s'informe d'un remboursement décidé.",
             ),
             models.CheckConstraint(
                 condition=Q(auto_prescriptions__isnull=False) | Q(embauches=[]),

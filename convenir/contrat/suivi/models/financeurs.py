@@ -1,4 +1,9 @@
-"""What each funder expects and answers for, and what came of its money: an annex of its own, by year."""
+"""What each funder expects and answers for, and what came of its money: an annex of its own, by year.
+
+The funder is an organisation: who reads an annex is decided by it, never by the spelling of a name. `financeur` is
+the name printed, as it was that day. An annex of before may have no organisation: no funder reads it until the
+service attaches it.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +43,12 @@ class AnnexeDeFinanceur(models.Model):
             models.UniqueConstraint(
                 fields=["convention", "annee", "financeur"],
                 name="annexe_de_financeur_cle",
+                violation_error_message="Ce financeur a déjà son annexe pour cette année.",
+            ),
+            models.UniqueConstraint(
+                fields=["convention", "annee", "organisation"],
+                condition=Q(organisation__isnull=False),
+                name="annexe_de_financeur_organisation",
                 violation_error_message="Ce financeur a déjà son annexe pour cette année.",
             ),
             models.CheckConstraint(

@@ -85,4 +85,6 @@ def faites_par(convention: Convention, jour: date) -> set[str]:
         faites.add("demande")
     if convention.a_une_suite:  # type: ignore[attr-defined]
         faites |= {"renouvellement", "demande"}
+    if convention.etat == EtatConvention.EN_RENOUVELLEMENT:
+        faites.add("renouvellement")  # le renouvellement engagé a sa propre tâche, celle de l'étape
     return faites

@@ -53,6 +53,10 @@ class Resultats:
 
     lignes: tuple[Resultat, ...]
 
+    def de(self, annee: int) -> Resultats:
+        """Those of one year."""
+        return Resultats(tuple(r for r in self.lignes if r.objectif.annee == annee))
+
     @property
     def derniers(self) -> list[Resultat]:
         """The latest year of each objective."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from convenir.socle.commun.francais import jour, pluriel
+from convenir.socle.commun.francais import enumeration, jour, pluriel
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,43 @@ def delai_du_depot(depose_le: date, echeance: date | None) -> str:
 def rubriques_vides(textes: Mapping[str, str]) -> list[Rubrique]:
     """Return the legal items that say nothing: a bilan is not filed without the six."""
     return [r for r in RUBRIQUES if not textes.get(r.code, "").strip()]
+
+
+@dataclass(frozen=True)
+class CompteRendu:
+    """The *compte rendu financier* due to a funder with the bilan; `cle` None: the service wrote no annex for it.
+
+    Attributes:
+        rendu_le: day it was given; None while it is missing.
+    """
+
+    financeur: str
+    cle: int | None
+    rendu_le: date | None = None
+
+    @property
+    def manque(self) -> bool:
+        """Whether it is still due."""
+        return self.rendu_le is None
+
+
+def refus_sans_compte_rendu(manquants: Sequence[str], motif: str, attendu_le: date | None, depot: date) -> str:
+    """Say why a bilan may not be filed yet: accounts missing, and neither a reason nor a day they are awaited.
+
+    Args:
+        manquants: funders whose account is missing.
+        motif: why the bilan is filed without them.
+        attendu_le: day on which they are awaited.
+        depot: day of the filing.
+    """
+    if not manquants:
+        return ""
+    if attendu_le is not None and attendu_le < depot:
+        return "Un compte rendu financier s'attend après le dépôt du bilan."
+    if motif.strip() or attendu_le is not None:
+        return ""
+    noms = enumeration(manquants)
+    return f"Compte rendu financier manquant : {noms}. Rendez compte, ou dites pourquoi, ou quand il viendra."
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def ecart_financier(prevu: Decimal, realise: Decimal) -> tuple[Decimal, str]:
     if not ecart:
         return ecart, "conforme au plan de financement"
     part = "" if not prevu else f", soit {nombre(ecart * 100 / prevu, 1, signe=True)}\u00a0% du prévu"
-    return ecart, f"écart de {nombre(ecart, 2, signe=True)}\u00a0€{part}"
+    return ecart, f"{nombre(ecart, 2, signe=True)}\u00a0€{part}"
 
 
 def explication_due(prevu: Decimal, realise: Decimal) -> bool:

@@ -41,6 +41,18 @@ class Migration(migrations.Migration):
                 'verbose_name': "travail d'une mission locale",
                 'verbose_name_plural': 'travaux des missions locales',
                 'ordering': ['-debut', 'intitule', 'pk'],
+                'indexes': [
+                    models.Index(fields=['mission_locale', 'debut'], name='travail_par_mission_locale'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('genre__in', [convenir.contrat.travaux.rules.Genre['PARTENARIAT'], convenir.contrat.travaux.rules.Genre['ETUDE'], convenir.contrat.travaux.rules.Genre['DIAGNOSTIC'], convenir.contrat.travaux.rules.Genre['PROJET']]), ('axe__in', [convenir.contrat.travaux.rules.Axe['EXPERTISE'], convenir.contrat.travaux.rules.Axe['INGENIERIE']])), name='travail_genre_et_axe', violation_error_message="Ce genre de travail ou cet axe n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('intitule', ''), _negated=True), models.Q(('territoire', ''), _negated=True)), name='travail_nomme', violation_error_message="Donnez l'intitulé du travail et son territoire."),
+                    models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gte', models.F('debut')), _connector='OR'), name='travail_dates', violation_error_message='Le travail finit avant de commencer.'),
+                    models.CheckConstraint(condition=models.Q(('etp', None), models.Q(('etp__gte', 0), ('etp__lte', Decimal('99.99'))), _connector='OR'), name='travail_etp', violation_error_message='Les ETP vont de 0 à 99,99.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('genre', convenir.contrat.travaux.rules.Genre['PARTENARIAT']), _negated=True), models.Q(('partenaires', ''), _negated=True), _connector='OR'), name='travail_partenariat', violation_error_message='Un partenariat se fait avec au moins un partenaire.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('motif_retrait', ''), ('retire_le', None)), models.Q(('retire_le__isnull', False), models.Q(('motif_retrait', ''), _negated=True)), _connector='OR'), name='travail_retrait_motive', violation_error_message='Un travail se retire avec son motif.'),
+                    models.UniqueConstraint(condition=models.Q(('retire_le', None)), fields=('mission_locale', 'intitule', 'debut'), name='travail_unique', violation_error_message='Ce travail est déjà au registre : même intitulé, même début.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,46 +72,10 @@ class Migration(migrations.Migration):
                 'verbose_name': "pièce d'un travail",
                 'verbose_name_plural': 'pièces des travaux',
                 'ordering': ['travail', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('travail', 'sha256'), name='piece_de_travail_unique', violation_error_message='Ce fichier est déjà joint.'),
+                    models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'docx', 'odt', 'xlsx', 'ods', 'jpeg', 'png'])), name='piece_de_travail_format', violation_error_message="Ce format de pièce n'est pas admis."),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='travail',
-            index=models.Index(fields=['mission_locale', 'debut'], name='travail_par_mission_locale'),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', [convenir.contrat.travaux.rules.Genre['PARTENARIAT'], convenir.contrat.travaux.rules.Genre['ETUDE'], convenir.contrat.travaux.rules.Genre['DIAGNOSTIC'], convenir.contrat.travaux.rules.Genre['PROJET']]), ('axe__in', [convenir.contrat.travaux.rules.Axe['EXPERTISE'], convenir.contrat.travaux.rules.Axe['INGENIERIE']])), name='travail_genre_et_axe', violation_error_message="Ce genre de travail ou cet axe n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('intitule', ''), _negated=True), models.Q(('territoire', ''), _negated=True)), name='travail_nomme', violation_error_message="Donnez l'intitulé du travail et son territoire."),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gte', models.F('debut')), _connector='OR'), name='travail_dates', violation_error_message='Le travail finit avant de commencer.'),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(('etp', None), models.Q(('etp__gte', 0), ('etp__lte', Decimal('99.99'))), _connector='OR'), name='travail_etp', violation_error_message='Les ETP vont de 0 à 99,99.'),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('genre', convenir.contrat.travaux.rules.Genre['PARTENARIAT']), _negated=True), models.Q(('partenaires', ''), _negated=True), _connector='OR'), name='travail_partenariat', violation_error_message='Un partenariat se fait avec au moins un partenaire.'),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('motif_retrait', ''), ('retire_le', None)), models.Q(('retire_le__isnull', False), models.Q(('motif_retrait', ''), _negated=True)), _connector='OR'), name='travail_retrait_motive', violation_error_message='Un travail se retire avec son motif.'),
-        ),
-        migrations.AddConstraint(
-            model_name='travail',
-            constraint=models.UniqueConstraint(condition=models.Q(('retire_le', None)), fields=('mission_locale', 'intitule', 'debut'), name='travail_unique', violation_error_message='Ce travail est déjà au registre : même intitulé, même début.'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecedetravail',
-            constraint=models.UniqueConstraint(condition=models.Q(('retiree_le', None)), fields=('travail', 'sha256'), name='piece_de_travail_unique', violation_error_message='Ce fichier est déjà joint.'),
-        ),
-        migrations.AddConstraint(
-            model_name='piecedetravail',
-            constraint=models.CheckConstraint(condition=models.Q(('format__in', ['pdf', 'docx', 'odt', 'xlsx', 'ods', 'jpeg', 'png'])), name='piece_de_travail_format', violation_error_message="Ce format de pièce n'est pas admis."),
         ),
     ]

@@ -1,7 +1,15 @@
 """Acts on the deliveries. Views, API and commands all call these."""
 
 from convenir.mesure.donnees.actions.corrections import corriger, lever
-from convenir.mesure.donnees.actions.correspondances import de_lorganisation, enregistrer, relancer
+from convenir.mesure.donnees.actions.correspondances import (
+    choisir,
+    de_la_livraison,
+    enregistrer,
+    relancer,
+    relier,
+    renommer,
+    supprimer,
+)
 from convenir.mesure.donnees.actions.depots import (
     abandonner,
     appliquer_depot,
@@ -19,9 +27,10 @@ __all__ = [
     "appliquer",
     "appliquer_depot",
     "calculer_et_oublier",
+    "choisir",
     "controler_depot",
     "corriger",
-    "de_lorganisation",
+    "de_la_livraison",
     "demander_application",
     "demander_le_calcul",
     "deposer",
@@ -30,5 +39,8 @@ __all__ = [
     "lever",
     "nettoyer",
     "relancer",
+    "relier",
     "remettre_en_vigueur",
+    "renommer",
+    "supprimer",
 ]

@@ -11,5 +11,6 @@ INTERROMPUE = declarer("donnees.livraison_interrompue", "Contrôle d'une livrais
 CORRIGEE = declarer("donnees.corriger", "Donnée corrigée à la main")
 CORRECTION_LEVEE = declarer("donnees.lever_correction", "Correction levée")
 CORRESPONDANCE = declarer("donnees.correspondance", "Correspondance de colonnes enregistrée")
+CORRESPONDANCE_SUPPRIMEE = declarer("donnees.correspondance_supprimee", "Correspondance de colonnes supprimée")
 RELANCEE = declarer("donnees.livraison_relancee", "Contrôle d'une livraison relancé")
 OUBLIEE = declarer("donnees.livraison_oubliee", "Enregistrements calculés, puis supprimés")

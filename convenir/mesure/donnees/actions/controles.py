@@ -7,10 +7,12 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from convenir.mesure.donnees import parametres, policies, queries
-from convenir.mesure.donnees.controle.livraison import Progression
+from convenir.mesure.donnees import moteur_ml, parametres, policies, queries
+from convenir.mesure.donnees.controle.anomalies import ecrire_la_suite
+from convenir.mesure.donnees.controle.livraison import LIMITE_EN_MEMOIRE, Progression
 from convenir.mesure.donnees.effets import Contenu, EffetsLivraison, calculer_effets, lire_contenu
 from convenir.mesure.donnees.effets_ml import EffetsMl
+from convenir.mesure.donnees.models import Source
 from convenir.mesure.donnees.preparation import (
     Lecture,
     Preparation,
@@ -73,6 +75,21 @@ def controler_livraison(
     return Controle(rapport, preparation, contenu)
 
 
+def mesurer_la_saisie(controle: Controle, progression: Progression | None = None) -> None:
+    """Add to the report of a control the quality of the entry of the missions locales, before any of their figures.
+
+    Who has already decided to apply does not read it here: the calculation that follows measures it.
+    """
+    preparation, contenu = controle.preparation, controle.contenu
+    if preparation is None or contenu is None or preparation.source != Source.MISSIONS_LOCALES:
+        return
+    if progression is not None:
+        progression("Qualité de la saisie", 99)
+    annees = sorted({an for annees in contenu.annees.values() for an in annees})
+    sortie = preparation.dossier / moteur_ml.NOM_QUALITE
+    controle.rapport.qualite = moteur_ml.moteur().mesurer(preparation.dossier, annees, sortie)
+
+
 def _reliable(message: str) -> bool:
     """Tell whether a refusal says that a table or a column is not found."""
     return message.startswith(("colonne indispensable", "colonne écrite deux fois", "la table ", "aucune table"))
@@ -129,20 +146,25 @@ def construire_rapport(preparation: Preparation, contenu: Contenu, issue: Issue)
         else:
             rapport.avertissements_total += int(str(groupe["nombre"]))
     if contenu.sans_lieu:
-        dire_sans_lieu(rapport, contenu.sans_lieu)
+        dire_sans_lieu(rapport, contenu.sans_lieu, preparation.dossier)
     return rapport
 
 
-def dire_sans_lieu(rapport: Rapport, structures: list[int]) -> None:
-    """Warn about the structures that lie in no known département: read, but recorded nowhere."""
+def dire_sans_lieu(rapport: Rapport, structures: list[int], dossier: Path) -> None:
+    """Warn about the structures that lie in no known département: read, but recorded nowhere.
+
+    The report lists some of them, as any warning; the files of `dossier` have them all.
+    """
     message = (
         "Ni la commune ni les annexes de cette structure ne disent son département : elle n'est pas enregistrée. "
         "Faites corriger son code commune à l'ASP."
     )
     colonne = "structure_adresse_admin_code_insee"
-    rapport.avertissements += [
+    lignes: list[dict[str, object]] = [
         {"fichier": "", "ligne": None, "colonne": colonne, "valeur": str(s), "message": message} for s in structures
     ]
+    ecrire_la_suite(dossier, "Structure", lignes)
+    rapport.avertissements += lignes[: max(LIMITE_EN_MEMOIRE - len(rapport.avertissements), 0)]
     rapport.avertissements_total += len(structures)
     rapport.par_message.append(
         {"gravite": "avertissement", "vue": "Structure", "fichier": "", "colonne": colonne, "message": message,

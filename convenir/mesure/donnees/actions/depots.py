@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from convenir.mesure.donnees import policies, queries
 from convenir.mesure.donnees.actions import actes, correspondances
-from convenir.mesure.donnees.actions.controles import Controle, comparer, controler_livraison
+from convenir.mesure.donnees.actions.controles import Controle, comparer, controler_livraison, mesurer_la_saisie
 from convenir.mesure.donnees.actions.imports import nouvelle_livraison, verifier_motif
 from convenir.mesure.donnees.actions.mise_en_vigueur import enregistrer_fichiers, mettre_en_vigueur
 from convenir.mesure.donnees.actions.nettoyage import balayer
 from convenir.mesure.donnees.controle.livraison import Progression
 from convenir.mesure.donnees.correspondances import AUCUNE
 from convenir.mesure.donnees.effets import lire_contenu
-from convenir.mesure.donnees.models import SOURCES_ML, Livraison, Source
+from convenir.mesure.donnees.models import SOURCES_ML, CorrespondanceDeSource, Livraison, Source
 from convenir.mesure.donnees.preparation import Lecture, Preparation
 from convenir.mesure.donnees.rapport import LISTE_STOCKEE, Issue, Rapport
 from convenir.mesure.donnees.sources.detection import detecter
@@ -36,7 +36,13 @@ ATTENTE_DU_VERROU = 1800
 SECONDES_ENTRE_AVIS = 1.0
 
 
-def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur, *, source: Source | None = None) -> Livraison:
+def deposer(
+    fichiers: Sequence[tuple[str, Path]],
+    acteur: Acteur,
+    *,
+    source: Source | None = None,
+    correspondance: CorrespondanceDeSource | None = None,
+) -> Livraison:
     """Take in the files of a delivery; its control is then asked for (`tasks.controler`).
 
     What a mission locale deposits for itself goes to its private space, which nobody else can read.
@@ -45,6 +51,7 @@ def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur, *, source: Sou
         fichiers: name given by the person and path of the uploaded file, which is moved, not copied.
         acteur: who deposits.
         source: kind of delivery, when it is not to be told from the content.
+        correspondance: mapping through which the files of missions locales are read.
 
     Raises:
         ActionRefusee: the person may not import.
@@ -64,12 +71,13 @@ def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur, *, source: Sou
         for nom, (_, temporaire) in zip(noms, fichiers, strict=True):
             shutil.move(temporaire, depot / nom)
         nom = noms[0] if len(noms) == 1 else f"{len(noms)} fichiers"
-        trouvee = Source.MISSIONS_LOCALES if propre else source or detecter(chemin_du_depot(depot))
+        trouvee = Source.MISSIONS_LOCALES if propre else source or detecter(livraison.chemin_depot)
         livraison = nouvelle_livraison(livraison.uuid, str(trouvee), nom, acteur)
-        livraison.prive = propre
+        livraison.prive, livraison.etape = propre, "En attente de traitement"
         with transaction.atomic():
-            livraison.etape = "En attente de traitement"
             livraison.save()
+            if correspondance is not None and trouvee in SOURCES_ML:
+                correspondances.choisir(livraison, correspondance, acteur, relire=False)
             journaliser(actes.DEPOSEE, livraison, auteur=acteur.auteur, apres={"fichiers": noms})
     except BaseException:
         shutil.rmtree(depot, ignore_errors=True)
@@ -80,12 +88,6 @@ def deposer(fichiers: Sequence[tuple[str, Path]], acteur: Acteur, *, source: Sou
 def nom_sur(nom: str) -> str:
     """Return the last part of a file name, without a leading dot."""
     return Path(nom.replace("\\", "/")).name.lstrip(".")[:200] or "fichier"
-
-
-def chemin_du_depot(depot: Path) -> Path:
-    """Return the one file of a deposit, else its folder."""
-    fichiers = list(depot.iterdir())
-    return fichiers[0] if len(fichiers) == 1 else depot
 
 
 def controler_depot(
@@ -104,13 +106,15 @@ def controler_depot(
             livraison.demarree_le, livraison.etape = timezone.now(), "Lecture des fichiers"
             livraison.save(update_fields=["demarree_le", "etape"])
             livraison.dossier_travail.mkdir(parents=True, exist_ok=True)
+            avis = _avis(livraison)
             controle = controler_livraison(
-                chemin_du_depot(livraison.dossier_depot),
+                livraison.chemin_depot,
                 livraison.dossier_travail,
                 acteur,
                 _lecture(livraison, mot_de_passe, encodage),
-                _avis(livraison),
+                avis,
             )
+            mesurer_la_saisie(controle, avis)
             _conclure(livraison, controle, acteur)
     except BaseException:
         _interrompre(livraison)
@@ -122,12 +126,9 @@ def controler_depot(
 
 
 def _lecture(livraison: Livraison, mot_de_passe: str | None, encodage: str | None) -> Lecture:
-    """Return how the deposit is read: the mapping of its depositor serves again."""
-    correspondance = correspondances.de_lorganisation(livraison.organisation_id)
-    return Lecture(
-        Source(livraison.source), mot_de_passe, encodage,
-        correspondance if livraison.source in SOURCES_ML else AUCUNE,
-    )  # fmt: skip
+    """Return how the deposit is read: through the mapping chosen for it."""
+    correspondance = correspondances.de_la_livraison(livraison) if livraison.source in SOURCES_ML else AUCUNE
+    return Lecture(Source(livraison.source), mot_de_passe, encodage, correspondance)
 
 
 def _avis(livraison: Livraison) -> Progression:
@@ -154,7 +155,7 @@ def _conclure(livraison: Livraison, controle: Controle, acteur: Acteur) -> None:
         nom, message = ("demander_confirmation" if rapport.demande_un_motif else "controler"), ""
     if livraison.source in SOURCES_ML:
         livraison.tetes = correspondances.lire_tetes(
-            chemin_du_depot(livraison.dossier_depot), correspondances.de_lorganisation(livraison.organisation_id)
+            livraison.chemin_depot, correspondances.de_la_livraison(livraison)
         )
         nom = "relier" if nom == "refuser" and controle.a_relier and livraison.tetes else nom
     livraison.etat, livraison.message = verifier(nom, livraison.etat).vers, message

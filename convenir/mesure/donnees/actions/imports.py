@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from convenir.mesure.donnees.actions.controles import controler_livraison
+from convenir.mesure.donnees.actions.controles import controler_livraison, mesurer_la_saisie
 from convenir.mesure.donnees.actions.mise_en_vigueur import mettre_en_vigueur
 from convenir.mesure.donnees.actions.nettoyage import balayer
 from convenir.mesure.donnees.controle.livraison import Progression
 from convenir.mesure.donnees.correspondances import AUCUNE, Correspondance
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.preparation import Lecture
+from convenir.mesure.donnees.quarantaine import ecrire_csv
 from convenir.mesure.donnees.rapport import Issue, Rapport
 from convenir.mesure.donnees.verrou import dossier_entrepot, verrou
 from convenir.socle.commun.erreurs import EntreeInvalide
@@ -33,6 +34,7 @@ def essayer(
     source: Source | None = None,
     correspondance: Correspondance = AUCUNE,
     progression: Progression | None = None,
+    quarantaine: Path | None = None,
 ) -> Rapport:
     """Read and control a delivery and say what applying it would change; nothing remains, on disk or in the database.
 
@@ -44,16 +46,21 @@ def essayer(
         source: kind of delivery, when it is not to be told from the content.
         correspondance: of the columns, for the missions locales.
         progression: told the step and the share done.
+        quarantaine: CSV file where every line set aside and every warning is written, without a limit.
 
     Raises:
         ActionRefusee: the person may not import.
         FileNotFoundError: the path does not exist.
+        OSError: the quarantine cannot be written.
         ImportEnCours: another import holds the lock.
     """
     acteur.exiger(Capacite.IMPORTER_DONNEES)
     lecture = Lecture(source, mot_de_passe, encodage, correspondance)
     with _travail() as (_, dossier):
-        return controler_livraison(Path(chemin), dossier, acteur, lecture, progression).rapport
+        controle = controler_livraison(Path(chemin), dossier, acteur, lecture, progression)
+        mesurer_la_saisie(controle, progression)
+        _ecrire_la_quarantaine(quarantaine, controle.rapport, dossier)
+        return controle.rapport
 
 
 def appliquer(
@@ -67,6 +74,7 @@ def appliquer(
     source: Source | None = None,
     correspondance: Correspondance = AUCUNE,
     progression: Progression | None = None,
+    quarantaine: Path | None = None,
 ) -> Rapport:
     """Read, control and apply a delivery: all or nothing, and nothing when the same files are already in force.
 
@@ -88,6 +96,8 @@ def appliquer(
     with _travail() as (uuid, dossier):
         controle = controler_livraison(Path(chemin), dossier, acteur, lecture, progression)
         rapport = controle.rapport
+        # Before the delivery is put in force: a file that cannot be written stops everything.
+        _ecrire_la_quarantaine(quarantaine, rapport, dossier)
         if controle.preparation is None or controle.contenu is None:
             return rapport
         if (rapport.seuils and not motifs[0]) or (rapport.sans_fin and not motifs[1]):
@@ -98,6 +108,12 @@ def appliquer(
         rapport.issue, rapport.livraison = Issue.APPLIQUEE, str(uuid)
         mettre_en_vigueur(livraison, controle.preparation, controle.contenu, rapport, acteur.auteur)
         return rapport
+
+
+def _ecrire_la_quarantaine(sortie: Path | None, rapport: Rapport, dossier: Path) -> None:
+    if sortie is not None:
+        ecrire_csv(sortie, rapport, dossier)
+        rapport.fichier_quarantaine = str(sortie)
 
 
 def nouvelle_livraison(uuid: UUID, source: str, nom: str, acteur: Acteur) -> Livraison:

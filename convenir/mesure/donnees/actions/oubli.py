@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from convenir.mesure.donnees import moteur_ml, policies, queries
 from convenir.mesure.donnees.actions import actes
@@ -17,7 +18,7 @@ from convenir.mesure.donnees.effets import Contenu, lire_contenu
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.preparation import Lecture, Preparation
 from convenir.mesure.donnees.rapport import Issue
-from convenir.mesure.donnees.states import verifier
+from convenir.mesure.donnees.states import EtatLivraison, verifier
 from convenir.mesure.donnees.verrou import dossier_entrepot, verrou
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
@@ -71,7 +72,7 @@ def calculer_et_oublier(uuid: UUID, acteur: Acteur) -> Livraison:
 
 def _calculer(livraison: Livraison, acteur: Acteur, uuid: UUID) -> Livraison:
     preparation = Preparation.lire(livraison.dossier_travail)
-    contenu = lire_contenu(preparation, livraison.recue_le.date())
+    contenu = lire_contenu(preparation, timezone.localdate(livraison.recue_le))
     policies.exiger_perimetre(acteur, contenu.apportes, contenu.couverts, contenu.annees)
     dossier = dossier_entrepot() / ".travail" / str(uuid)
     dossier.mkdir()
@@ -82,6 +83,7 @@ def _calculer(livraison: Livraison, acteur: Acteur, uuid: UUID) -> Livraison:
         agregats = _deposer_les_indicateurs(livraison, preparation, contenu, csv, acteur, uuid, empreinte)
         shutil.rmtree(livraison.dossier_travail)
         _oublier(livraison, agregats, preparation, empreinte, acteur)
+        _abandonner_les_essais(livraison, acteur)
     return agregats
 
 
@@ -91,7 +93,7 @@ def _deposer_les_indicateurs(
 ) -> Livraison:  # fmt: skip
     """Put the values in force, signed by the digests of the files they come from."""
     if contenu.reseau is not None:
-        enregistrer_reseau(contenu.reseau, acteur.auteur, livraison.recue_le.date())
+        enregistrer_reseau(contenu.reseau, acteur.auteur, timezone.localdate(livraison.recue_le))
     controle = controler_livraison(csv, csv.parent, acteur, Lecture(Source.MISSIONS_LOCALES))
     if controle.rapport.deja_importee:
         return Livraison.objects.get(uuid=UUID(controle.rapport.livraison))
@@ -137,6 +139,19 @@ def _oublier(
             "valeurs": empreinte,
         },
     )
+
+
+def _abandonner_les_essais(livraison: Livraison, acteur: Acteur) -> None:
+    """Give up the earlier tries of the same records: a mapping was corrected, the files sent again."""
+    essais = Livraison.objects.filter(
+        prive=True, organisation=livraison.organisation, etat__in=[EtatLivraison.CONTROLEE, EtatLivraison.A_CONFIRMER]
+    )
+    for essai in essais.exclude(pk=livraison.pk).filter(recue_le__lt=livraison.recue_le):
+        if all(set(annees) <= set(livraison.couverture.get(ml, ())) for ml, annees in essai.couverture.items()):
+            essai.etat, essai.etape = verifier("abandonner", essai.etat).vers, ""
+            essai.save(update_fields=["etat", "etape"])
+            journaliser(actes.ABANDONNEE, essai, auteur=acteur.auteur, apres={"remplacee_par": str(livraison.uuid)})
+            shutil.rmtree(essai.dossier_travail, ignore_errors=True)
 
 
 def _sans_valeurs(rapport: dict[str, Any]) -> dict[str, Any]:

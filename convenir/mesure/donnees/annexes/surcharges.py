@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from convenir.mesure.donnees.annexes.corrections import lire_valeur_annexe
 from convenir.mesure.donnees.annexes.lecture import AnnexeDuFichier, Geographie, departement_de_commune
 from convenir.mesure.donnees.models import Correction
@@ -76,7 +78,7 @@ def _egale(correction: Correction, lue: Any) -> bool:
 
 def _dire(correction: Correction, lue: Any, *, echue: bool) -> dict[str, Any]:
     objet = str(correction.objet)
-    qui = f"{correction.auteur_nom}, le {en_mots(correction.faite_le.date())} : {correction.motif}"
+    qui = f"{correction.auteur_nom}, le {en_mots(timezone.localdate(correction.faite_le))} : {correction.motif}"
     if echue:
         message = f"La correction a pris fin le {en_mots(correction.jusquau)} ; la valeur du fichier revient ({qui})."
     else:

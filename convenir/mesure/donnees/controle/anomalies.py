@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.controle.connexion import parquet
@@ -13,6 +16,7 @@ from convenir.mesure.donnees.controle.verifications import Gravite
 
 COLONNES = ("fichier", "ligne", "colonne", "valeur", "message")
 FICHIER = "anomalies.parquet"
+SUITE = "anomalies-suite.parquet"
 # Beyond, a rejected value is cut in the report; the copy keeps it whole. NUL bytes are dropped: databases refuse them.
 VALEUR_MONTREE = 200
 
@@ -52,6 +56,19 @@ def ecrire(base: duckdb.DuckDBPyConnection, dossier: Path) -> Path:
         f"TO {texte(str(chemin))} (FORMAT parquet, COMPRESSION zstd)"
     )
     return chemin
+
+
+def ecrire_la_suite(dossier: Path, vue: str, lignes: Sequence[Mapping[str, Any]]) -> None:
+    """Write beside the others the warnings that only the whole delivery could tell."""
+    texte_pa, noms = pa.string(), ("vue", *COLONNES, "gravite")
+    schema = pa.schema([(nom, pa.int64() if nom == "ligne" else texte_pa) for nom in noms])
+    pleines = [{**ligne, "vue": vue, "gravite": str(Gravite.AVERTISSEMENT)} for ligne in lignes]
+    pq.write_table(pa.Table.from_pylist(pleines, schema=schema), dossier / SUITE, compression="zstd")
+
+
+def motif_des_anomalies(dossier: Path) -> Path:
+    """Return the pattern of the files that hold every anomaly of a delivery."""
+    return dossier / "anomalies*.parquet"
 
 
 def lire(base: duckdb.DuckDBPyConnection, chemin: Path, *, avertissements: bool, limite: int) -> list[dict[str, Any]]:

@@ -9,9 +9,8 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from convenir.mesure.donnees.formats import Vue, tables_missions_locales
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 PROCHE = 0.82
 # Words that say nothing of what a column holds.
@@ -21,7 +20,7 @@ _VIDES = {"de", "du", "des", "la", "le", "les", "l", "d", "en", "a", "un", "une"
 @cache
 def synonymes() -> dict[str, tuple[str, ...]]:
     """Return the headers met in exports, by column of the format; a column may be written `table.colonne`."""
-    lus = yaml.safe_load(Path(__file__).with_name("synonymes.yaml").read_text(encoding="utf-8"))
+    lus = lire_yaml_sur(Path(__file__).with_name("synonymes.yaml").read_text(encoding="utf-8"))
     return {colonne: tuple(map(cle, mots)) for colonne, mots in lus.items()}
 
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from convenir.socle.commun.lecture_yaml import LecteurSur
+
 
 class TypeColonne(StrEnum):
     """Type of the values of a column once checked."""
@@ -130,7 +132,7 @@ _CLES_COLONNE = {
 _CONTROLES = {"", "siret"}
 
 
-class LecteurYaml(yaml.SafeLoader):
+class LecteurYaml(LecteurSur):
     """YAML reader that refuses a key written twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:

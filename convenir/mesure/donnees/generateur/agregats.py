@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 import xlsxwriter
-import yaml
 
 from convenir.mesure.donnees.generateur.agregats_calcul import TotauxAnnexe, totaux_par_annexe
 from convenir.mesure.donnees.generateur.lot import Demande, Lot, preparer, tirer_lots
 from convenir.mesure.donnees.generateur.territoire import en_capitales, regions
 from convenir.mesure.donnees.generateur.vues_structures import ligne_structure, lignes_annexe
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 from convenir.socle.commun.montants import arrondir
 
 HEURES_D_UN_PERMANENT = 1_600
@@ -38,7 +38,7 @@ Ligne = Mapping[str, Any]
 @cache
 def entetes(source: str) -> dict[str, str]:
     """Headers of a source, as it writes them, by our key."""
-    lus = yaml.safe_load(Path(__file__).with_name("agregats.yaml").read_text(encoding="utf-8"))
+    lus = lire_yaml_sur(Path(__file__).with_name("agregats.yaml").read_text(encoding="utf-8"))
     trouves: dict[str, str] = lus[source]
     return trouves
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 FORMATS = Path(__file__).parent.parent / "formats" / "fluxiae.yaml"
 
 
 @cache
 def _vues() -> dict[str, tuple[str, ...]]:
-    contenu = yaml.safe_load(FORMATS.read_text(encoding="utf-8"))["vues"]
+    contenu = lire_yaml_sur(FORMATS.read_text(encoding="utf-8"))["vues"]
     return {nom: tuple(vue.get("colonnes") or ()) for nom, vue in contenu.items()}
 
 

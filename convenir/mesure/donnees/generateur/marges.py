@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 Poids = dict[Any, float]
 
@@ -45,7 +46,7 @@ class MargesCategorie:
 @cache
 def marges() -> dict[str, Any]:
     """Return every margin, the categories as `MargesCategorie`."""
-    contenu: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "marges.yaml").read_text(encoding="utf-8"))
+    contenu: dict[str, Any] = lire_yaml_sur((Path(__file__).parent / "marges.yaml").read_text(encoding="utf-8"))
     contenu["categories"] = {c: MargesCategorie(**valeurs) for c, valeurs in contenu["categories"].items()}
     return contenu
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from convenir.mesure.donnees.generateur.identite import MARQUE
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 
 @cache
 def mots() -> dict[str, Any]:
     """Return the word lists."""
-    lus: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "noms.yaml").read_text(encoding="utf-8"))
+    lus: dict[str, Any] = lire_yaml_sur((Path(__file__).parent / "noms.yaml").read_text(encoding="utf-8"))
     return lus
 
 

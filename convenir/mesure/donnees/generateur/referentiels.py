@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from convenir.mesure.donnees.generateur.baremes import Bareme, baremes
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 Ligne = dict[str, object]
 
-_CONTENU: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "referentiels.yaml").read_text(encoding="utf-8"))
+_CONTENU: dict[str, Any] = lire_yaml_sur((Path(__file__).parent / "referentiels.yaml").read_text(encoding="utf-8"))
 MESURES: dict[str, int] = {m["dispositif"]: m["id"] for m in _CONTENU["mesures"]}
 ETATS_ANNEXE: dict[str, int] = _CONTENU["etats_annexe"]
 CATEGORIE_DU_MOTIF: dict[int, int] = {m["code"]: m["categorie"] for m in _CONTENU["motifs_sortie"]}

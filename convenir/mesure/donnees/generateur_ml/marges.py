@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
+
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 
 @cache
 def marges() -> dict[str, Any]:
     """Return every margin; see the file for their sources."""
-    lues: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("marges.yaml").read_text(encoding="utf-8"))
+    lues: dict[str, Any] = lire_yaml_sur(Path(__file__).with_name("marges.yaml").read_text(encoding="utf-8"))
     return lues
 
 

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from convenir.mesure.donnees.formats import Disposition, TypeColonne, Vue, tables_missions_locales
 from convenir.mesure.donnees.formats.arrow import schema_arrow
+from convenir.socle.commun.lecture_yaml import lire_yaml_sur
 
 Ligne = Mapping[str, Any]
 Forme = Literal["csv", "parquet"]
@@ -36,7 +36,7 @@ class Attendu:
 
 @cache
 def _mini() -> dict[str, Any]:
-    lu: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("mini.yaml").read_text(encoding="utf-8"))
+    lu: dict[str, Any] = lire_yaml_sur(Path(__file__).with_name("mini.yaml").read_text(encoding="utf-8"))
     return lu
 
 

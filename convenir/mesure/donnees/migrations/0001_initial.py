@@ -47,6 +47,15 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'livraison',
                 'ordering': ['-recue_le', '-pk'],
+                'indexes': [
+                    models.Index(fields=['etat', 'source', '-appliquee_le'], name='livraison_en_vigueur'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('etat__in', ['recue', 'controlee', 'a_confirmer', 'appliquee', 'refusee', 'abandonnee', 'interrompue'])), name='livraison_etat', violation_error_message="Cet état de livraison n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(('source__in', ['fluxiae', 'bilan_asp', 'suivi_dgefp', 'export_annexes', 'annexe_mois'])), name='livraison_source', violation_error_message="Cette source de données n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('appliquee_le__isnull', False), ('etat', 'appliquee')), models.Q(models.Q(('etat', 'appliquee'), _negated=True), ('appliquee_le__isnull', True)), _connector='OR'), name='livraison_appliquee_datee', violation_error_message='Une livraison appliquée porte la date de son application, les autres non.'),
+                    models.CheckConstraint(condition=models.Q(('progression__lte', 100)), name='livraison_progression', violation_error_message='La progression va de 0 à 100.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +79,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'fichier reçu',
                 'verbose_name_plural': 'fichiers reçus',
                 'ordering': ['livraison', 'vue', 'nom'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('livraison', 'nom'), name='fichier_unique', violation_error_message='Ce fichier est déjà dans la livraison.'),
+                    models.CheckConstraint(condition=models.Q(('conserve', False), ('lignes_lues', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('acceptees'), '+', models.F('quarantaine')), '+', models.F('doublons'))), _connector='OR'), name='fichier_lignes_comptees', violation_error_message="Chaque ligne lue est acceptée, mise à l'écart ou en double."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +99,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'convention lue',
                 'verbose_name_plural': 'conventions lues',
                 'ordering': ['structure', 'debut', 'numero'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('structure', 'numero'), name='convention_lue_cle', violation_error_message='Cette convention est déjà connue pour cette structure.'),
+                    models.CheckConstraint(condition=models.Q(('fin_incluse__gte', models.F('debut'))), name='convention_lue_dates', violation_error_message='La convention finit avant de commencer.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,6 +142,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'annexe lue',
                 'verbose_name_plural': 'annexes lues',
                 'ordering': ['structure', 'debut', 'numero', 'avenant', 'modification'],
+                'indexes': [
+                    models.Index(fields=['structure', 'retenue', 'debut'], name='annexe_retenue'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('id_annexe', 'id_avenant'), name='annexe_lue_cle', violation_error_message="Cette version de l'annexe est déjà connue."),
+                    models.UniqueConstraint(condition=models.Q(('retenue', True)), fields=('id_annexe',), name='annexe_une_version_retenue', violation_error_message="Une annexe n'a qu'une version retenue."),
+                    models.CheckConstraint(condition=models.Q(('fin_incluse__gte', models.F('debut'))), name='annexe_lue_dates', violation_error_message="L'annexe finit avant de commencer."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -148,57 +173,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-faite_le', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('annexe__isnull', False), ('structure__isnull', True)), models.Q(('annexe__isnull', True), ('structure__isnull', False)), _connector='OR'), name='correction_un_objet', violation_error_message='Une correction porte sur une structure ou sur une annexe.'), models.CheckConstraint(condition=models.Q(('motif', ''), _negated=True), name='correction_motivee', violation_error_message='Donnez le motif de la correction.'), models.UniqueConstraint(condition=models.Q(('levee_le', None), ('structure__isnull', False)), fields=('structure', 'champ'), name='correction_structure_unique', violation_error_message='Une correction de ce champ est déjà en vigueur.'), models.UniqueConstraint(condition=models.Q(('annexe__isnull', False), ('levee_le', None)), fields=('annexe', 'champ'), name='correction_annexe_unique', violation_error_message='Une correction de ce champ est déjà en vigueur.')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='livraison',
-            index=models.Index(fields=['etat', 'source', '-appliquee_le'], name='livraison_en_vigueur'),
-        ),
-        migrations.AddConstraint(
-            model_name='livraison',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['recue', 'controlee', 'a_confirmer', 'appliquee', 'refusee', 'abandonnee', 'interrompue'])), name='livraison_etat', violation_error_message="Cet état de livraison n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='livraison',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['fluxiae', 'bilan_asp', 'suivi_dgefp', 'export_annexes', 'annexe_mois'])), name='livraison_source', violation_error_message="Cette source de données n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='livraison',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('appliquee_le__isnull', False), ('etat', 'appliquee')), models.Q(models.Q(('etat', 'appliquee'), _negated=True), ('appliquee_le__isnull', True)), _connector='OR'), name='livraison_appliquee_datee', violation_error_message='Une livraison appliquée porte la date de son application, les autres non.'),
-        ),
-        migrations.AddConstraint(
-            model_name='livraison',
-            constraint=models.CheckConstraint(condition=models.Q(('progression__lte', 100)), name='livraison_progression', violation_error_message='La progression va de 0 à 100.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fichierrecu',
-            constraint=models.UniqueConstraint(fields=('livraison', 'nom'), name='fichier_unique', violation_error_message='Ce fichier est déjà dans la livraison.'),
-        ),
-        migrations.AddConstraint(
-            model_name='fichierrecu',
-            constraint=models.CheckConstraint(condition=models.Q(('conserve', False), ('lignes_lues', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('acceptees'), '+', models.F('quarantaine')), '+', models.F('doublons'))), _connector='OR'), name='fichier_lignes_comptees', violation_error_message="Chaque ligne lue est acceptée, mise à l'écart ou en double."),
-        ),
-        migrations.AddConstraint(
-            model_name='conventionlue',
-            constraint=models.UniqueConstraint(fields=('structure', 'numero'), name='convention_lue_cle', violation_error_message='Cette convention est déjà connue pour cette structure.'),
-        ),
-        migrations.AddConstraint(
-            model_name='conventionlue',
-            constraint=models.CheckConstraint(condition=models.Q(('fin_incluse__gte', models.F('debut'))), name='convention_lue_dates', violation_error_message='La convention finit avant de commencer.'),
-        ),
-        migrations.AddIndex(
-            model_name='annexelue',
-            index=models.Index(fields=['structure', 'retenue', 'debut'], name='annexe_retenue'),
-        ),
-        migrations.AddConstraint(
-            model_name='annexelue',
-            constraint=models.UniqueConstraint(fields=('id_annexe', 'id_avenant'), name='annexe_lue_cle', violation_error_message="Cette version de l'annexe est déjà connue."),
-        ),
-        migrations.AddConstraint(
-            model_name='annexelue',
-            constraint=models.UniqueConstraint(condition=models.Q(('retenue', True)), fields=('id_annexe',), name='annexe_une_version_retenue', violation_error_message="Une annexe n'a qu'une version retenue."),
-        ),
-        migrations.AddConstraint(
-            model_name='annexelue',
-            constraint=models.CheckConstraint(condition=models.Q(('fin_incluse__gte', models.F('debut'))), name='annexe_lue_dates', violation_error_message="L'annexe finit avant de commencer."),
         ),
     ]

@@ -188,7 +188,8 @@ class Ouvreur:
         self, genre: str, nom: str, amorce: Flux, niveau: int, fichier: FichierSuivi | None, porteur: _Porteur
     ) -> Iterator[FichierLivre]:
         """Open a zip or a 7z, whose index is at the end: from the disk if it lies there, else from a spool."""
-        avec_empreinte = bool(NOM_DE_VUE.search(nom)) or porteur.nom != nom
+        # A zip under the name of one table (« actualite.csv.gz ») is that table, as one under the name of a view.
+        avec_empreinte = bool(NOM_DE_VUE.search(nom)) or porteur.nom != nom or nom.lower().endswith(".csv.gz")
         if fichier is None:
             source: IO[bytes] = io.BufferedReader(Coffre(amorce, self.dossier))
         else:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from convenir.mesure.donnees import actions, tasks
 from convenir.mesure.donnees.forms import FormulaireMotif, FormulaireRemise
+from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.views.commun import depot, la_livraison
 from convenir.mesure.donnees.views.detail import page
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.comptes.pages import acteur_de_la_requete, agir
 
 
 @require_POST
@@ -25,18 +28,7 @@ def appliquer(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     formulaire = FormulaireMotif(request.POST, rapport=livraison.rapport)
     if not formulaire.is_valid():
         return page(request, livraison, motif=formulaire, statut=400)
-    acteur = request.acteur  # type: ignore[attr-defined]
-    try:
-        actions.demander_application(livraison, acteur, **formulaire.cleaned_data)
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    else:
-        transaction.on_commit(
-            lambda: tasks.appliquer.enqueue(
-                str(livraison.uuid), utilisateur=acteur.utilisateur.pk, adhesion=acteur.adhesion.pk
-            )
-        )
-    return redirect(livraison)
+    return _demander(request, livraison, actions.demander_application, tasks.appliquer, formulaire)
 
 
 @require_POST
@@ -47,17 +39,20 @@ def oublier(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     formulaire = FormulaireMotif(request.POST, rapport={"seuils": livraison.rapport.get("seuils")})
     if not formulaire.is_valid():
         return page(request, livraison, motif=formulaire, statut=400)
-    acteur = request.acteur  # type: ignore[attr-defined]
+    return _demander(request, livraison, actions.demander_le_calcul, tasks.calculer_et_oublier, formulaire)
+
+
+def _demander(
+    request: HttpRequest, livraison: Livraison, acte: Callable[..., object], tache: Any, formulaire: FormulaireMotif
+) -> HttpResponse:
+    """Make the act that asks for a task, then leave the task for the background."""
+    acteur = acteur_de_la_requete(request)
     try:
-        actions.demander_le_calcul(livraison, acteur, **formulaire.cleaned_data)
+        acte(livraison, acteur, **formulaire.cleaned_data)
     except ErreurMetier as erreur:
         messages.error(request, str(erreur))
     else:
-        transaction.on_commit(
-            lambda: tasks.calculer_et_oublier.enqueue(
-                str(livraison.uuid), utilisateur=acteur.utilisateur.pk, adhesion=acteur.adhesion.pk
-            )
-        )
+        tasks.confier(tache, livraison, acteur)
     return redirect(livraison)
 
 
@@ -66,12 +61,8 @@ def oublier(request: HttpRequest, identifiant: UUID) -> HttpResponse:
 def abandonner(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     """Give up a delivery that is not applied."""
     livraison = la_livraison(request, identifiant)
-    try:
-        actions.abandonner(livraison, request.acteur)  # type: ignore[attr-defined]
-        messages.success(request, "La livraison est abandonnée. Rien n'a été modifié.")
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    return redirect(livraison)
+    acte = lambda: actions.abandonner(livraison, acteur_de_la_requete(request))
+    return agir(request, acte, "La livraison est abandonnée. Rien n'a été modifié.", livraison)
 
 
 @require_POST
@@ -82,9 +73,6 @@ def remettre(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     formulaire = FormulaireRemise(request.POST)
     if not formulaire.is_valid():
         return page(request, livraison, remise=formulaire, statut=400)
-    try:
-        actions.remettre_en_vigueur(livraison, formulaire.cleaned_data["motif"], request.acteur)  # type: ignore[attr-defined]
-        messages.success(request, "Cette livraison est de nouveau en vigueur.")
-    except ErreurMetier as erreur:
-        messages.error(request, str(erreur))
-    return redirect(livraison)
+    motif, acteur = formulaire.cleaned_data["motif"], acteur_de_la_requete(request)
+    acte = lambda: actions.remettre_en_vigueur(livraison, motif, acteur)
+    return agir(request, acte, "Cette livraison est de nouveau en vigueur.", livraison)

@@ -14,7 +14,7 @@ from convenir.mesure.donnees import policies, queries
 from convenir.mesure.donnees.models import Livraison
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite, raison_du_refus
-from convenir.socle.comptes.vues import Vue, acteur_de_la_requete, page_de_refus
+from convenir.socle.comptes.pages import Vue, acteur_de_la_requete, page_de_refus
 
 
 def _garder(permis: Callable[[Acteur], bool], capacite: Capacite) -> Callable[[Vue], Vue]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from convenir.mesure.donnees import actions, queries
 from convenir.mesure.donnees.forms import FormulaireCorrection, FormulaireRemise
 from convenir.mesure.donnees.models import AnnexeLue, Correction
-from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, traiter
 from convenir.socle.organisations.models import Structure
 
 
@@ -20,7 +19,7 @@ from convenir.socle.organisations.models import Structure
 @require_http_methods(["GET", "POST"])
 def corriger_structure(request: HttpRequest, cle: int) -> HttpResponse:
     """Correct a field of a structure of the perimeter."""
-    visibles = Structure.objects.visibles_par(request.acteur.perimetre)  # type: ignore[attr-defined]
+    visibles = Structure.objects.visibles_par(acteur_de_la_requete(request).perimetre)
     return _corriger(request, get_object_or_404(visibles, pk=cle))
 
 
@@ -28,7 +27,7 @@ def corriger_structure(request: HttpRequest, cle: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def corriger_annexe(request: HttpRequest, cle: int) -> HttpResponse:
     """Correct a field of a version of an annexe of the perimeter."""
-    visibles = Structure.objects.visibles_par(request.acteur.perimetre)  # type: ignore[attr-defined]
+    visibles = Structure.objects.visibles_par(acteur_de_la_requete(request).perimetre)
     annexes = AnnexeLue.objects.select_related("structure", "convention").filter(structure__in=visibles)
     return _corriger(request, get_object_or_404(annexes, pk=cle))
 
@@ -37,21 +36,11 @@ def _corriger(request: HttpRequest, objet: Structure | AnnexeLue) -> HttpRespons
     structure = objet if isinstance(objet, Structure) else objet.structure
     assert structure is not None  # filtered by perimeter, which needs a structure
     formulaire = FormulaireCorrection(request.POST or None, objet=objet)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            actions.corriger(objet, **formulaire.cleaned_data, acteur=request.acteur)  # type: ignore[attr-defined]
-        except ErreurMetier as erreur:
-            formulaire.add_error(None, str(erreur))
-        else:
-            messages.success(request, "La correction est enregistrée. Elle tient face aux prochaines livraisons.")
-            return redirect(request.path)
-    contexte = {
-        "formulaire": formulaire,
-        "objet": objet,
-        "structure": structure,
-        "corrections": queries.corrections_de(structure),
-    }
-    return render(request, "donnees/corriger.html", contexte)
+    acteur = acteur_de_la_requete(request)
+    acte = lambda: actions.corriger(objet, **formulaire.cleaned_data, acteur=acteur)
+    dit = "La correction est enregistrée. Elle tient face aux prochaines livraisons."
+    contexte = {"objet": objet, "structure": structure, "corrections": queries.corrections_de(structure)}
+    return traiter(request, formulaire, "donnees/corriger.html", contexte, acte, dit, request.path)
 
 
 @exige(Capacite.CORRIGER_DONNEES)
@@ -60,16 +49,11 @@ def lever(request: HttpRequest, cle: int) -> HttpResponse:
     """Lift a correction before its time."""
     correction = get_object_or_404(Correction.objects.select_related("structure", "annexe__structure"), pk=cle)
     structure = correction.structure or correction.annexe.structure  # type: ignore[union-attr]
-    perimetre = request.acteur.perimetre  # type: ignore[attr-defined]
-    get_object_or_404(Structure.objects.visibles_par(perimetre), pk=structure.pk if structure else None)
+    acteur = acteur_de_la_requete(request)
+    get_object_or_404(Structure.objects.visibles_par(acteur.perimetre), pk=structure.pk if structure else None)
     formulaire = FormulaireRemise(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            actions.lever(correction, formulaire.cleaned_data["motif"], request.acteur)  # type: ignore[attr-defined]
-            messages.success(request, "La correction est levée. La valeur du fichier est revenue.")
-            return redirect("donnees:corriger_structure", structure.pk)  # type: ignore[union-attr]
-        except ErreurMetier as erreur:
-            formulaire.add_error(None, str(erreur))
-    return render(
-        request, "donnees/lever.html", {"formulaire": formulaire, "correction": correction, "structure": structure}
-    )
+    acte = lambda: actions.lever(correction, formulaire.cleaned_data["motif"], acteur)
+    contexte = {"correction": correction, "structure": structure}
+    dit = "La correction est levée. La valeur du fichier est revenue."
+    vers = reverse("donnees:corriger_structure", args=[structure.pk])  # type: ignore[union-attr]
+    return traiter(request, formulaire, "donnees/lever.html", contexte, acte, dit, vers)

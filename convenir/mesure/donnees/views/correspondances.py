@@ -1,4 +1,4 @@
-"""Mapping of the columns of a deposit: table by table, kept for the next one, written and read as YAML."""
+"""Mapping of the columns of a deposit: which one is used, table by table, written and read as YAML."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from convenir.mesure.donnees import actions, tasks
+from convenir.mesure.donnees import actions, queries, tasks
 from convenir.mesure.donnees.correspondances import Correspondance, lire_yaml
 from convenir.mesure.donnees.correspondances.formulaire import FormulaireTable
 from convenir.mesure.donnees.correspondances.tetes import colonnes_choisies
 from convenir.mesure.donnees.formats import tables_missions_locales
-from convenir.mesure.donnees.forms import FormulaireYaml
+from convenir.mesure.donnees.forms import FormulaireChoix, FormulaireYaml
 from convenir.mesure.donnees.models import SOURCES_ML, Livraison
 from convenir.mesure.donnees.states import EtatLivraison
 from convenir.mesure.donnees.views.commun import depot, la_livraison
+from convenir.mesure.donnees.views.correspondances_nommees import en_fichier
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.acteur import Acteur
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 
 
 def _du_depot(request: HttpRequest, identifiant: UUID) -> tuple[Livraison, Correspondance]:
@@ -35,7 +36,7 @@ def _du_depot(request: HttpRequest, identifiant: UUID) -> tuple[Livraison, Corre
     sienne = acteur_de_la_requete(request).auteur.organisation_id
     if livraison.source not in SOURCES_ML or livraison.organisation_id != sienne:
         raise Http404
-    return livraison, actions.de_lorganisation(sienne)
+    return livraison, actions.de_la_livraison(livraison)
 
 
 @depot
@@ -46,11 +47,11 @@ def correspondance(request: HttpRequest, identifiant: UUID) -> HttpResponse:
     formulaire = FormulaireYaml(request.POST or None, request.FILES or None)
     if request.method == "POST" and formulaire.is_valid():
         try:
-            actions.enregistrer(lire_yaml(formulaire.cleaned_data["fichier"]), acteur_de_la_requete(request))
+            _reprendre(livraison, lire_yaml(formulaire.cleaned_data["fichier"]), acteur_de_la_requete(request))
         except ErreurMetier as erreur:
             formulaire.add_error("fichier", str(erreur))
         else:
-            messages.success(request, "La correspondance est enregistrée. Elle servira aussi aux prochains dépôts.")
+            messages.success(request, f"La correspondance «\u00a0{livraison.correspondance}\u00a0» est enregistrée.")
             return redirect("donnees:correspondance", livraison.uuid)
     contexte = {
         "livraison": livraison,
@@ -58,8 +59,37 @@ def correspondance(request: HttpRequest, identifiant: UUID) -> HttpResponse:
         "sans_table": [f for f, t in livraison.tetes.items() if not _table_de(f, t, connue)],
         "relancable": livraison.etat == EtatLivraison.A_RELIER,
         "formulaire": formulaire,
+        "choix": FormulaireChoix(
+            siennes=queries.correspondances(acteur_de_la_requete(request)),
+            initial={"correspondance": livraison.correspondance_id},
+        ),
     }
     return render(request, "donnees/correspondance.html", contexte)
+
+
+def _reprendre(livraison: Livraison, lue: Correspondance, acteur: Acteur) -> None:
+    """Keep a mapping read from a file under its name, else in that of the deposit, which is then read through it."""
+    if lue.nom:
+        actions.choisir(livraison, actions.enregistrer(lue, acteur), acteur)
+    else:
+        actions.relier(livraison, lue, acteur)
+
+
+@require_POST
+@depot
+def choisir(request: HttpRequest, identifiant: UUID) -> HttpResponse:
+    """Read the deposit through another mapping of the organisation."""
+    livraison, _ = _du_depot(request, identifiant)
+    acteur = acteur_de_la_requete(request)
+    formulaire = FormulaireChoix(request.POST, siennes=queries.correspondances(acteur))
+    if formulaire.is_valid():
+        choisie = formulaire.cleaned_data["correspondance"]
+        actions.choisir(livraison, choisie, acteur)
+        dit = f"Ce dépôt se lit par «\u00a0{choisie}\u00a0»." if choisie else "Ce dépôt se lit au format publié."
+        messages.success(request, dit)
+    else:
+        messages.error(request, "Cette correspondance n'existe pas, ou plus.")
+    return redirect("donnees:correspondance", livraison.uuid)
 
 
 def _table_de(fichier: str, tete: dict[str, Any], connue: Correspondance) -> str:
@@ -98,7 +128,7 @@ def relier(request: HttpRequest, identifiant: UUID, table: str) -> HttpResponse:
     )
     if request.method == "POST" and formulaire.is_valid():
         choisie = formulaire.choisie()
-        actions.enregistrer(connue.avec(table, choisie), acteur_de_la_requete(request))
+        actions.relier(livraison, connue.avec(table, choisie), acteur_de_la_requete(request))
         messages.success(request, f"La table « {formulaire.vue.contenu} » est enregistrée.")
         change = formulaire.cleaned_data["fichier"] != fichier
         nom = "donnees:relier" if change else "donnees:correspondance"
@@ -130,8 +160,8 @@ def _controler(livraison: Livraison, acteur: Acteur) -> None:
 
 @depot
 def exporter(request: HttpRequest, identifiant: UUID) -> HttpResponse:
-    """Send the mapping as a YAML file."""
-    livraison, connue = _du_depot(request, identifiant)
-    reponse = HttpResponse(connue.en_yaml(), content_type="application/yaml; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="correspondance-{livraison.organisation_id or 0}.yaml"'
-    return reponse
+    """Send the mapping of the deposit as a YAML file."""
+    livraison, _ = _du_depot(request, identifiant)
+    if livraison.correspondance is None:
+        raise Http404
+    return en_fichier(livraison.correspondance)

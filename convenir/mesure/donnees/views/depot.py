@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from convenir.mesure.donnees import actions, mots_de_passe, policies, tasks
+from convenir.mesure.donnees import actions, mots_de_passe, policies, queries, tasks
 from convenir.mesure.donnees.forms import FormulaireDepot
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.televersement import VersLesDepots
 from convenir.mesure.donnees.views.commun import depot
 from convenir.socle.commun.erreurs import ErreurMetier
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 
 
 @csrf_exempt  # checked below, once the upload handler is set: reading the token reads the files
@@ -30,16 +29,23 @@ def deposer(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _deposer(request: HttpRequest) -> HttpResponse:
     recu = request.method == "POST"
-    propre = policies.depose_pour_sa_mission_locale(acteur_de_la_requete(request))
+    acteur = acteur_de_la_requete(request)
+    propre = policies.depose_pour_sa_mission_locale(acteur)
     recus = (request.POST, request.FILES) if recu else ()
-    formulaire = FormulaireDepot(*recus, propre=propre)
+    formulaire = FormulaireDepot(
+        *recus,
+        propre=propre,
+        correspondances=queries.correspondances(acteur),
+        initial={"correspondance": queries.derniere_correspondance(acteur)},
+    )
     if recu and formulaire.is_valid():
         try:
             genre = formulaire.cleaned_data["genre"]
             livraison = actions.deposer(
                 formulaire.envoyes(),
-                request.acteur,  # type: ignore[attr-defined]
+                acteur,
                 source=Source(genre) if genre else None,
+                correspondance=formulaire.cleaned_data["correspondance"],
             )
         except ErreurMetier as erreur:
             formulaire.add_error("fichiers", str(erreur))
@@ -51,11 +57,6 @@ def _deposer(request: HttpRequest) -> HttpResponse:
 
 def _demander_le_controle(request: HttpRequest, livraison: Livraison, formulaire: FormulaireDepot) -> None:
     masque = mots_de_passe.confier(livraison.dossier_depot, formulaire.cleaned_data["mot_de_passe"])
-    acteur = request.acteur  # type: ignore[attr-defined]
-    arguments = {"masque": masque, "encodage": formulaire.cleaned_data["encodage"]}
-    transaction.on_commit(
-        lambda: tasks.controler.enqueue(
-            str(livraison.uuid), utilisateur=acteur.utilisateur.pk, adhesion=acteur.adhesion.pk, **arguments
-        )
-    )
+    encodage = formulaire.cleaned_data["encodage"]
+    tasks.confier(tasks.controler, livraison, acteur_de_la_requete(request), masque=masque, encodage=encodage)
     messages.success(request, f"Les fichiers sont reçus. Source reconnue : {livraison.get_source_display()}.")

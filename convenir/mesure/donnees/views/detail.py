@@ -15,6 +15,7 @@ from convenir.mesure.donnees.forms import FormulaireMotif, FormulaireRemise
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.presentation import PageLivraison
 from convenir.mesure.donnees.views.commun import la_livraison, lecture
+from convenir.socle.comptes.pages import acteur_de_la_requete
 
 
 @lecture
@@ -35,7 +36,7 @@ def page(
     statut: int = 200,
 ) -> HttpResponse:
     """Render the page of a delivery, with the form that was refused if there is one."""
-    acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de_la_requete(request)
     contexte = {
         "livraison": livraison,
         "vue": PageLivraison(livraison, acteur, queries.remplacements().get(livraison.uuid)),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from convenir.mesure.donnees.formats import tables_missions_locales, vue_agregats_ml
 from convenir.mesure.donnees.formats.table_schema import table_schemas
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.pages import exige
 
 
 @exige(Capacite.VOIR_PARAMETRES)

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from convenir.mesure.donnees import policies, queries
 from convenir.mesure.donnees.views.commun import lecture
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 from convenir.socle.territoires.queries import zonages_charges
 
 PAR_PAGE = 25

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from convenir.mesure.base_fermee import texte
 from convenir.mesure.donnees.models import FichierRecu, Source
+from convenir.mesure.donnees.moteur_ml import NOM_QUALITE
 from convenir.mesure.donnees.queries import EntrepotMl, entrepots_ml
 from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.gel_ml.sources import AGREGATS, ENREGISTREMENTS, EntreesMl, SourceMl, fin_connue
-from convenir.mesure.indicateurs.qualite.conservation import NOM_MESUREE
 from convenir.mesure.indicateurs.releves_ml.regles import regles
 from convenir.socle.organisations.models import MissionLocale
 from convenir.socle.reglementation import queries as reglementation
@@ -47,7 +47,7 @@ def annees_couvertes(entrees: EntreesMl) -> list[int]:
 def _source(e: EntrepotMl, fichiers: tuple[Mapping[str, Any], ...]) -> SourceMl:
     if e.nature == Source.AGREGATS_ML:
         chemin = Path(e.motif())
-        mesuree = e.dossier / NOM_MESUREE
+        mesuree = e.dossier / NOM_QUALITE
         qualite = mesuree if mesuree.is_file() else None
         return SourceMl(chemin, AGREGATS, fichiers, _dernier_mois_agrege(e), e.couverture, qualite)
     return SourceMl(e.dossier, ENREGISTREMENTS, fichiers, _dernier_jour(e), e.couverture)

@@ -22,6 +22,7 @@ from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, gril
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl
 from convenir.mesure.indicateurs.releves_ml.regles import Regles
 from convenir.mesure.indicateurs.releves_ml.valeurs_ml import decimales
+from convenir.mesure.indicateurs.releves_ml.versions import a_la_date
 from convenir.socle.commun.erreurs import EntreeInvalide
 
 LUES = "niveau VARCHAR, code VARCHAR, indicateur VARCHAR, ventilation VARCHAR, modalite VARCHAR, periode VARCHAR, numerateur VARCHAR, denominateur VARCHAR, valeur VARCHAR, statut VARCHAR, annee SMALLINT, source_rang INTEGER"
@@ -59,7 +60,7 @@ def lire_sources(
     lues = Lues()
     for annee in annees:
         lues.regles[annee] = entrees.lire_regles(annee)
-        lues.catalogues[annee] = selon(catalogue_ml(grille or grille_de(annee)), lues.regles[annee])
+        lues.catalogues[annee] = selon(a_la_date(catalogue_ml(grille or grille_de(annee)), annee), lues.regles[annee])
     formes = (
         (i.code, annee, *decimales(cat, i)) for annee, cat in lues.catalogues.items() for i in cat.indicateurs.values()
     )

@@ -34,8 +34,8 @@ class Requete:
         return lu
 
     def sql(self, dialecte: str) -> str:
-        """Return the text for an engine, through the tree."""
-        return _ecrire(self, dialecte)
+        """Return the text for an engine: as written in its own dialect, through the tree in another."""
+        return self.texte if dialecte == DIALECTE else _ecrire(self, dialecte)
 
 
 @lru_cache(maxsize=1024)
@@ -60,8 +60,6 @@ class Moteur(Protocol):
 
     nom: str
     base: duckdb.DuckDBPyConnection
-    # SQL of a number that is different on each row, for joins only: no figure depends on it.
-    numero: str
 
     @property
     def local(self) -> Moteur:

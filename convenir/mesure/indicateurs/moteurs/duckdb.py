@@ -28,7 +28,6 @@ class MoteurDuckdb:
     """Runs the trees in the database of this machine itself."""
 
     nom = "duckdb"
-    numero = "CAST(row_number() OVER () AS INTEGER)"
 
     def __init__(self, dossiers: Iterable[Path], temporaire: Path, fils: int | None = None) -> None:
         self.base = connexion.ouvrir(dossiers, temporaire, fils)

@@ -83,7 +83,6 @@ class MoteurSpark:
     """Runs the trees on Spark; what they bring back is finished by the DuckDB database of this machine."""
 
     nom = "spark"
-    numero = "monotonically_increasing_id()"
 
     def __init__(self, dossiers: Iterable[Path], temporaire: Path) -> None:
         self.spark = session()

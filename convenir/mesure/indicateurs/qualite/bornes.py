@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from convenir.mesure.indicateurs.rules import bornes_du_taux
-from convenir.mesure.indicateurs.valeurs import Unite, Valeurs, ecrire
+from convenir.mesure.indicateurs.valeurs import Unite, Valeur, Valeurs, ecrire
 from convenir.socle.commun import francais
 from convenir.socle.commun.montants import arrondir
 
@@ -17,12 +17,16 @@ DES_SORTIES = dict.fromkeys(
     ("RES03b", "RES03b1", "RES03b2", "RES03b3", "RES03b4", "RES03b5", "RES03b6", "RES03c", "RES03c1", "TX01", "TX02"),
     "RES03",
 )
-# Counts of a trait that may be unknown: code → whole, breakdown whose modalities leave the unknown out.
+# Counts of a trait that may be unknown: code → whole, line of those of whom it is.
 DES_TRAITS = {
-    "ACT04a": ("ACT04", "niveau_formation"), "ACT07a": ("ACT07", "niveau_formation"),
-    "ACT12a": ("ACT12", "niveau_formation"), "RES03a": ("RES03", "niveau_formation"), "ACT04b": ("ACT04", "sexe"),
-    "TX03": ("ACT04", "niveau_formation"),
+    "ACT04a": ("ACT04", "ACT04x"), "ACT04c": ("ACT04", "ACT04y"), "ACT07a": ("ACT07", "ACT07x"),
+    "ACT12a": ("ACT12", "ACT12x"), "RES03a": ("RES03", "RES03y"), "TX03": ("ACT04", "ACT04x"),
 }  # fmt: skip
+# The same, when its breakdown leaves the unknown out.
+DES_DECOUPAGES = {"ACT04b": ("ACT04", "sexe")}
+# Rates in which an unknown counts until it is known: code → line of the unknown among the numerator.
+DE_LA_COUVERTURE = {"COUV1": "COUV0x", "COUV2": "COUV0x", "COUV3": "COUV0y", "COUV4": "COUV0y"}
+BORNEES = frozenset({*DES_SORTIES, *DES_TRAITS, *DES_DECOUPAGES, *DE_LA_COUVERTURE})
 
 
 @dataclass(frozen=True)
@@ -78,19 +82,32 @@ def bornes(valeurs: Valeurs, code: str, periode: str, ventilation: str = "", mod
     valeur = valeurs.get(code, periode, ventilation, modalite)
     if not valeur.est_disponible or valeur.numerateur is None:
         return None
+    if code in DE_LA_COUVERTURE and not ventilation:
+        return _de_couverture(valeur, valeurs.get(DE_LA_COUVERTURE[code], periode).numerateur)
     if code in DES_SORTIES:
         tout = valeurs.get(DES_SORTIES[code], periode, ventilation, modalite)
-        inconnues = valeurs.get(SORTIES_INCONNUES, periode, ventilation, modalite)
-        lus = (tout.numerateur, inconnues.numerateur)
+        inconnus = valeurs.get(SORTIES_INCONNUES, periode, ventilation, modalite).numerateur
     elif code in DES_TRAITS and not ventilation:
-        whole, decoupage = DES_TRAITS[code]
-        tout = valeurs.get(whole, periode)
-        lus = (tout.numerateur, _sans_modalite(valeurs, whole, decoupage, periode, tout.numerateur))
+        tout = valeurs.get(DES_TRAITS[code][0], periode)
+        inconnus = valeurs.get(DES_TRAITS[code][1], periode).numerateur
+    elif code in DES_DECOUPAGES and not ventilation:
+        tout = valeurs.get(DES_DECOUPAGES[code][0], periode)
+        inconnus = _sans_modalite(valeurs, *DES_DECOUPAGES[code], periode, tout.numerateur)
     else:
         return None
-    if lus[0] is None or lus[1] is None:
+    if tout.numerateur is None or inconnus is None:
         return None
-    return _bornes(int(valeur.numerateur), int(lus[1]), int(lus[0]), valeur.unite)
+    return _bornes(int(valeur.numerateur), int(inconnus), int(tout.numerateur), valeur.unite)
+
+
+def _de_couverture(valeur: Valeur, inconnus: Decimal | None) -> Bornes | None:
+    """Of youths whose commune is unknown, none or all live in the zone: the figure is the highest reading."""
+    n, d = valeur.numerateur, valeur.denominateur
+    if n is None or not d or inconnus is None:
+        return None
+    return Bornes(
+        arrondir(CENT * (n - inconnus) / d, 6), arrondir(CENT * n / d, 6), int(inconnus), int(n), valeur.unite
+    )
 
 
 def _sans_modalite(valeurs: Valeurs, code: str, decoupage: str, periode: str, tout: Decimal | None) -> Decimal | None:

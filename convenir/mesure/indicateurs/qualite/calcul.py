@@ -125,8 +125,8 @@ def _mesurer(
 def _demande(tables: Tables, annee: AnneeMl, lues: Regles) -> None:
     """Make `r_demande`: youths seeking integration at each month end, by the rule of the indicators."""
     cat = selon(catalogue_ml(grille_de(annee.annee)), lues)
-    preparer_etats(tables, annee, lues, cat)
-    tables.creer("r_demande", RELATIONS["demande"](Contexte(tables, annee, lues, cat)))
+    bornes = preparer_etats(tables, annee, lues, cat)
+    tables.creer("r_demande", RELATIONS["demande"](Contexte(tables, annee, lues, cat, bornes)))
 
 
 def _lignes(tables: Tables, article: Article, annee: AnneeMl, seuil: Decimal, lue: str) -> Iterator[LigneQualite]:

@@ -11,18 +11,18 @@ from typing import Any
 
 from django.db import transaction
 
+from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.donnees.moteur_ml import NOM_QUALITE
 from convenir.mesure.indicateurs.models import Instantane, QualiteMissionLocale
 from convenir.mesure.indicateurs.qualite.calcul import LigneQualite, calculer_qualite
 from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
 from convenir.socle.organisations.models import MissionLocale
 
-# Beside indicators computed in a private space: what was measured before the records were deleted.
-NOM_MESUREE = "qualite.json"
 Lues = dict[tuple[str, int], list[LigneQualite]]
 
 
-def mesurer_et_ecrire(dossier: Path, mois: Mapping[int, int], sortie: Path) -> None:
-    """Measure records that are about to be deleted and write the lines beside their indicators.
+def mesurer_et_ecrire(dossier: Path, mois: Mapping[int, int], sortie: Path) -> list[LigneQualite]:
+    """Measure records and write the lines, beside them or beside their indicators; return the lines.
 
     Args:
         dossier: folder of records.
@@ -35,6 +35,7 @@ def mesurer_et_ecrire(dossier: Path, mois: Mapping[int, int], sortie: Path) -> N
     mesurees = [(annee, x) for annee, n in mois.items() for x in calculer_qualite(dossier, annee, mois=n)]
     lignes = [[x.ml, annee, *_ranger(x)] for annee, x in mesurees]
     sortie.write_text(json.dumps(lignes, ensure_ascii=False), encoding="utf-8")
+    return [x for _, x in mesurees]
 
 
 def relire(fichier: Path, couverture: Mapping[str, Collection[int]]) -> Lues:
@@ -44,6 +45,13 @@ def relire(fichier: Path, couverture: Mapping[str, Collection[int]]) -> Lues:
         if annee in couverture.get(ml, ()):
             lues.setdefault((ml, annee), []).append(_deranger(ml, rangee))
     return lues
+
+
+def lire_depot(livraison: Livraison) -> Lues:
+    """Return what was measured of the records of a deposit that are still there; nothing if there are none."""
+    fichiers = [d / NOM_QUALITE for d in (livraison.dossier_travail, livraison.dossier)]
+    mesure = next((f for f in fichiers if f.is_file()), None)
+    return relire(mesure, livraison.couverture) if mesure else {}
 
 
 def mesurer_et_garder(

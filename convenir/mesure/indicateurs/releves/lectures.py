@@ -8,10 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from convenir.mesure.donnees.vigueur import Partie, relation
+from convenir.mesure.donnees.vigueur import RATTACHEMENTS, VUES_AGREGEES, Partie, relation
 
 # A mark that the ASP writes as a boolean or as a word, false when it is empty or absent.
 _V = "VRAI"
+# Views whose lines lie in a département.
+LOCALISEES = VUES_AGREGEES | RATTACHEMENTS.keys()
 VRAIS = "('true', 'oui', 'o', 'vrai', '1')"
 _ID, _T, _B, _D = "BIGINT", "VARCHAR", "BOOLEAN", "DATE"
 _N2, _N4 = "DECIMAL(18,2)", "DECIMAL(18,4)"
@@ -87,6 +89,8 @@ class VueLue:
         anterieures: the same view in earlier deliveries that hold elsewhere, the latest first.
         livrees: columns that the file had, as they are named in the records; None = those of the records. A column
             absent from the file is there in the records, empty: it must not be read as zero.
+        tenus: départements where this delivery holds; None = everywhere.
+        sans_ligne: départements where a delivery holds that has this view without a single line.
     """
 
     vue: str
@@ -98,11 +102,23 @@ class VueLue:
     remplaces: frozenset[str] = frozenset()
     anterieures: tuple[VueLue, ...] = ()
     livrees: frozenset[str] | None = None
+    tenus: frozenset[str] | None = None
+    sans_ligne: frozenset[str] = frozenset()
 
     @property
     def toutes(self) -> tuple[VueLue, ...]:
         """Every delivery read for this view, the latest first."""
         return (self, *self.anterieures)
+
+    def dans(self, departement: str) -> tuple[VueLue, ...] | None:
+        """Return the deliveries whose columns count in a département; None when the view is not there at all.
+
+        A person is read in the latest delivery that names them, wherever they work: every delivery counts.
+        """
+        tenantes = tuple(v for v in self.toutes if v.tenus is None or departement in v.tenus)
+        if not tenantes and departement not in self.sans_ligne:
+            return None
+        return self.toutes if self.vue == "Salarie" else tenantes
 
     @property
     def dossiers(self) -> set[Path]:
@@ -126,14 +142,21 @@ class Vues:
     filtres: Mapping[str, str] = field(default_factory=dict)
     types: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def a(self, exigence: str) -> bool:
-        """Tell whether a view (`Salarie`) or a column of it (`Salarie.sexe`) can be read in every delivery."""
+    def a(self, exigence: str, departement: str = "") -> bool:
+        """Tell whether a view (`Salarie`) or a column of it (`Salarie.sexe`) can be read.
+
+        Args:
+            exigence: the view or the column.
+            departement: read in what holds there; everywhere when empty.
+        """
         vue, _, colonne = exigence.partition(".")
-        if vue not in self.lues or not colonne:
-            return vue in self.lues
-        return colonne in self.colonnes_de(vue) and all(
-            colonne in v.livrees for v in self.lues[vue].toutes if v.livrees is not None
-        )
+        if vue not in self.lues:
+            return False
+        localisee = departement and vue in LOCALISEES
+        parties = self.lues[vue].dans(departement) if localisee else self.lues[vue].toutes
+        if parties is None or not colonne:
+            return parties is not None
+        return colonne in self.colonnes_de(vue) and all(colonne in v.livrees for v in parties if v.livrees is not None)
 
     def colonnes_de(self, vue: str) -> frozenset[str]:
         """Return the columns of the records of a view."""

@@ -36,6 +36,7 @@ from convenir.mesure.indicateurs.releves_ml.regles import Regles, regles
 from convenir.mesure.indicateurs.releves_ml.relations import RELATIONS, Contexte
 from convenir.mesure.indicateurs.releves_ml.reseau import preparer_reseau
 from convenir.mesure.indicateurs.releves_ml.valeurs_ml import completer, ecrire_valeurs, preparer_valeurs
+from convenir.mesure.indicateurs.releves_ml.versions import a_la_date
 from convenir.mesure.reprise import a_neuf
 from convenir.socle.commun.erreurs import EntreeInvalide
 
@@ -82,10 +83,13 @@ class CalculMl:
         return ecrire_csv(self, chemin, niveaux, "valeurs_dans_lordre", "t, i, c")
 
 
-def fermer(moteur: Moteur, temporaire: Path) -> None:
-    """Free an engine and remove its folder."""
-    moteur.fermer()
-    shutil.rmtree(temporaire, ignore_errors=True)
+def fermer(moteur: Moteur | None, temporaire: Path) -> None:
+    """Free an engine, if it was opened, and remove its folder."""
+    try:
+        if moteur is not None:
+            moteur.fermer()
+    finally:
+        shutil.rmtree(temporaire, ignore_errors=True)
 
 
 def _sans_suite(etape: str, part: float) -> None:
@@ -133,7 +137,9 @@ def calculer_ml(
     """
     lu, voulues = ouvrir_dossier(dossier), sorted(set(annees))
     lues = {annee: lire_regles(annee) for annee in voulues}
-    catalogues = {annee: selon(catalogue_ml(grille or grille_de(annee)), lues[annee]) for annee in voulues}
+    catalogues = {
+        annee: selon(a_la_date(catalogue_ml(grille or grille_de(annee)), annee), lues[annee]) for annee in voulues
+    }
     clos = {annee: mois if isinstance(mois, int) else mois.get(annee, 12) for annee in voulues}
     demande = Demande(
         lu, [AnneeMl(a, m) for a, m in clos.items()], catalogues, lues, progression, annulation or Annulation()
@@ -144,9 +150,10 @@ def calculer_ml(
 def _essayer(demande: Demande, nom: str, fils: int | None) -> CalculMl:
     """Compute in a fresh database, closed and removed if anything stops it."""
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-indicateurs-"))
-    moteur = ouvrir_moteur(nom, [demande.dossier.chemin], temporaire, fils)
-    demande.annulation.suivre(moteur)
+    moteur: Moteur | None = None
     try:
+        moteur = ouvrir_moteur(nom, [demande.dossier.chemin], temporaire, fils)
+        demande.annulation.suivre(moteur)
         return _calculer(Tables(moteur, demande.dossier), temporaire, demande)
     except BaseException as erreur:
         fermer(moteur, temporaire)
@@ -190,9 +197,9 @@ def _une_annee(
         demande.etape(f"{annee.annee} : {nom}", 0.05 + 0.95 * (rang + fait / combien) / len(demande.catalogues))
 
     etape("situation personnelle des jeunes", 0)
-    preparer_etats(tables, annee, lues, cat)
+    bornes = preparer_etats(tables, annee, lues, cat)
     comptes = Comptes(tables.base, cat)
-    contexte = Contexte(tables, annee, lues, cat)
+    contexte = Contexte(tables, annee, lues, cat, bornes)
     for fait, releve in enumerate(releves, 1):
         etape(releve.libelle, fait)
         _compter(contexte, releve, comptes, cases)
@@ -220,11 +227,14 @@ def _compter(c: Contexte, releve: Releve, comptes: Comptes, cases: Cases) -> Non
 
 
 def selon(cat: CatalogueMl, lues: Regles) -> CatalogueMl:
-    """Put in the definitions what the parameters choose: the denominator of the propositions."""
+    """Put in the definitions what the parameters choose: the denominator of the propositions.
+
+    A proposition made by phone is one of a youth in contact, not always in interview: no share of a whole then.
+    """
     denominateur = lues.choix("propositions.denominateur")
     mots = {"ACT01": "jeunes en contact", "ACT02": "jeunes en entretien"}[denominateur]
     indicateurs = {
-        code: replace(i, denominateur=TermeMl(mots, denominateur))
+        code: replace(i, denominateur=TermeMl(mots, denominateur), borne=denominateur == "ACT01")
         if i.genre == "rapport" and code.startswith(PROPOSITIONS)
         else i
         for code, i in cat.indicateurs.items()

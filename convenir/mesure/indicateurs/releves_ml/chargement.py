@@ -34,7 +34,11 @@ CODE = Texte(r"[A-Z]+[0-9]+[a-zA-Z0-9_]*", "comme ACT02a")
 COLONNES_DETAT = {"sexe", "age", "niveau", "diplome_obtenu", "zone", "zrr"}
 
 _TERME = Objet({"mots": Texte()}, {"indicateur": CODE}, construire=lambda lu: TermeMl(**lu))
-_VERSION = Objet({"version": Entier(), "depuis": Jour(), "changement": Texte()}, construire=lambda lu: Version(**lu))
+_VERSION = Objet(
+    {"version": Entier(), "depuis": Jour(), "changement": Texte()},
+    {"rupture": Booleen(), "definition": Texte(), "filtre": Texte(), "numerateur": Texte()},
+    construire=lambda lu: Version(**lu),
+)
 _RELEVE = Objet(
     {"libelle": Texte(), "tables": Liste(Texte(), 1), "mesures": Dictionnaire(Texte())},
     {"drapeaux": Dictionnaire(Texte()), "par_site": Booleen()},
@@ -85,6 +89,7 @@ _INDICATEUR = Objet(
         "module": Choix(("oui", "non", "si_vide")), "parent": CODE, "partition": Liste(CODE, 2), "somme": Booleen(),
         "borne": Booleen(), "facteur": Entier(), "publie": Booleen(), "ventilations": Liste(Texte()),
         "parametres": Liste(Texte(r"ml\.[a-z0-9_.]+", "code de paramètre")), "a_confirmer": Texte(),
+        "sans_bornes": Texte(), "inconnus": Booleen(),
     },
     construire=_indicateur,
     ligne="ligne",
@@ -165,7 +170,10 @@ def _avec_ceux_des_termes(i: IndicateurMl, indicateurs: dict[str, IndicateurMl])
 
 def _dans_la_grille(i: IndicateurMl, grille: Grille) -> IndicateurMl:
     """Put the words of the frame in the label and the definition."""
-    return replace(i, libelle=i.libelle.format(**grille.mots), definition=i.definition.format(**grille.mots))
+    versions = tuple(replace(v, definition=v.definition.format(**grille.mots)) for v in i.versions)
+    return replace(
+        i, libelle=i.libelle.format(**grille.mots), definition=i.definition.format(**grille.mots), versions=versions
+    )
 
 
 def _releves(chemin: Path) -> dict[str, Releve]:
@@ -210,6 +218,9 @@ def _verifier(
     for nom in i.ventilations:
         if nom not in ventilations:
             refuser("ventilations", f"découpage « {nom} » inconnu ; connus : {', '.join(ventilations)}")
+    dates = [v.depuis for v in i.versions]
+    if dates != sorted(set(dates)) or [v.version for v in i.versions] != list(range(1, len(dates) + 1)):
+        refuser("versions", "les versions se suivent, numérotées à partir de 1, chacune à sa date")
     if not i.releve:
         return
     if i.releve not in releves:
@@ -217,9 +228,10 @@ def _verifier(
     releve = releves[i.releve]
     if i.mesure not in releve.mesures:
         refuser("mesure", f"« {i.mesure} » n'est pas une mesure du relevé « {i.releve} »")
-    try:
-        inconnus = colonnes_de(i.filtre) - set(releve.drapeaux) if i.filtre else set()
-    except ValueError as erreur:
-        refuser("filtre", str(erreur))
-    if inconnus:
-        refuser("filtre", f"« {min(inconnus)} » n'est pas un drapeau du relevé « {i.releve} »")
+    for filtre in filter(None, (i.filtre, *(v.filtre for v in i.versions))):
+        try:
+            inconnus = colonnes_de(filtre) - set(releve.drapeaux)
+        except ValueError as erreur:
+            refuser("filtre", str(erreur))
+        if inconnus:
+            refuser("filtre", f"« {min(inconnus)} » n'est pas un drapeau du relevé « {i.releve} »")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from convenir.mesure.indicateurs.compilateur.compteurs import LOT, Compteurs
+from convenir.mesure.indicateurs.compilateur.compteurs import LOT, PETIT_LOT, Compteurs, separer
 from convenir.mesure.indicateurs.moteurs import Requete
 from convenir.mesure.indicateurs.releves_ml.definitions import (
     AUTRE,
@@ -96,7 +96,7 @@ def compter_personnes(
             derivees.append(f"(({cle} | ({cle} >> 1) | ({cle} >> 2)) & {TRIMESTRES}) AS q{rang}")
         lectures.append(_demander(compteurs, cat, rang, i))
     requete = _masques(releve, relation, voulus, dernier) + _sommes(voulus, derivees, compteurs)
-    return Comptage(Requete(requete), tuple(lectures), len(compteurs.mots))
+    return Comptage(Requete(requete), tuple(lectures), 2 * len(compteurs.mots))
 
 
 def _demander(compteurs: Compteurs, cat: CatalogueMl, rang: int, i: IndicateurMl) -> Lecture:
@@ -159,10 +159,10 @@ def _niveaux(releve: Releve, voulus: list[tuple[int, IndicateurMl]]) -> list[str
     """SELECTs of the persons to add up, by territory; `seul` = not counted again above."""
     cles = ", ".join(f"k{rang}" for rang, _ in voulus)
     seul = SEUL.get(releve.nom, "CASE WHEN dossier % 2 = 0 THEN 1 ELSE 0 END")
-    niveaux = [f"SELECT ml AS t, {seul} AS seul, dossier >> {LOT} AS lot, {cles} FROM masques"]
+    niveaux = [f"SELECT ml AS t, {seul} AS seul, dossier >> {PETIT_LOT} AS lot, {cles} FROM masques"]
     if releve.par_site:
         niveaux.append(
-            f"SELECT site AS t, 1 AS seul, dossier >> {LOT} AS lot, {cles} FROM sites WHERE site IS NOT NULL"
+            f"SELECT site AS t, 1 AS seul, dossier >> {PETIT_LOT} AS lot, {cles} FROM sites WHERE site IS NOT NULL"
         )
     if seul != "1":
         # A first interview is first at a mission locale: those of several are added.
@@ -173,7 +173,7 @@ def _niveaux(releve: Releve, voulus: list[tuple[int, IndicateurMl]]) -> list[str
             else ("m.dossier", "")
         )
         niveaux.append(
-            f"SELECT h.t, 1 AS seul, {personne} >> {LOT} AS lot, {memes} FROM masques AS m {jointure} "
+            f"SELECT h.t, 1 AS seul, {personne} >> {PETIT_LOT} AS lot, {memes} FROM masques AS m {jointure} "
             f"JOIN reseau_hauts AS h ON h.ml = m.ml GROUP BY h.t, {personne}"
         )
     return niveaux
@@ -181,8 +181,14 @@ def _niveaux(releve: Releve, voulus: list[tuple[int, IndicateurMl]]) -> list[str
 
 def _sommes(voulus: list[tuple[int, IndicateurMl]], derivees: list[str], compteurs: Compteurs) -> str:
     cles = ", ".join(["t", "seul", "lot", *(f"k{rang}" for rang, _ in voulus), *derivees])
-    sommes = ", ".join(f"CAST(sum({mot}) AS BIGINT) AS w{n}" for n, mot in enumerate(compteurs.mots))
-    return f"SELECT t, seul, {sommes} FROM (SELECT {cles} FROM toutes) AS x GROUP BY t, seul, lot"
+    petites = ", ".join(f"CAST(sum({mot}) AS BIGINT) AS m{n}" for n, mot in enumerate(compteurs.mots))
+    grands = [mot for n in range(len(compteurs.mots)) for mot in separer(f"m{n}")]
+    sommes = ", ".join(f"CAST(sum({mot}) AS BIGINT) AS w{n}" for n, mot in enumerate(grands))
+    return (
+        f"SELECT t, seul, {sommes} FROM ("
+        f"SELECT t, seul, lot, {petites} FROM (SELECT {cles} FROM toutes) AS x GROUP BY t, seul, lot"
+        f") AS y GROUP BY t, seul, lot >> {LOT - PETIT_LOT}"
+    )
 
 
 def compter_evenements(cat: CatalogueMl, releve: Releve, relation: str, rangs: Mapping[str, int]) -> Comptage | None:

@@ -87,6 +87,9 @@ class IndicateurMl:
         partition: indicators that it is the exact sum of.
         somme: summed above the mission locale instead of counted distinct.
         borne: a share of a whole, between 0 and 100.
+        inconnus: counts what is not known among those of another line: written beside them for their bounds
+            (`qualite.bornes`), shown on no page of its own.
+        sans_bornes: why unknowns give it no best and worst reading (`qualite.bornes`); empty when it has them.
     """
 
     code: str
@@ -119,6 +122,13 @@ class IndicateurMl:
     ventilations: tuple[str, ...] = ()
     parametres: tuple[str, ...] = ()
     a_confirmer: str = ""
+    sans_bornes: str = ""
+    inconnus: bool = False
+
+    @property
+    def montre(self) -> bool:
+        """Tell whether it is a line of the pages, the exports and the dictionary."""
+        return self.publie and not self.inconnus
 
 
 @dataclass(frozen=True)

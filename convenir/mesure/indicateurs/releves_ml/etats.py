@@ -14,16 +14,19 @@ from convenir.socle.commun.erreurs import EntreeInvalide
 BORNES_DAGE = (16, 18, 22, 26)
 # A youth has at most one segment a day: the segment of a file is a number of nine bits after that of the file.
 PAR_DOSSIER = 512
-# Bounds of segments kept beside the file; more are rare, and in a list.
-PROCHES = 3
+# The days of the year on which segments begin, seven in an integer, each as what is left of 511: a day not given is 0.
+BITS_DU_JOUR, PAR_ENTIER, DERNIER = 9, 7, 511
 TOUJOURS = "DATE '9999-12-31'"
 FAIBLE = "coalesce(niveau IN ('VI', 'Vbis') OR (niveau = 'V' AND NOT diplome_obtenu), false)"
+# What leaves a level open: it is not known, or it is the one of which the diploma decides.
+INCERTAIN = "niveau IS NULL OR (niveau = 'V' AND diplome_obtenu IS NULL)"
 
 
 def preparer_dossiers(tables: Tables) -> None:
     """Make `dossiers`, one row per youth × mission locale, and `partages`, the person behind files of several.
 
     The number of a file is odd when its youth has another file: above the mission locale, the others are simply added.
+    Files are numbered by mission locale: those of one are summed together (`comptage`).
 
     Raises:
         EntreeInvalide: no youth.
@@ -37,10 +40,12 @@ def preparer_dossiers(tables: Tables) -> None:
             SELECT r.ml, j.ml_id, j.jeune_id, min(j.sexe) AS sexe, min(j.naissance_mois) AS naissance
             FROM ({lus}) AS j JOIN reseau_ml AS r ON r.ml_id = j.ml_id GROUP BY r.ml, j.ml_id, j.jeune_id
         ),
-        plusieurs AS (SELECT jeune_id FROM uniques GROUP BY jeune_id HAVING count(*) > 1)
-        SELECT {tables.moteur.numero} * 2 + CASE WHEN p.jeune_id IS NULL THEN 0 ELSE 1 END AS dossier, u.ml, u.ml_id,
-            u.jeune_id, u.sexe, CAST(date_trunc('month', u.naissance) AS DATE) AS naissance
-        FROM uniques AS u LEFT JOIN plusieurs AS p ON p.jeune_id = u.jeune_id""",
+        plusieurs AS (SELECT jeune_id FROM uniques GROUP BY jeune_id HAVING count(*) > 1),
+        premiers AS (SELECT ml, sum(n) OVER (ORDER BY ml) - n AS avant FROM (SELECT ml, count(*) AS n FROM uniques GROUP BY ml) AS e)
+        SELECT CAST((d.avant + row_number() OVER (PARTITION BY u.ml ORDER BY u.ml)) * 2
+                + CASE WHEN p.jeune_id IS NULL THEN 0 ELSE 1 END AS INTEGER) AS dossier,
+            u.ml, u.ml_id, u.jeune_id, u.sexe, CAST(date_trunc('month', u.naissance) AS DATE) AS naissance
+        FROM uniques AS u JOIN premiers AS d ON d.ml = u.ml LEFT JOIN plusieurs AS p ON p.jeune_id = u.jeune_id""",
     )
     tables.creer(
         "partages",
@@ -53,8 +58,12 @@ def preparer_dossiers(tables: Tables) -> None:
         raise EntreeInvalide("La table jeune est vide, ou ses lignes ne se rattachent à aucune mission locale.")
 
 
-def preparer_etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> None:
-    """Make `etats` (one row per segment of each file), `cles` (files and the bounds of their segments), `jours`."""
+def preparer_etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> int:
+    """Make `etats` (one row per segment of each file), `cles` (files and the bounds of their segments), `jours`.
+
+    Returns:
+        the most bounds that a file has, as `segment` wants it.
+    """
     table(
         tables.base, "jours",
         {"jour": "DATE", "bit": "SMALLINT", "mois": "TINYINT", "entretien": "SMALLINT", "prop": "SMALLINT"},
@@ -63,8 +72,10 @@ def preparer_etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: Catalogu
     tables.moteur.donner("jours")
     _etats_lus(tables, annee, regles, cat)
     _segments(tables, annee, regles)
-    _cles(tables)
+    bornes = int(str(tables.moteur.un(Requete("SELECT coalesce(max(tranche), 0) FROM segments"))[0]))
+    _cles(tables, annee, bornes)
     _etats(tables, annee, regles, cat)
+    return bornes
 
 
 def _etats_lus(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> None:
@@ -81,7 +92,7 @@ def _etats_lus(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl)
         cat.grille.zone,
         "zrr",
     )
-    residents = regles.oui("couverture.residents_seulement") and tables.a("zone_ml")
+    residents = _residents_seulement(tables, regles)
     zones = f"""
         SELECT DISTINCT r.ml, z.commune_code FROM ({tables.lire("zone_ml", "ml_id", "commune_code", "date_debut", "date_fin")}) AS z
         JOIN reseau_ml AS r ON r.ml_id = z.ml_id
@@ -93,7 +104,8 @@ def _etats_lus(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl)
         "etats_lus",
         f"""
         SELECT x.dossier, x.debut, x.fin, {_bits(cat, {"niveau", "diplome_obtenu", "zone", "zrr"})} AS bits, {FAIBLE} AS faible,
-            coalesce(zone, false) AS zone, {resident} AS resident
+            {INCERTAIN} AS incertain, coalesce(zone, false) AS zone, zone IS NULL AS sans_zone, {resident} AS resident,
+            {"x.commune_code IS NULL" if residents else "false"} AS sans_commune
         FROM (
             SELECT d.dossier, d.ml, e.date_debut AS debut, e.niveau, e.diplome_obtenu, e.commune_code, e.{cat.grille.zone} AS zone,
                 e.zrr, least(coalesce(e.date_fin, {TOUJOURS}), coalesce(lead(e.date_debut) OVER (
@@ -104,6 +116,11 @@ def _etats_lus(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl)
             WHERE e.date_debut <= {d1}
         ) AS x {joindre} WHERE x.fin >= x.debut""",
     )
+
+
+def _residents_seulement(tables: Tables, regles: Regles) -> bool:
+    """Tell whether a commune decides who counts in the coverage."""
+    return regles.oui("couverture.residents_seulement") and tables.a("zone_ml")
 
 
 def _segments(tables: Tables, annee: AnneeMl, regles: Regles) -> None:
@@ -127,19 +144,25 @@ def _segments(tables: Tables, annee: AnneeMl, regles: Regles) -> None:
     )
 
 
-def _cles(tables: Tables) -> None:
-    """Every file with the first bounds of its segments, and the list of those that follow, if any."""
-    proches = ", ".join(f"max(CASE WHEN tranche = {n} THEN debut END) AS b{n}" for n in range(1, PROCHES + 1))
-    noms = ", ".join(f"s.b{n}" for n in range(1, PROCHES + 1))
+def _cles(tables: Tables, annee: AnneeMl, bornes: int) -> None:
+    """Every file with the bounds of its segments."""
+    reste = f"CAST({DERNIER} - {_quantieme('debut', annee)} AS BIGINT)"
+    entiers, noms = [], []
+    for n in range(0, bornes, PAR_ENTIER):
+        dedans = f"tranche BETWEEN {n + 1} AND {n + PAR_ENTIER}"
+        place = f"CAST({BITS_DU_JOUR} * (tranche - {n + 1}) AS INTEGER)"
+        entiers.append(f", CAST(sum(CASE WHEN {dedans} THEN {reste} << {place} ELSE 0 END) AS BIGINT) AS b{n}")
+        noms.append(f", s.b{n}")
+    joints = f"LEFT JOIN (SELECT dossier{''.join(entiers)} FROM segments WHERE tranche > 0 GROUP BY dossier) AS s ON s.dossier = d.dossier"
     tables.creer(
         "cles",
-        f"""
-        SELECT d.dossier, d.ml, d.ml_id, d.jeune_id, {noms}, s.suite
-        FROM dossiers AS d LEFT JOIN (
-            SELECT dossier, {proches}, array_agg(debut) FILTER (WHERE tranche > {PROCHES}) AS suite
-            FROM segments WHERE tranche > 0 GROUP BY dossier
-        ) AS s ON s.dossier = d.dossier""",
+        f"SELECT d.dossier, d.ml, d.ml_id, d.jeune_id{''.join(noms)} FROM dossiers AS d {joints if bornes else ''}",
     )
+
+
+def _quantieme(jour: str, annee: AnneeMl) -> str:
+    """SQL of the number of a day, 1 for the first of January of the year."""
+    return f"(date_diff('day', DATE '{annee.annee - 1}-12-31', {jour}))"
 
 
 def _etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> None:
@@ -153,12 +176,13 @@ def _etats(tables: Tables, annee: AnneeMl, regles: Regles, cat: CatalogueMl) -> 
         f"""
         SELECT CAST(dossier AS BIGINT) * {PAR_DOSSIER} + tranche AS segment, dossier, ml,
             coalesce(bits_etat, 0) + {_bits(cat, {"sexe", "age"})} AS bits, coalesce(faible, false) AS faible,
-            coalesce(sexe = 'F', false) AS femme, coalesce(zone, false) AS zone, coalesce(resident, true) AS resident,
+            coalesce(incertain, true) AS incertain, coalesce(sexe = 'F', false) AS femme, coalesce(zone, false) AS zone,
+            coalesce(sans_zone, true) AS sans_zone, coalesce(resident, true) AS resident, coalesce(sans_commune, {str(_residents_seulement(tables, regles)).lower()}) AS sans_commune,
             coalesce({limite} > debut, true) AS jeune, {masque_des_fins("debut", "fin", annee)} AS fins,
             {masque_des_mois("debut", "fin", annee)} AS mois, debut, fin
         FROM (
             SELECT s.dossier, s.tranche, s.debut, s.fin, d.ml, d.sexe, d.naissance, {age} AS age, e.bits AS bits_etat,
-                e.faible, e.zone, e.resident
+                e.faible, e.incertain, e.zone, e.sans_zone, e.resident, e.sans_commune
             FROM segments AS s JOIN dossiers AS d ON d.dossier = s.dossier
             LEFT JOIN etats_lus AS e ON e.dossier = s.dossier AND e.debut <= s.debut AND e.fin >= s.debut
         )""",
@@ -201,8 +225,12 @@ def _masque(premier: str, dernier: str, annee: AnneeMl) -> str:
     )
 
 
-def segment(jour: str) -> str:
+def segment(jour: str, annee: AnneeMl, bornes: int) -> str:
     """SQL of the segment in which a day of the year falls, in a query that joins `cles` as `c`."""
-    proches = " + ".join(f"CASE WHEN c.b{n} <= {jour} THEN 1 ELSE 0 END" for n in range(1, PROCHES + 1))
-    suite = f"CASE WHEN c.suite IS NULL THEN 0 ELSE array_length(list_filter(c.suite, lambda b: b <= {jour})) END"
-    return f"CAST(c.dossier AS BIGINT) * {PAR_DOSSIER} + CASE WHEN c.b1 IS NULL THEN 0 ELSE {proches} + {suite} END"
+    reste = f"{DERNIER} - {_quantieme(jour, annee)}"
+    passees = " + ".join(
+        f"CASE WHEN ((c.b{n - n % PAR_ENTIER} >> {BITS_DU_JOUR * (n % PAR_ENTIER)}) & {DERNIER}) >= {reste} THEN 1 ELSE 0 END"
+        for n in range(bornes)
+    )
+    premier = f"CAST(c.dossier AS BIGINT) * {PAR_DOSSIER}"
+    return f"{premier} + CASE WHEN c.b0 IS NULL THEN 0 ELSE {passees} END" if bornes else premier

@@ -33,6 +33,7 @@ def verifier(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) ->
     _decoupages(base, cat, cases)
     _bornes(base, cat, cases)
     _hauts(base, cat, cases)
+    _bas(base, cat, cases)
 
 
 def _parts(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
@@ -83,18 +84,59 @@ def _bornes(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> 
     _aucune(base, cat, requete, lambda _: "est une part qui sort de 0 à 100 %")
 
 
-def _hauts(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
-    """A count of distinct persons in a territory is at most the sum of its missions locales."""
-    distincts = (
-        ", ".join(str(cases.rangs[i.code]) for i in cat.indicateurs.values() if i.genre in ("personnes", "stock"))
-        or "NULL"
+# A territory and those that make it up, level by level. An event may carry no site: sites do not make up a mission
+# locale, but none of them exceeds it.
+ETAGES = (
+    ("t_ml", "t_departement"), ("t_ml", "t_region"), ("t_ml", "t_france"),
+    ("t_departement", "t_region"), ("t_departement", "t_france"), ("t_region", "t_france"),
+)  # fmt: skip
+
+
+def _etages(base: duckdb.DuckDBPyConnection) -> None:
+    """Make `etages`: every pair of levels; a territory one of whose missions locales has no lower one is left out."""
+    paires = " UNION ALL ".join(
+        f"SELECT {haut} AS haut, {bas} AS bas, CAST('{bas[2:]}' AS VARCHAR) AS etage FROM niveaux_ml "
+        f"WHERE {haut} IS NOT NULL GROUP BY ALL"
+        for bas, haut in ETAGES
     )
+    base.execute(f"""
+        CREATE OR REPLACE TEMP TABLE etages AS
+        SELECT haut, bas, etage FROM ({paires}) QUALIFY bool_and(bas IS NOT NULL) OVER (PARTITION BY haut, etage)""")
+
+
+def _hauts(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
+    """A count of distinct persons in a territory is at most the sum of what makes it up, at every pair of levels.
+
+    The lower counts are read before their status: a territory that does not use the module Entreprise has some too.
+    """
+    _etages(base)
+    distincts = _rangs(cat, cases, "personnes", "stock")
     requete = f"""
         SELECT h.t, h.i, h.c, h.n, s.n AS autre FROM calculees AS h JOIN (
-            SELECT m.t, b.i, b.c, sum(b.n) AS n FROM calculees AS b JOIN montee AS m ON m.source = b.t
-            WHERE b.i IN ({distincts}) AND b.c IN (SELECT c FROM cases WHERE ventilation = '') GROUP BY m.t, b.i, b.c
+            SELECT e.haut AS t, e.etage, b.i, b.c, sum(b.n) AS n FROM comptes AS b JOIN etages AS e ON e.bas = b.t
+            WHERE b.i IN ({distincts}) AND b.c IN (SELECT c FROM cases WHERE ventilation = '') GROUP BY ALL
         ) AS s ON s.t = h.t AND s.i = h.i AND s.c = h.c WHERE h.n > s.n"""
-    _aucune(base, cat, requete, lambda _: "dépasse la somme des missions locales du territoire")
+    _aucune(base, cat, requete, lambda _: "dépasse la somme des territoires qui le composent")
+
+
+def _bas(base: duckdb.DuckDBPyConnection, cat: CatalogueMl, cases: Cases) -> None:
+    """A count in a territory is at most that of a territory that holds it, from the site up."""
+    requete = f"""
+        WITH entieres AS (
+            SELECT t, i, c, n FROM calculees
+            WHERE i IN ({_rangs(cat, cases, "personnes", "stock", "evenements")})
+                AND c IN (SELECT c FROM cases WHERE ventilation = '')
+        )
+        SELECT b.t, b.i, b.c, b.n, h.n AS autre FROM entieres AS b JOIN (
+            SELECT bas, haut FROM etages UNION ALL
+            SELECT s.t_site, m.t_ml FROM niveaux_site AS s JOIN niveaux_ml AS m USING (ml_num)
+        ) AS e ON e.bas = b.t JOIN entieres AS h ON h.t = e.haut AND h.i = b.i AND h.c = b.c
+        WHERE b.n > h.n"""
+    _aucune(base, cat, requete, lambda _: "dépasse le territoire qui le contient")
+
+
+def _rangs(cat: CatalogueMl, cases: Cases, *genres: str) -> str:
+    return ", ".join(str(cases.rangs[i.code]) for i in cat.indicateurs.values() if i.genre in genres) or "NULL"
 
 
 def _aucune(

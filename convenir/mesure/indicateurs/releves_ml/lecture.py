@@ -132,6 +132,8 @@ class Tables:
             motif = self.dossier.motifs[table]
             try:
                 self.colonnes[table] = self.moteur.lire_table(f"lue_{table}", motif)
+            except RuntimeError:  # an interruption says nothing of the file
+                raise
             except Exception as erreur:
                 raise EntreeInvalide(
                     f"{Path(motif).name} ne se lit pas. Attendu : CSV UTF-8 à virgules, ou Parquet."

@@ -12,7 +12,6 @@ from convenir.socle.reglementation.catalogue import catalogue
 from convenir.socle.reglementation.droit import Reglementation
 
 PREFIXE = "ml."
-SITUATIONS_EXCLUES = ("EMPLOI_DURABLE", "ALTERNANCE", "FORMATION_QUALIFIANTE", "SCOLARITE")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def regles(annee: int, droit: Reglementation | None = None) -> Regles:
         droit: the law with the values that people added; the files of Convenir alone if None (no database).
 
     Raises:
-        EntreeInvalide: a parameter has no value that year, or holds an unknown code.
+        EntreeInvalide: a parameter has no value that year.
     """
     droit, jour = droit or Reglementation(catalogue()), date(annee, 12, 31)
     lues = {c: droit.valeur_ou_rien(c, jour) for c in sorted(droit.catalogue.parametres) if c.startswith(PREFIXE)}
@@ -59,10 +58,4 @@ def regles(annee: int, droit: Reglementation | None = None) -> Regles:
         if valeur is None:
             raise EntreeInvalide(f"Le paramètre {code} n'a pas de valeur en {annee}. Ajoutez-la, ou changez d'année.")
     trouvees = {code: v for code, v in lues.items() if v is not None}
-    resultat = Regles({c: str(v.valeur) for c, v in trouvees.items()}, {c: tracer(v) for c, v in trouvees.items()})
-    inconnues = set(resultat.mots("jdi.situations_exclues")) - set(SITUATIONS_EXCLUES)
-    if inconnues:
-        raise EntreeInvalide(
-            f"ml.jdi.situations_exclues : « {min(inconnues)} » est inconnu. Attendu : {', '.join(SITUATIONS_EXCLUES)}."
-        )
-    return resultat
+    return Regles({c: str(v.valeur) for c, v in trouvees.items()}, {c: tracer(v) for c, v in trouvees.items()})

@@ -7,13 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from convenir.mesure.indicateurs import rules
+from convenir.mesure.indicateurs.absences import Absences
 from convenir.mesure.indicateurs.chargement import catalogue
+from convenir.mesure.indicateurs.definitions import Indicateur
 from convenir.mesure.indicateurs.materialisees import valeurs as lire_valeurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.traces.enregistrements import compter
 from convenir.mesure.indicateurs.traces.entonnoirs import Periode
 from convenir.mesure.indicateurs.traces.modele import Etape, FichierTrace, Trace
-from convenir.mesure.indicateurs.valeurs import Valeurs
+from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
 
 # Parts of a numerator, named on the page above the figure.
 TERMES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -48,6 +50,9 @@ def trace(
     periode: str,
     ventilation: str = "",
     modalite: str = "",
+    departement: str = "",
+    *,
+    lignes: bool = True,
 ) -> Trace:
     """Return the way from the files to one figure.
 
@@ -59,12 +64,14 @@ def trace(
         periode: period of the figure.
         ventilation: breakdown, empty for the whole.
         modalite: modality of the breakdown.
+        departement: where it lies, for what its delivery lacks; the code itself at the level of the département.
+        lignes: whether to count the lines again in the records: long over a whole territory.
     """
     valeurs = lire_valeurs(instantane, niveau, code)
     valeur = valeurs.get(indicateur, periode, ventilation, modalite)
     definition = catalogue(instantane.dispositif).indicateurs[indicateur]
     moment = Periode(periode)
-    etapes, utilisees = compter(instantane, niveau, code, definition.source, moment)
+    etapes, utilisees = compter(instantane, niveau, code, definition.source, moment) if lignes else ((), {})
     return Trace(
         valeur,
         tuple((mots, valeurs.get(c, periode).valeur) for mots, c in TERMES.get(indicateur, ())),
@@ -73,8 +80,17 @@ def trace(
         _intervalle(indicateur, valeur.numerateur, valeur.denominateur),
         *_bornes(valeurs, indicateur, periode),
         tuple(p for c in definition.parametres if (p := instantane.parametres.get(str(moment.annee), {}).get(c))),
-        _note(etapes, valeur.source),
+        _absences(instantane, valeur, definition, code if niveau == "departement" else departement),
+        _note(etapes, valeur.source, lignes),
     )
+
+
+def _absences(instantane: Instantane, valeur: Valeur, definition: Indicateur, departement: str) -> Absences:
+    """Return what the delivery lacks for a figure it does not feed; nothing for the others."""
+    if valeur.statut != Statut.MANQUANT:
+        return Absences()
+    toutes = Absences.de(instantane.perimetre, departement)
+    return toutes.dont_depend(instantane.dispositif, definition, valeur.ventilation, valeur.modalite)
 
 
 def _intervalle(indicateur: str, n: Decimal | None, d: Decimal | None) -> tuple[Decimal, Decimal] | None:
@@ -93,11 +109,12 @@ def _bornes(valeurs: Valeurs, indicateur: str, periode: str) -> tuple[tuple[Deci
     return rules.bornes_du_taux(int(valeur.numerateur), nombre, int(valeur.denominateur)), nombre
 
 
-def _note(etapes: tuple[Etape, ...], source: str) -> str:
+def _note(etapes: tuple[Etape, ...], source: str, lignes: bool) -> str:
     if etapes:
         return ""
-    agregee = source in {"AnnexeMois", "SuiviDgefp", "BilanAnnexe", "agregats"}
-    return AGREGE.format(source=source) if agregee else PERDUS
+    if source in {"AnnexeMois", "SuiviDgefp", "BilanAnnexe", "agregats"}:
+        return AGREGE.format(source=source)
+    return PERDUS if lignes else ""
 
 
 def _fichiers(instantane: Instantane, source: str, utilisees: Mapping[str, int]) -> tuple[FichierTrace, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from convenir.mesure.indicateurs.absences import Absences
 from convenir.mesure.indicateurs.valeurs import Valeur
 
 
@@ -45,6 +46,7 @@ class Trace:
         bornes: rate if unknown reasons were none, then all, dynamic, in percent.
         inconnus: exits whose reason is unknown.
         parametres: parameters applied, as they were on that day.
+        absences: views and columns that the delivery does not have, by which the figure is `manquant`.
         note: what the reader must know, empty when there is nothing.
     """
 
@@ -56,4 +58,5 @@ class Trace:
     bornes: tuple[Decimal, Decimal] | None = None
     inconnus: int = 0
     parametres: tuple[ParametreTrace, ...] = ()
+    absences: Absences = field(default_factory=Absences)
     note: str = field(default="")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -13,7 +14,7 @@ from django.utils.safestring import SafeString
 
 from convenir.mesure.indicateurs.valeurs import Statut, Valeur
 from convenir.restitution.fiches import phrases
-from convenir.restitution.fiches.modele import MoisEtp
+from convenir.restitution.fiches.modele import Comparaison, LigneComparaison, MoisEtp
 from convenir.restitution.fiches_ml.modele import FicheMl
 from convenir.restitution.portail.liens_ml import url_chiffre_ml
 from convenir.restitution.portail.presentation import url_chiffre
@@ -94,14 +95,37 @@ def mini_barre(valeur: Decimal | None, objectif: Decimal | None = None) -> Svg:
 
 
 @register.simple_tag
-def chiffre(structure: Structure, valeur: Valeur, libelle: str, texte: str = "") -> SafeString:
-    """Print a figure that opens onto its source; one that is not there stays plain text."""
+def chiffre(structure: Structure, valeur: Valeur, libelle: str, texte: str = "", niveau: str = "") -> SafeString:
+    """Print a figure that opens onto its source; one that is not there stays plain text.
+
+    With `niveau`, the figure is that of the territory around the structure.
+    """
     imprime = texte or valeur.texte
     if not valeur.est_disponible and valeur.statut != Statut.NON_CALCULABLE:
         return format_html("{}", imprime)
     return format_html(
         '<a class="cv-chiffre" href="{}">{}<span class="fr-sr-only"> (d’où vient ce chiffre : {})</span></a>',
-        url_chiffre(structure, valeur), imprime, libelle,
+        url_chiffre(structure, valeur, niveau), imprime, libelle,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def repere(structure: Structure, comparaison: Comparaison, ligne: LigneComparaison) -> SafeString:
+    """Print what a rate is compared with in a territory, opening onto its source, and over how many structures."""
+    if ligne.mediane is not None and ligne.effectif is not None:
+        imprime, sur = francais.pourcent(ligne.mediane), francais.pluriel(ligne.effectif, "structure")
+    elif ligne.ensemble:
+        imprime, sur = ligne.ensemble.texte, "l’ensemble"
+    else:
+        return format_html("{}", ligne.mention)
+    return format_html(
+        '<a class="cv-chiffre" href="{}?periode={}">{}'
+        '<span class="fr-sr-only"> (d’où vient ce chiffre : {}, {})</span></a><small>{}</small>',
+        reverse(
+            "portail:repere",
+            args=[structure.id_asp, structure.categorie, ligne.niveau, comparaison.indicateur],
+        ),
+        comparaison.structure.periode, imprime, comparaison.libelle, ligne.territoire, sur,
     )  # fmt: skip
 
 

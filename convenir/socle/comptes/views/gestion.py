@@ -15,8 +15,8 @@ from convenir.socle.comptes import actions, policies
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.forms import FormulaireComptes, FormulaireMotif
 from convenir.socle.comptes.models import Utilisateur
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus
 from convenir.socle.comptes.queries import adhesions_gerees, toutes_les_adhesions_gerees
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige, page_de_refus
 
 PAR_PAGE = 50
 

@@ -20,13 +20,13 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.forms import FormulaireInvitation, FormulaireNouveauCompte
 from convenir.socle.comptes.models import Invitation, Utilisateur
+from convenir.socle.comptes.pages import acteur_de_la_requete, agir, exige
 from convenir.socle.comptes.queries import (
     invitation_ouverte,
     invitations_gerees,
     organisations_trouvees,
     structures_confiables,
 )
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
 from convenir.socle.organisations.models import Nature, Organisation
 
 PAR_PAGE = 50
@@ -111,12 +111,9 @@ def annuler_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel an invitation."""
     acteur = acteur_de_la_requete(request)
     get_object_or_404(invitations_gerees(acteur), pk=pk)
-    try:
-        invitation = actions.annuler_invitation(acteur, pk, maintenant=timezone.now())
-        messages.success(request, f"L'invitation de {invitation.email} est annulée : son lien n'ouvre plus rien.")
-    except EntreeInvalide as erreur:
-        messages.error(request, str(erreur))
-    return redirect("comptes:invitations")
+    acte = lambda: actions.annuler_invitation(acteur, pk, maintenant=timezone.now())
+    dit = lambda invitation: f"L'invitation de {invitation.email} est annulée : son lien n'ouvre plus rien."
+    return agir(request, acte, dit, "comptes:invitations")
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from convenir.socle.comptes import actions
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.forms import FormulaireNouveauMotDePasse, FormulaireOubli
 from convenir.socle.comptes.jetons import lire_lien
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 
 
 @login_not_required

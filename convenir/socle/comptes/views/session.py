@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from convenir.socle.comptes.actions import changer_mot_de_passe as changer
 from convenir.socle.comptes.forms import FormulaireChangerMotDePasse, FormulaireConnexion
 from convenir.socle.comptes.middleware import CLE_DE_SESSION
-from convenir.socle.comptes.vues import acteur_de_la_requete, page_de_refus, personne_connectee
+from convenir.socle.comptes.pages import acteur_de_la_requete, page_de_refus, personne_connectee
 
 
 class Connexion(LoginView):

@@ -34,6 +34,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entrée du journal',
                 'verbose_name_plural': 'entrées du journal',
                 'ordering': ['-numero'],
+                'indexes': [
+                    models.Index(fields=['organisation_id', '-numero'], name='journal_organisation'),
+                    models.Index(fields=['acte', '-numero'], name='journal_acte'),
+                    models.Index(fields=['objet_type', 'objet_id'], name='journal_objet'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('numero__gte', 1)), name='journal_numero_positif', violation_error_message="Le numéro d'une entrée du journal commence à 1."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +54,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'tête du journal',
                 'verbose_name_plural': 'tête du journal',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('pk', 1)), name='journal_une_tete', violation_error_message="Le journal n'a qu'une tête."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,25 +72,5 @@ class Migration(migrations.Migration):
                 'verbose_name': "charge d'une entrée",
                 'verbose_name_plural': 'charges des entrées',
             },
-        ),
-        migrations.AddIndex(
-            model_name='entree',
-            index=models.Index(fields=['organisation_id', '-numero'], name='journal_organisation'),
-        ),
-        migrations.AddIndex(
-            model_name='entree',
-            index=models.Index(fields=['acte', '-numero'], name='journal_acte'),
-        ),
-        migrations.AddIndex(
-            model_name='entree',
-            index=models.Index(fields=['objet_type', 'objet_id'], name='journal_objet'),
-        ),
-        migrations.AddConstraint(
-            model_name='entree',
-            constraint=models.CheckConstraint(condition=models.Q(('numero__gte', 1)), name='journal_numero_positif', violation_error_message="Le numéro d'une entrée du journal commence à 1."),
-        ),
-        migrations.AddConstraint(
-            model_name='tete',
-            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='journal_une_tete', violation_error_message="Le journal n'a qu'une tête."),
         ),
     ]

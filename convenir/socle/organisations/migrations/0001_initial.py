@@ -30,6 +30,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisation',
                 'ordering': ['nom', 'pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__regex', '^[0-9]{14}$'), _connector='OR'), name='organisation_siret', violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu."),
+                    models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='organisation_nom', violation_error_message="Donnez un nom à l'organisation."),
+                    models.CheckConstraint(condition=models.Q(models.Q(('niveau', 'regional'), _negated=True), ('region__isnull', False), _connector='OR'), name='organisation_regionale', violation_error_message='Une organisation de niveau régional a une région.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('niveau', 'departemental'), _negated=True), ('departement__isnull', False), _connector='OR'), name='organisation_departementale', violation_error_message='Une organisation de niveau départemental a un département.'),
+                    models.UniqueConstraint(condition=models.Q(('code_externe', ''), _negated=True), fields=('nature', 'code_externe'), name='organisation_code_externe', violation_error_message='Une organisation de cette nature porte déjà ce code.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -46,6 +53,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nom daté',
                 'verbose_name_plural': 'noms datés',
                 'ordering': ['organisation', 'debut'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('organisation', 'debut'), name='nom_date_unique', violation_error_message='Un autre nom commence déjà ce jour-là.'),
+                    models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gt', models.F('debut')), _connector='OR'), name='nom_date_ordre', violation_error_message='Le nom doit finir après avoir commencé.'),
+                    models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='nom_date_nom', violation_error_message='Donnez le nom porté.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -70,58 +82,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'structure',
                 'ordering': ['denomination', 'id_asp', 'categorie'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('id_asp', 'categorie'), name='structure_cle', violation_error_message='Cette structure existe déjà : même identifiant ASP et même catégorie.'),
+                    models.CheckConstraint(condition=models.Q(('categorie__in', ['EI', 'ETTI', 'AI', 'ACI', 'EITI'])), name='structure_categorie_connue', violation_error_message="Cette catégorie de SIAE n'existe pas."),
+                    models.CheckConstraint(condition=models.Q(('siret_signature', ''), ('siret_signature__regex', '^[0-9]{14}$'), _connector='OR'), name='structure_siret_signature', violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu."),
+                    models.CheckConstraint(condition=models.Q(('siret_actualise', ''), ('siret_actualise__regex', '^[0-9]{14}$'), _connector='OR'), name='structure_siret_actualise', violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu."),
+                    models.CheckConstraint(condition=models.Q(('denomination', ''), _negated=True), name='structure_denomination', violation_error_message='Donnez la dénomination de la structure.'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('siret', ''), ('siret__regex', '^[0-9]{14}$'), _connector='OR'), name='organisation_siret', violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu."),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='organisation_nom', violation_error_message="Donnez un nom à l'organisation."),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('niveau', 'regional'), _negated=True), ('region__isnull', False), _connector='OR'), name='organisation_regionale', violation_error_message='Une organisation de niveau régional a une région.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('niveau', 'departemental'), _negated=True), ('departement__isnull', False), _connector='OR'), name='organisation_departementale', violation_error_message='Une organisation de niveau départemental a un département.'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(condition=models.Q(('code_externe', ''), _negated=True), fields=('nature', 'code_externe'), name='organisation_code_externe', violation_error_message='Une organisation de cette nature porte déjà ce code.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomdate',
-            constraint=models.UniqueConstraint(fields=('organisation', 'debut'), name='nom_date_unique', violation_error_message='Un autre nom commence déjà ce jour-là.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomdate',
-            constraint=models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gt', models.F('debut')), _connector='OR'), name='nom_date_ordre', violation_error_message='Le nom doit finir après avoir commencé.'),
-        ),
-        migrations.AddConstraint(
-            model_name='nomdate',
-            constraint=models.CheckConstraint(condition=models.Q(('nom', ''), _negated=True), name='nom_date_nom', violation_error_message='Donnez le nom porté.'),
-        ),
-        migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.UniqueConstraint(fields=('id_asp', 'categorie'), name='structure_cle', violation_error_message='Cette structure existe déjà : même identifiant ASP et même catégorie.'),
-        ),
-        migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('categorie__in', ['EI', 'ETTI', 'AI', 'ACI', 'EITI'])), name='structure_categorie_connue', violation_error_message="Cette catégorie de SIAE n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('siret_signature', ''), ('siret_signature__regex', '^[0-9]{14}$'), _connector='OR'), name='structure_siret_signature', violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu."),
-        ),
-        migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('siret_actualise', ''), ('siret_actualise__regex', '^[0-9]{14}$'), _connector='OR'), name='structure_siret_actualise', violation_error_message="Un SIRET compte quatorze chiffres ; laissez vide s'il est inconnu."),
-        ),
-        migrations.AddConstraint(
-            model_name='structure',
-            constraint=models.CheckConstraint(condition=models.Q(('denomination', ''), _negated=True), name='structure_denomination', violation_error_message='Donnez la dénomination de la structure.'),
         ),
     ]

@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'mission locale',
                 'verbose_name_plural': 'missions locales',
                 'ordering': ['nom', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('nom', ''), _negated=True)), name='mission_locale_nommee', violation_error_message="Donnez l'identifiant et le nom de la mission locale."),
+                    models.CheckConstraint(condition=models.Q(('statut__in', ['association', 'gip', 'autre'])), name='mission_locale_statut', violation_error_message="Ce statut de mission locale n'existe pas."),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,22 +52,10 @@ class Migration(migrations.Migration):
                 'verbose_name': "commune d'une mission locale",
                 'verbose_name_plural': 'communes des missions locales',
                 'ordering': ['mission_locale', 'commune', 'debut'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('mission_locale', 'commune', 'debut'), name='commune_mission_locale_cle', violation_error_message='Cette commune est déjà dans la zone de la mission locale à cette date.'),
+                    models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gt', models.F('debut')), _connector='OR'), name='commune_mission_locale_dates', violation_error_message="La commune quitte la zone avant d'y entrer."),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='missionlocale',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('nom', ''), _negated=True)), name='mission_locale_nommee', violation_error_message="Donnez l'identifiant et le nom de la mission locale."),
-        ),
-        migrations.AddConstraint(
-            model_name='missionlocale',
-            constraint=models.CheckConstraint(condition=models.Q(('statut__in', ['association', 'gip', 'autre'])), name='mission_locale_statut', violation_error_message="Ce statut de mission locale n'existe pas."),
-        ),
-        migrations.AddConstraint(
-            model_name='communedemissionlocale',
-            constraint=models.UniqueConstraint(fields=('mission_locale', 'commune', 'debut'), name='commune_mission_locale_cle', violation_error_message='Cette commune est déjà dans la zone de la mission locale à cette date.'),
-        ),
-        migrations.AddConstraint(
-            model_name='communedemissionlocale',
-            constraint=models.CheckConstraint(condition=models.Q(('fin', None), ('fin__gt', models.F('debut')), _connector='OR'), name='commune_mission_locale_dates', violation_error_message="La commune quitte la zone avant d'y entrer."),
         ),
     ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete, exige
+from convenir.socle.comptes.pages import accepter, acteur_de_la_requete, exige
 from convenir.socle.reglementation import actions
 from convenir.socle.reglementation.catalogue import catalogue
 from convenir.socle.reglementation.forms import FormulaireMotif, FormulaireValeur
@@ -56,14 +56,9 @@ def retirer_valeur(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then withdraw an added value."""
     ligne = get_object_or_404(ValeurAjoutee, pk=pk, retire_le__isnull=True)
     formulaire = FormulaireMotif(request.POST or None)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            actions.retirer_valeur(acteur_de_la_requete(request), pk, formulaire.cleaned_data["motif"])
-        except EntreeInvalide as erreur:
-            formulaire.add_error(None, str(erreur))
-        else:
-            messages.success(request, "La valeur est retirée. Elle reste dans l'histoire du paramètre.")
-            return redirect("reglementation:parametre", code=ligne.code)
+    acte = lambda: actions.retirer_valeur(acteur_de_la_requete(request), pk, formulaire.cleaned_data["motif"])
+    if accepter(request, formulaire, acte, "La valeur est retirée. Elle reste dans l'histoire du paramètre."):
+        return redirect("reglementation:parametre", code=ligne.code)
     definition = catalogue().parametres.get(ligne.code)
     contenu = {**contexte(request, ""), "ligne": ligne, "definition": definition, "formulaire": formulaire}
     return render(request, "reglementation/retirer_valeur.html", contenu)

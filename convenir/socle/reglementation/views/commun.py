@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import acteur_de_la_requete
+from convenir.socle.comptes.pages import acteur_de_la_requete
 from convenir.socle.reglementation.catalogue import catalogue
 from convenir.socle.reglementation.forms import FormulaireDate
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.pages import exige
 from convenir.socle.reglementation import queries, tableaux
 from convenir.socle.reglementation.definitions import Famille, Parametre
 from convenir.socle.reglementation.droit import Reglementation

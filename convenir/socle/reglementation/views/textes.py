@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.vues import exige
+from convenir.socle.comptes.pages import exige
 from convenir.socle.organisations.institutions import Territoire, noms_institutions
 from convenir.socle.reglementation import queries
 from convenir.socle.reglementation.views.commun import contexte, lire_date

@@ -54,6 +54,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'préférence de notification',
                 'verbose_name_plural': 'préférences de notification',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rythme__in', ['immediat', 'quotidien', 'hebdomadaire', 'jamais'])), name='preference_rythme', violation_error_message="Ce rythme n'existe pas."),
+                ],
             },
         ),
         migrations.AddField(
@@ -109,9 +112,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='preference',
             constraint=models.UniqueConstraint(fields=('utilisateur', 'genre'), name='preference_par_genre', violation_error_message="Un genre de notification n'a qu'un rythme."),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.CheckConstraint(condition=models.Q(('rythme__in', ['immediat', 'quotidien', 'hebdomadaire', 'jamais'])), name='preference_rythme', violation_error_message="Ce rythme n'existe pas."),
         ),
     ]

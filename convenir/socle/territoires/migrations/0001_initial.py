@@ -88,6 +88,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "commune d'un zonage",
                 'verbose_name_plural': "communes d'un zonage",
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('part__in', ['totale', 'partielle'])), name='commune_zonage_part_connue', violation_error_message='La part est « totale » ou « partielle ».'),
+                ],
             },
         ),
         migrations.AddField(
@@ -118,6 +121,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'zonage',
                 'ordering': ['genre', '-millesime', 'code'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('genre', 'millesime', 'code'), name='zonage_unique', violation_error_message='Cette zone existe déjà pour ce millésime.'),
+                    models.CheckConstraint(condition=models.Q(('genre__in', ['zone_emploi', 'qpv', 'zrr_frr'])), name='zonage_genre_connu', violation_error_message="Ce genre de zonage n'existe pas."),
+                ],
             },
         ),
         migrations.AddField(
@@ -126,19 +133,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rattachements', to='territoires.zonage', verbose_name='zone'),
         ),
         migrations.AddConstraint(
-            model_name='zonage',
-            constraint=models.UniqueConstraint(fields=('genre', 'millesime', 'code'), name='zonage_unique', violation_error_message='Cette zone existe déjà pour ce millésime.'),
-        ),
-        migrations.AddConstraint(
-            model_name='zonage',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['zone_emploi', 'qpv', 'zrr_frr'])), name='zonage_genre_connu', violation_error_message="Ce genre de zonage n'existe pas."),
-        ),
-        migrations.AddConstraint(
             model_name='communezonage',
             constraint=models.UniqueConstraint(fields=('zonage', 'commune'), name='commune_zonage_unique', violation_error_message='Cette commune est déjà dans cette zone.'),
-        ),
-        migrations.AddConstraint(
-            model_name='communezonage',
-            constraint=models.CheckConstraint(condition=models.Q(('part__in', ['totale', 'partielle'])), name='commune_zonage_part_connue', violation_error_message='La part est « totale » ou « partielle ».'),
         ),
     ]

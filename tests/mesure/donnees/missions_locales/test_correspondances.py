@@ -7,13 +7,12 @@ import csv
 import pyarrow as pa
 import pytest
 
-from convenir.mesure.donnees import actions
 from convenir.mesure.donnees.actions import correspondances as actes
 from convenir.mesure.donnees.correspondances import AUCUNE, lire_correspondance, lire_yaml
 from convenir.mesure.donnees.correspondances.rapprochement import proposer, table_probable
 from convenir.mesure.donnees.correspondances.traduction import traduire
 from convenir.mesure.donnees.formats import tables_missions_locales
-from convenir.mesure.donnees.models import CorrespondanceDeSource, Livraison, Source
+from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.rapport import Issue
 from convenir.socle.commun.erreurs import EntreeInvalide
 from tests.mesure.donnees.outils import lire_sql
@@ -122,16 +121,6 @@ def test_la_meme_livraison_relue_autrement_nest_pas_la_meme(petit, importer):
     importer(petit)
     autre = lire_yaml("tables: {jeune: {colonnes: {sexe: {valeurs: {F: H}}}}}")
     assert importer(petit, correspondance=autre).issue is Issue.APPLIQUEE
-
-
-@pytest.mark.django_db
-def test_la_correspondance_est_gardee_par_organisation(acteur):
-    lue = lire_yaml(YAML)
-    actions.enregistrer(lue, acteur)
-    actions.enregistrer(lue, acteur)
-    assert CorrespondanceDeSource.objects.count() == 1
-    assert actions.de_lorganisation(None) == lue
-    assert actions.de_lorganisation(-1) == AUCUNE
 
 
 def test_lapercu_ne_montre_que_la_forme_de_ce_qui_peut_nommer(petit):

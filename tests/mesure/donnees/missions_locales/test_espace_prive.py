@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.urls import reverse
 from convenir.mesure.donnees import actions, moteur_ml, queries
 from convenir.mesure.donnees.models import Livraison, Source
 from convenir.mesure.donnees.states import EtatLivraison
+from convenir.mesure.indicateurs.models import ChiffreMissionLocale
 from convenir.mesure.indicateurs.qualite.calcul import calculer_qualite
 from convenir.mesure.indicateurs.qualite.conservation import lire
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -103,6 +105,56 @@ def test_calculer_puis_oublier(deposer, seule, personne, donnees, django_capture
     assert preuve["indicateurs"] == str(agregats.uuid)
 
 
+def test_les_essais_dun_meme_depot_ne_restent_pas(
+    deposer, seule, personne, donnees, django_capture_on_commit_callbacks
+):
+    essai = deposer(seule)
+    autre_annee = Livraison.objects.get(pk=essai.pk)
+    autre_annee.pk, autre_annee.uuid, autre_annee.couverture = None, uuid4(), {SEUL: [2023]}
+    autre_annee.save()
+    (seule / "site.csv").write_text((seule / "site.csv").read_text().replace("antenne", "permanence"))
+    livraison = deposer(seule)
+    assert essai.dossier_travail.is_dir()
+    with django_capture_on_commit_callbacks(execute=True):
+        personne.client.post(reverse("donnees:oublier", args=[livraison.uuid]))
+    for lue in (essai, autre_annee):
+        lue.refresh_from_db()
+    assert (essai.etat, autre_annee.etat) == (EtatLivraison.ABANDONNEE, EtatLivraison.CONTROLEE)
+    assert enregistrements(donnees) == []
+    abandon = Entree.objects.get(acte="donnees.livraison_abandonnee").charge.apres
+    assert abandon == {"remplacee_par": str(livraison.uuid)}
+
+
+def test_la_qualite_se_lit_avant_tout_indicateur(deposer, seule, personne):
+    livraison = deposer(seule)
+    assert (livraison.etat, ChiffreMissionLocale.objects.count()) == (EtatLivraison.CONTROLEE, 0)
+    attendue = [x for x in calculer_qualite(seule, 2025, mois=6) if x.ml == SEUL]
+    reprises = sum(x.a_reprendre for x in attendue if x.periode == "2025")
+    assert reprises
+    assert len(livraison.rapport["qualite"][SEUL]["a_reprendre"]) == reprises
+    assert any("à reprendre (seuil" in dite for dite in livraison.rapport["qualite"][SEUL]["a_reprendre"])
+    depot = personne.client.get(livraison.get_absolute_url()).content.decode()
+    assert depot.index("Qualité de la saisie d’abord") < depot.index("Calculer et oublier")
+    assert f"{reprises}\xa0articles sur" in depot
+    assert "rien n&#x27;en est appliqué" in depot
+    assert "Si elle est appliquée" not in depot
+    adresse = reverse("portail:qualite_depot", args=[livraison.uuid])
+    page = personne.client.get(adresse)
+    assert page.context["presentation"].phrase in livraison.rapport["qualite"][SEUL]["phrase"]
+    assert {r.annee for r in page.context["presentation"].rangs} == {x for x in attendue if x.periode == "2025"}
+    for autre in acteurs_par_role().values():
+        assert autre.client.get(adresse).status_code in (403, 404)
+
+
+def test_un_depot_sans_annee_connue_ne_mesure_rien(deposer, seule, personne):
+    (seule / "actualite.csv").unlink()
+    livraison = deposer(seule)
+    assert livraison.etat == EtatLivraison.CONTROLEE, livraison.message
+    assert livraison.rapport["qualite"] == {}
+    assert personne.client.get(reverse("portail:qualite_depot", args=[livraison.uuid])).status_code == 404
+    assert "Calculer et oublier" in personne.client.get(livraison.get_absolute_url()).content.decode()
+
+
 def test_la_qualite_mesuree_avant_l_oubli_reste_mois_par_mois(
     deposer, seule, mission, personne, donnees, django_capture_on_commit_callbacks
 ):
@@ -126,7 +178,7 @@ def test_un_calcul_qui_echoue_ne_laisse_rien(deposer, seule, personne, donnees, 
         raise EntreeInvalide("panne d'essai")
 
     moteur = moteur_ml.moteur()
-    monkeypatch.setattr(moteur_ml, "_moteurs", [moteur_ml.MoteurMl(moteur.codes, echouer)])
+    monkeypatch.setattr(moteur_ml, "_moteurs", [moteur_ml.MoteurMl(moteur.codes, echouer, moteur.mesurer)])
     with pytest.raises(EntreeInvalide, match="panne"):
         actions.calculer_et_oublier(livraison.uuid, personne.acteur)
     livraison.refresh_from_db()

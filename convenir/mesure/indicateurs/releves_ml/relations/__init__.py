@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from convenir.mesure.indicateurs.releves_ml.relations.actualites import activite, attente, demande, entretiens
+from convenir.mesure.indicateurs.releves_ml.relations.actualites import (
+    activite,
+    attente,
+    demande,
+    entretiens,
+    propositions,
+)
 from convenir.mesure.indicateurs.releves_ml.relations.contexte import Contexte
 from convenir.mesure.indicateurs.releves_ml.relations.entreprises import (
     contacts,
@@ -15,7 +21,6 @@ from convenir.mesure.indicateurs.releves_ml.relations.entreprises import (
     periodes,
 )
 from convenir.mesure.indicateurs.releves_ml.relations.parcours import entrees, presence, sorties
-from convenir.mesure.indicateurs.releves_ml.relations.propositions import propositions
 from convenir.mesure.indicateurs.releves_ml.relations.situations import situations
 
 # By the name under which the catalogue declares each.

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from convenir.mesure.indicateurs.compilateur.compteurs import LARGEUR, PAR_MOT, extraire
-from convenir.mesure.indicateurs.releves_ml.etats import PAR_DOSSIER, segment
+from convenir.mesure.indicateurs.releves_ml.etats import PAR_DOSSIER
 from convenir.mesure.indicateurs.releves_ml.relations.contexte import Contexte
-from convenir.mesure.indicateurs.releves_ml.relations.propositions import lire_propositions
+from convenir.mesure.indicateurs.releves_ml.relations.propositions import lire_propositions, mois_par_theme
 from convenir.mesure.indicateurs.releves_ml.relations.situations import lire_situations
 
 MOTS = range(12 // PAR_MOT)
+# Twelve months each, in one integer: those of contact, of interview, and the month ends whose window holds an interview.
+CHAMPS = {"contact": 0, "entretien": 12, "fenetre": 24}
 EXCLUES = {
     "EMPLOI_DURABLE": "durable", "ALTERNANCE": "alternance", "FORMATION_QUALIFIANTE": "qualifiante", "SCOLARITE": "scolarite",
 }  # fmt: skip
@@ -17,23 +19,33 @@ EXCLUES = {
 
 def lire_actualites(c: Contexte) -> None:
     """Make `actualites`: months of contact and of interview, first interview, interviews of each month."""
-    compteurs = ", ".join(
-        f"CAST(sum(CASE WHEN compte AND mot = {mot} THEN unite ELSE 0 END) AS BIGINT) AS n{mot}" for mot in MOTS
+    # What a day brings is written once in the small table of days, and only read for each contact.
+    mots = ", ".join(
+        f"CASE WHEN mois BETWEEN {mot * PAR_MOT} AND {mot * PAR_MOT + PAR_MOT - 1} "
+        f"THEN CAST(1 AS BIGINT) << ((mois - {mot * PAR_MOT}) * {LARGEUR}) ELSE 0 END AS n{mot}"
+        for mot in MOTS
     )
+    compteurs = ", ".join(
+        f"coalesce(CAST(sum(CASE WHEN compte THEN n{mot} END) AS BIGINT), 0) AS n{mot}" for mot in MOTS
+    )
+    champs = ", ".join(f"(coalesce(f.masque, 0) >> {debut}) & 4095 AS {nom}" for nom, debut in CHAMPS.items())
+    noms = ", ".join(f"f.n{mot}" for mot in MOTS)
     c.tables.creer(
         "actualites",
         f"""
-        SELECT e.ml, e.dossier, e.bits, e.resident, f.*
+        SELECT e.ml, e.dossier, e.bits, e.resident, e.sans_commune, f.segment, f.site, {champs}, f.premier, {noms}
         FROM (
-            SELECT segment, site, bit_or(bit) AS contact, bit_or(CASE WHEN recu THEN bit ELSE 0 END) AS entretien,
-                bit_or(CASE WHEN recu THEN fenetre ELSE 0 END) AS fenetre, min(CASE WHEN recu THEN date_evt END) AS premier, {compteurs}
+            SELECT segment, site, bit_or(CASE WHEN recu THEN masque ELSE bit END) AS masque,
+                min(CASE WHEN recu THEN date_evt END) AS premier, {compteurs}
             FROM (
-                SELECT {segment("a.date_evt")} AS segment, s.site, a.date_evt, a.type IN ({c.mots("entretien.types_recus")}) AS recu,
-                    a.type IN ({c.mots("entretien.types_comptes")}) AS compte, coalesce(j.bit, 0) AS bit, coalesce(j.entretien, 0) AS fenetre,
-                    j.mois // {PAR_MOT} AS mot, CAST(1 AS BIGINT) << (coalesce(j.mois, 0) % {PAR_MOT} * {LARGEUR}) AS unite
+                SELECT {c.segment("a.date_evt")} AS segment, s.site, a.date_evt, a.type IN ({c.mots("entretien.types_recus")}) AS recu,
+                    a.type IN ({c.mots("entretien.types_comptes")}) AS compte, j.bit, j.masque, {", ".join(f"j.n{mot}" for mot in MOTS)}
                 FROM ({c.tables.lire("actualite", "ml_id", "jeune_id", "site_id", "date_evt", "type")}) AS a
                 JOIN cles AS c ON c.ml_id = a.ml_id AND c.jeune_id = a.jeune_id
-                LEFT JOIN jours AS j ON j.jour = a.date_evt
+                LEFT JOIN (
+                    SELECT jour, CAST(bit AS BIGINT) AS bit, CAST(bit AS BIGINT) | (CAST(bit AS BIGINT) << {CHAMPS["entretien"]})
+                        | (CAST(entretien AS BIGINT) << {CHAMPS["fenetre"]}) AS masque, {mots} FROM jours
+                ) AS j ON j.jour = a.date_evt
                 LEFT JOIN reseau_site AS s ON s.site_id = a.site_id
                 WHERE a.date_evt <= {c.d1}
             ) GROUP BY segment, site
@@ -45,7 +57,7 @@ def activite(c: Contexte) -> str:
     """Months with a contact, with an interview, with the first interview ever at the mission locale."""
     c.une_fois(lire_actualites)
     return f"""
-        SELECT a.ml, a.site, a.dossier, a.bits, a.resident, a.contact, a.entretien,
+        SELECT a.ml, a.site, a.dossier, a.bits, a.resident, a.sans_commune, a.contact, a.entretien,
             CASE WHEN p.premier = a.premier THEN 1 << CAST(month(a.premier) - 1 AS INTEGER) ELSE 0 END AS premier
         FROM actualites AS a LEFT JOIN (
             SELECT dossier, min(premier) AS premier FROM actualites GROUP BY dossier HAVING min(premier) >= {c.d0}
@@ -62,6 +74,18 @@ def entretiens(c: Contexte) -> str:
     return f"""
         SELECT ml, site, bits, mois, CAST(CASE mois {cas} END AS BIGINT) AS nombre
         FROM (SELECT ml, site, bits, {sommes} FROM actualites GROUP BY ml, site, bits) CROSS JOIN ({mois}) AS tous"""
+
+
+def propositions(c: Contexte) -> str:
+    """Months with a proposition of each domain and theme, among those of contact: it is made in one."""
+    c.une_fois(lire_actualites)
+    c.une_fois(lire_propositions)
+    return f"""
+        SELECT e.ml, e.dossier, e.bits, {mois_par_theme("a.contact")}
+        FROM propositions AS f
+        JOIN (SELECT segment, bit_or(contact) AS contact FROM actualites WHERE contact <> 0 GROUP BY segment) AS a
+            ON a.segment = f.segment
+        JOIN etats AS e ON e.segment = f.segment WHERE p0 <> 0 OR p1 <> 0"""
 
 
 def lire_demande(c: Contexte) -> None:
@@ -90,7 +114,7 @@ def demande(c: Contexte) -> str:
     """Youths seeking integration at each month end."""
     c.une_fois(lire_demande)
     return """
-        SELECT e.ml, e.dossier, e.bits, e.faible, e.resident, f.jdi & e.fins AS jdi
+        SELECT e.ml, e.dossier, e.bits, e.faible, e.incertain, e.resident, e.sans_commune, f.jdi & e.fins AS jdi
         FROM demandes AS f JOIN etats AS e ON e.dossier = f.dossier WHERE e.jeune AND f.jdi & e.fins <> 0"""
 
 
@@ -100,7 +124,7 @@ def attente(c: Contexte) -> str:
     c.une_fois(lire_propositions)
     reste = "f.jdi & ~f.occupe & ~coalesce(p.prop, 0) & e.fins"
     return f"""
-        SELECT e.ml, e.dossier, e.bits, e.faible, {reste} AS sans_proposition
+        SELECT e.ml, e.dossier, e.bits, e.faible, e.incertain, {reste} AS sans_proposition
         FROM demandes AS f
         LEFT JOIN (SELECT segment // {PAR_DOSSIER} AS dossier, bit_or(prop) AS prop FROM propositions GROUP BY segment // {PAR_DOSSIER}) AS p
             ON p.dossier = f.dossier

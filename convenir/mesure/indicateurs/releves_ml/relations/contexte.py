@@ -16,12 +16,13 @@ from convenir.mesure.indicateurs.releves_ml.regles import Regles
 
 @dataclass
 class Contexte:
-    """The records, the year, the parameters, the catalogue, and what is already made."""
+    """The records, the year, the parameters, the catalogue, the bounds of segments, and what is already made."""
 
     tables: Tables
     annee: AnneeMl
     regles: Regles
     cat: CatalogueMl
+    bornes: int
     faites: set[Callable[[Contexte], None]] = field(default_factory=set)
 
     @property
@@ -52,12 +53,16 @@ class Contexte:
         """SQL of the month ends inside [debut, fin], an absent end being never."""
         return masque_des_fins(debut, f"coalesce({fin}, {TOUJOURS} - 1)", self.annee)
 
+    def segment(self, jour: str) -> str:
+        """SQL of the segment of the youth on a day, in a query that joins `cles` as `c`."""
+        return segment(jour, self.annee, self.bornes)
+
     def dates(self, source: str, jour: str, champs: str) -> str:
         """SELECT of the rows of a small table of the year, each with the segment of the youth that day."""
         return f"""
             SELECT e.ml, e.dossier, e.bits, {self.rang(f"x.{jour}")} AS mois, {champs}
             FROM (
-                SELECT s.*, {segment(f"s.{jour}")} AS segment FROM ({source}) AS s
+                SELECT s.*, {self.segment(f"s.{jour}")} AS segment FROM ({source}) AS s
                 JOIN cles AS c ON c.ml_id = s.ml_id AND c.jeune_id = s.jeune_id WHERE s.{jour} BETWEEN {self.d0} AND {self.d1}
             ) AS x JOIN etats AS e ON e.segment = x.segment"""
 

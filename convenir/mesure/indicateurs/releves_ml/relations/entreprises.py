@@ -31,7 +31,7 @@ def contacts(c: Contexte) -> str:
     """Contacts with companies; the unit counted once is the company."""
     lus = c.tables.lire("contact_entreprise", "entreprise_id", "ml_id", "date_contact", "motif", "visite")
     return f"""
-        SELECT r.ml, dense_rank() OVER (ORDER BY entreprise_id) AS dossier, 0 AS bits, {c.rang("date_contact")} AS mois,
+        SELECT r.ml, 2 * dense_rank() OVER (ORDER BY entreprise_id) AS dossier, 0 AS bits, {c.rang("date_contact")} AS mois,
             coalesce(visite, false) AS visite
         FROM ({lus}) AS x JOIN reseau_ml AS r ON r.ml_id = x.ml_id
         WHERE date_contact BETWEEN {c.d0} AND {c.d1} AND motif IN ({c.mots("entreprise.motifs_contact")})"""
@@ -51,7 +51,7 @@ def parrains(c: Contexte) -> str:
     """Sponsors in activity in each month."""
     masque = masque_des_mois("coalesce(actif_debut, DATE '1900-01-01')", f"coalesce(actif_fin, {TOUJOURS})", c.annee)
     return f"""
-        SELECT r.ml, dense_rank() OVER (ORDER BY parrain_id) AS dossier, 0 AS bits, {masque} AS actif
+        SELECT r.ml, 2 * dense_rank() OVER (ORDER BY parrain_id) AS dossier, 0 AS bits, {masque} AS actif
         FROM (
             SELECT parrain_id, ml_id, min(actif_debut) AS actif_debut, max(coalesce(actif_fin, {TOUJOURS})) AS actif_fin
             FROM ({c.tables.lire("parrain", "parrain_id", "ml_id", "actif_debut", "actif_fin")}) GROUP BY parrain_id, ml_id

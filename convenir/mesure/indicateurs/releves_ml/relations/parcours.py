@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from convenir.mesure.base_fermee import texte
 from convenir.mesure.indicateurs.releves_ml.definitions import AUTRE
-from convenir.mesure.indicateurs.releves_ml.etats import segment
 from convenir.mesure.indicateurs.releves_ml.relations.contexte import Contexte, liste
 from convenir.mesure.indicateurs.releves_ml.relations.situations import lire_situations
 
@@ -33,7 +32,7 @@ def lire_parcours(c: Contexte) -> None:
             nom <> '{AUTRE}' AS principal, nom IN ({liste(c.cat.grille.contractuels)}) AS contractuel
         FROM (
             SELECT c.dossier, p.date_entree, p.date_sortie, p.situation_sortie_id, p.financable,
-                {segment("p.date_entree")} AS segment_entree, {segment("p.date_sortie")} AS segment_sortie,
+                {c.segment("p.date_entree")} AS segment_entree, {c.segment("p.date_sortie")} AS segment_sortie,
                 CASE {nommes} WHEN dispositif LIKE 'AUTRE:%' AND type_appui IN ({c.mots("autres_dispositifs.types_appui")}) THEN '{AUTRE}' END AS nom
             FROM ({c.tables.lire("parcours", *COLONNES)}) AS p JOIN cles AS c ON c.ml_id = p.ml_id AND c.jeune_id = p.jeune_id
             WHERE p.date_entree <= {c.d1} AND (p.date_sortie IS NULL OR p.date_sortie >= {c.d0})
@@ -45,7 +44,7 @@ def entrees(c: Contexte) -> str:
     """Entries of the year."""
     c.une_fois(lire_parcours)
     return f"""
-        SELECT e.ml, e.dossier, e.bits | x.bit_dispositif AS bits, {c.rang("x.date_entree")} AS mois, e.faible, e.femme, e.zone, x.principal
+        SELECT e.ml, e.dossier, e.bits | x.bit_dispositif AS bits, {c.rang("x.date_entree")} AS mois, e.faible, e.incertain, e.femme, e.zone, e.sans_zone, x.principal
         FROM lus_parcours AS x JOIN etats AS e ON e.segment = x.segment_entree
         WHERE x.entree_comptee AND x.date_entree >= {c.d0}"""
 
@@ -81,7 +80,7 @@ def sorties(c: Contexte) -> str:
         )
         SELECT e.ml, e.dossier, e.bits | p.bit_dispositif AS bits, {c.rang("p.date_sortie")} AS mois,
             CAST(date_diff('day', p.date_entree, p.date_sortie) AS BIGINT) AS jours, s.situation_id IS NULL AS inconnue,
-            {avant("rapide_mois")} AS rapide, {avant("dans_lannee_mois")} AS dans_lannee, {traits}, coalesce(l.faible, false) AS faible
+            {avant("rapide_mois")} AS rapide, {avant("dans_lannee_mois")} AS dans_lannee, {traits}, coalesce(l.faible, false) AS faible, coalesce(l.incertain, true) AS incertain
         FROM sortis AS p JOIN etats AS e ON e.segment = p.segment_sortie
         LEFT JOIN issues AS s ON s.situation_id = p.situation_sortie_id
         LEFT JOIN etats_lus AS l ON l.dossier = p.dossier AND l.debut <= p.date_entree AND l.fin >= p.date_entree"""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from convenir.mesure.indicateurs.releves_ml.etats import segment
 from convenir.mesure.indicateurs.releves_ml.relations.contexte import Contexte
 
 THEMES = {
@@ -26,7 +25,7 @@ def lire_propositions(c: Contexte) -> None:
             bit_or(CASE WHEN rang < {PAR_MASQUE} THEN bit << (12 * rang) ELSE 0 END) AS p0,
             bit_or(CASE WHEN rang >= {PAR_MASQUE} THEN bit << (12 * (rang - {PAR_MASQUE})) ELSE 0 END) AS p1
         FROM (
-            SELECT {segment("p.date_prop")} AS segment, CAST(j.bit AS BIGINT) AS bit, j.prop, CASE p.domaine {cas} END AS rang
+            SELECT {c.segment("p.date_prop")} AS segment, CAST(j.bit AS BIGINT) AS bit, j.prop, CASE p.domaine {cas} END AS rang
             FROM ({c.tables.lire("proposition", "ml_id", "jeune_id", "date_prop", "domaine", "theme")}) AS p
             JOIN jours AS j ON j.jour = p.date_prop
             JOIN cles AS c ON c.ml_id = p.ml_id AND c.jeune_id = p.jeune_id
@@ -42,12 +41,8 @@ def _bits(rang: int) -> str:
     return f"((p{rang // PAR_MASQUE} >> {12 * (rang % PAR_MASQUE)}) & 4095)"
 
 
-def propositions(c: Contexte) -> str:
-    """Months with a proposition of each domain and theme."""
-    c.une_fois(lire_propositions)
-    mesures = [f"{_bits(r)} AS {NOMS.get(t, t)}" for (_, t), r in RANGS.items() if t]
-    for domaine in THEMES:
-        mesures.append(" | ".join(_bits(r) for (d, _), r in RANGS.items() if d == domaine) + f" AS {domaine}")
-    return f"""
-        SELECT e.ml, e.dossier, e.bits, {", ".join(mesures)}
-        FROM propositions AS f JOIN etats AS e ON e.segment = f.segment WHERE p0 <> 0 OR p1 <> 0"""
+def mois_par_theme(parmi: str) -> str:
+    """SQL of the months with a proposition of each domain and theme, among some months of the row."""
+    ensembles = {NOMS.get(t, t): [r] for (_, t), r in RANGS.items() if t}
+    ensembles |= {domaine: [r for (d, _), r in RANGS.items() if d == domaine] for domaine in THEMES}
+    return ", ".join(f"({' | '.join(map(_bits, rangs))}) & {parmi} AS {nom}" for nom, rangs in ensembles.items())

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from convenir.mesure.indicateurs.releves_ml.etats import segment
 from convenir.mesure.indicateurs.releves_ml.relations.contexte import Contexte
 
 COLONNES = (
@@ -32,7 +31,7 @@ def lire_situations(c: Contexte) -> None:
     c.tables.creer(
         "lues_situation",
         f"""
-        SELECT s.situation_id, c.dossier, CASE WHEN s.date_debut BETWEEN {c.d0} AND {c.d1} THEN {segment("s.date_debut")} END AS segment,
+        SELECT s.situation_id, c.dossier, CASE WHEN s.date_debut BETWEEN {c.d0} AND {c.d1} THEN {c.segment("s.date_debut")} END AS segment,
             s.date_debut, s.date_fin, {EMPLOI} AS emploi, categorie = 'ALTERNANCE' AS alternance, categorie = 'FORMATION' AS formation,
             categorie = 'SCOLARITE' AS scolarite, coalesce({_durable(c)}, false) AS durable, coalesce({EMPLOI} AND {court}, false) AS court,
             coalesce({EMPLOI} AND contrat = 'CIE', false) AS cie, categorie = 'FORMATION' AND coalesce(qualifiante, false) AS qualifiante
