@@ -23,10 +23,12 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="module")
-def navigateur() -> Iterator[Browser]:
+def navigateur(django_db_setup: None) -> Iterator[Browser]:
     """Debian's Chromium; without it the journeys are skipped, except in CI where its absence is a failure.
 
-    It is closed with the module: left open, its event loop would run under every test that follows.
+    It is closed with the module: left open, its event loop would run under every test that follows. The base is made
+    before it is opened: Django keeps one connection under an event loop and another outside, and the base could not be
+    dropped while the second stays open.
     """
     chemin = shutil.which("chromium")
     if chemin is None:
