@@ -190,6 +190,24 @@ def test_le_gel_choisit_une_fois_ce_qui_est_couvert(systeme):
 def test_ce_dont_le_secret_est_perdu_reste_ferme():
     seule = Valeurs.de("ml", "X", [Valeur("ACT01", "", "", "2025", D(9), None, D(9), "disponible")])
     assert secret.pour_un_tiers(seule).get("ACT01", "2025").statut == "secret"
+    territoire = Valeurs.de("departement", "44", seule)
+    assert secret.autour_dune_partie(territoire, seule).get("ACT01", "2025").statut == "secret"
+
+
+def test_une_mission_locale_ne_deduit_pas_le_petit_compte_de_sa_voisine():
+    """Loire-Atlantique has two: 93 exits in all less the 90 of the one would give the 3 of the other."""
+    organisation = MissionLocale.objects.get(code=AILLEURS).organisation
+    voisine = connecter(AdhesionFactory(organisation=organisation, role=Role.DIRECTION_STRUCTURE)).client
+    reponse = voisine.get(f"/missions-locales/{AILLEURS}/", {"annee": "2025"})
+    fiche = reponse.context["fiche"]
+    petits = ("RES03", "RES03b", "RES03b4", "TX01", "TX02")
+    assert [fiche.ligne(c).courante.statut for c in petits] == ["disponible"] * 5
+    assert {v.statut for c in petits for v in fiche.ligne(c).autour[:2]} <= {"secret", "manquant"}
+    assert {fiche.ligne(c).autour[0].statut for c in petits} == {"secret"}
+    assert fiche.ligne("RES03").autour[0].numerateur is None
+    # Where nobody is small, the département is still there to compare with.
+    assert fiche.ligne("ACT01").autour[0].valeur == 500
+    assert "« s. s. », couvert par le secret" in plat(reponse.content)
 
 
 # ------------------------------------------------------------------------------------------------ mois, accueil

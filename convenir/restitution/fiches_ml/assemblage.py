@@ -15,7 +15,7 @@ from convenir.mesure.indicateurs.releves_ml.versions import rupture
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE, Valeur, Valeurs
 from convenir.restitution.fiches.assemblage import FicheIndisponible
 from convenir.restitution.fiches_ml.modele import HISTORIQUE, Autour, FicheMl, LigneMl, Moment, SectionMl
-from convenir.restitution.fiches_ml.secret import pour_un_tiers
+from convenir.restitution.fiches_ml.secret import autour_dune_partie, pour_un_tiers
 from convenir.socle.commun import francais
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
@@ -41,7 +41,8 @@ def assembler(acteur: Acteur, mission_locale: MissionLocale, annee: int) -> Fich
     """Return the fiche of a mission locale for a year, as this person may see it.
 
     Args:
-        acteur: who reads: outside the State and the mission locale, small counts are hidden.
+        acteur: who reads: outside the State and the mission locale, small counts are hidden; the mission locale does
+            not read those of its neighbours in the figures of their territories.
         mission_locale: with its département and région already read.
         annee: civil year.
 
@@ -58,6 +59,8 @@ def assembler(acteur: Acteur, mission_locale: MissionLocale, annee: int) -> Fich
     if masquee:
         siennes = pour_un_tiers(siennes)
         autour = tuple(replace(a, valeurs=pour_un_tiers(a.valeurs)) for a in autour)
+    elif not (acteur.est_etat or acteur.est_systeme):
+        autour = tuple(replace(a, valeurs=autour_dune_partie(a.valeurs, siennes)) for a in autour)
     moments = tuple(Moment.de(instantane, annee - rang) for rang in range(HISTORIQUE))
     appliques = instantane.parametres.get(str(annee), {})
     lignes = [_ligne(i, cat, siennes, autour, moments, appliques) for i in ml.publies(cat)]

@@ -84,7 +84,7 @@ def _qualite(p: FicheMlPresentee) -> tuple[str, ...]:
 
 
 def _secret(fiche: FicheMl) -> tuple[str, ...]:
-    if not fiche.masquee:
+    if not fiche.a_des_secrets:
         return ()
     return (
         "« s. s. », couvert par le secret : trop peu de jeunes pour que le chiffre soit publié, "

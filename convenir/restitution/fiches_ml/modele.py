@@ -10,7 +10,7 @@ from typing import Any
 from convenir.contrat.travaux.rules import Decompte
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
-from convenir.mesure.indicateurs.valeurs import Valeur, Valeurs
+from convenir.mesure.indicateurs.valeurs import Statut, Valeur, Valeurs
 from convenir.socle.organisations.models import MissionLocale
 
 # Years shown together: the year of the fiche and the two before.
@@ -169,6 +169,12 @@ class FicheMl:
     def voie(self) -> str:
         """Way by which the values came: `enregistrements` or `agregats`; empty when there is none."""
         return next((v.source for v in (ligne.courante for s in self.sections for ligne in s.lignes) if v.source), "")
+
+    @property
+    def a_des_secrets(self) -> bool:
+        """Tell whether a figure shown is hidden: the page then says what « s. s. » means."""
+        lignes = (ligne for s in self.sections for ligne in s.lignes)
+        return any(v is not None and v.statut == Statut.SECRET for x in lignes for v in (*x.annees, *x.autour))
 
     def section(self, axe: str) -> SectionMl:
         """Return the section of an axis."""
