@@ -303,11 +303,11 @@ def test_zonage_charge_ou_refuse_en_entier(tmp_path, capsys):
     fichier.write_text("code_zone,nom,code_commune\n5201,Nantes,44109\n5202,La Roche,85191\n", "utf-8")
     emploi = ("zonage", fichier, "--genre", "zone_emploi", "--millesime", 2020)
     assert lancer(*emploi, "--essai") == 0
-    assert "4 lignes seraient écrites" in capsys.readouterr().out
+    assert "4\N{NO-BREAK SPACE}lignes seraient écrites" in capsys.readouterr().out
     assert lancer(*emploi) == 2, "sans terminal, rien n'est demandé ni écrit"
     assert Zonage.objects.count() == 0
     assert lancer(*emploi, "--appliquer") == 0
-    assert "4 lignes sont écrites" in capsys.readouterr().out
+    assert "4\N{NO-BREAK SPACE}lignes sont écrites" in capsys.readouterr().out
     assert lancer(*emploi) == 0, "déjà chargé : rien à demander"
     assert "déjà chargé" in capsys.readouterr().out
     assert Zonage.objects.count() == 2

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.models import Convention, Partie, Signature
 from convenir.contrat.conventions.models.convention import ConventionQuerySet
 from convenir.contrat.conventions.states import Transition
 from convenir.socle.commun.erreurs import ActionRefusee
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite, raison_du_refus
-from convenir.socle.comptes.roles import ROLES_STRUCTURE
+from convenir.socle.comptes.roles import ROLES_ETAT, ROLES_STRUCTURE
 
 HORS_PERIMETRE = "Cette convention n'est pas dans votre périmètre."
 
@@ -32,6 +32,20 @@ def refus(acteur: Acteur, convention: Convention, capacite: Capacite) -> str | N
     if acteur.est_systeme or conventions_visibles(acteur).filter(pk=convention.pk).exists():
         return None
     return HORS_PERIMETRE
+
+
+def refus_de_signature(acteur: Acteur, signature: Signature) -> str | None:
+    """Say why a person may not record a signature: the service does for all, the others for their organisation."""
+    if raison := raison_du_refus(acteur, Capacite.SIGNER_CONVENTION):
+        return raison
+    if acteur.est_systeme or acteur.peut(Capacite.INSTRUIRE_CONVENTION):
+        return None
+    du_sien = (
+        acteur.role in ROLES_ETAT if signature.partie == Partie.ETAT else acteur.organisation == signature.organisation
+    )
+    return (
+        None if du_sien else f"Seules les personnes de {signature.organisation} et le service instructeur le peuvent."
+    )
 
 
 def exiger(acteur: Acteur, convention: Convention, capacite: Capacite) -> None:

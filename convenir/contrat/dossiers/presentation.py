@@ -147,7 +147,8 @@ class PageDossier:
         c = self.completude
         if c.est_complet:
             return f"Le dossier est rempli : {pluriel(c.attendus, 'élément')} sur {c.attendus}."
-        return f"{c.faits} éléments remplis sur {c.attendus} ; il en manque {len(c.manques)}."
+        remplis = pluriel(c.faits, "élément rempli", "éléments remplis")
+        return f"{remplis} sur {c.attendus} ; il en manque {len(c.manques)}."
 
     @property
     def tour(self) -> Tour:

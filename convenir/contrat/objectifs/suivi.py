@@ -252,7 +252,7 @@ def reponses(suivies: Sequence[LigneSuivi], taux: str) -> list[QuestionReponse]:
         ),
         QuestionReponse(
             "Les objectifs fixés avec les structures ont-ils augmenté ? Si non, pourquoi ?",
-            f"{nombre(compte[Evolution.RELEVE])} relevés et {nombre(compte[Evolution.ABAISSE])} abaissés {sur}. "
+            f"{pluriel(compte[Evolution.RELEVE], 'relevé')} et {pluriel(compte[Evolution.ABAISSE], 'abaissé')} {sur}. "
             f"{pluriel(len(sans_hausse), 'objectif n’a pas augmenté', 'objectifs n’ont pas augmenté')}, "
             f"leurs raisons dites pour {nombre(len(expliques))}.",
         ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from convenir.restitution.commandes.analyseur import annees, usage
+from convenir.socle.commun.francais import pluriel
 
 
 def ajouter(sous: Any) -> None:
@@ -49,7 +50,7 @@ def executer(args: argparse.Namespace) -> int:
              "arrete_au": instantane.arrete_au, "sortie": args.sortie}
         )  # fmt: skip
     else:
-        print(f"{instantane.lignes} valeurs figées, empreinte {instantane.sha256}.")
+        print(f"{pluriel(instantane.lignes, 'valeur figée', 'valeurs figées')}, empreinte {instantane.sha256}.")
         if args.sortie:
             print(f"Écrites dans {args.sortie}.")
     return 0
@@ -78,7 +79,8 @@ def _missions_locales(args: argparse.Namespace) -> int:
         print("Grille : " + ", ".join(f"{g} pour {a}" for a, g in grilles.items()) + ".")
         for annee, traces in parametres.items():
             print(f"Paramètres de {annee} : " + " ; ".join(f"{c} = {t['valeur']}" for c, t in traces.items()) + ".")
-        print(f"{len(a_confirmer)} règles de calcul restent à confirmer : {', '.join(a_confirmer)}.")
+        restent = pluriel(len(a_confirmer), "règle de calcul reste", "règles de calcul restent")
+        print(f"{restent} à confirmer : {', '.join(a_confirmer)}.")
     return 0
 
 

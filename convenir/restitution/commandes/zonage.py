@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convenir.restitution.commandes.analyseur import ajouter_mode, consentir
+from convenir.socle.commun.francais import pluriel
 
 if TYPE_CHECKING:
     from convenir.socle.territoires.actions import ZonageCharge
@@ -46,12 +47,10 @@ def _charger(args: argparse.Namespace, *, essai: bool) -> ZonageCharge:
 
     auteur = Auteur.systeme("Ligne de commande")
     charge = charger_zonage(args.chemin, args.genre, args.millesime, auteur, essai=essai)
-    effet = "seraient écrites" if essai else "sont écrites"
-    phrase = (
-        f"{charge.zones} zones, {charge.rattachements} rattachements de communes : {charge.ecrits} lignes {effet}."
-        if charge.ecrits
-        else f"{charge.zones} zones, {charge.rattachements} rattachements de communes : ce fichier est déjà chargé."
-    )
+    lus = pluriel(charge.rattachements, "rattachement de commune", "rattachements de communes")
+    mots = ("ligne serait écrite", "lignes seraient écrites") if essai else ("ligne est écrite", "lignes sont écrites")
+    effet = pluriel(charge.ecrits, *mots) if charge.ecrits else "ce fichier est déjà chargé"
+    phrase = f"{pluriel(charge.zones, 'zone')}, {lus} : {effet}."
     if charge.inconnues:
         inconnues = ", ".join(f"{c} (ligne {n})" for n, c in charge.inconnues)
         phrase += f"\nCommunes inconnues, non rattachées : {inconnues}"

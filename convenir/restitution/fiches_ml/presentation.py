@@ -96,10 +96,10 @@ class FicheMlPresentee:
         inconnues = int(v.numerateur or 0)
         if not inconnues:
             return "La situation de tous les jeunes sortis est connue : les taux de sortie se lisent sans réserve."
-        bornes = self._bornes()
+        sortis = francais.pluriel(inconnues, "jeune sorti", "jeunes sortis")
         return (
-            f"La situation de {francais.nombre(v.numerateur)} jeunes sortis sur {francais.nombre(v.denominateur)} est "
-            f"inconnue.{bornes} Lisez les résultats avec cette réserve."
+            f"La situation de {sortis} sur {francais.nombre(v.denominateur)} est inconnue.{self._bornes()} "
+            f"Lisez les résultats avec cette réserve."
         )
 
     def _bornes(self) -> str:

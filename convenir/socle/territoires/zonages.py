@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.francais import pluriel
 
 COLONNES = ("code_zone", "nom", "code_commune")
 PARTS = ("totale", "partielle")
@@ -136,7 +137,7 @@ def _lignes(octets: bytes, fichier: str, erreurs: list[str]) -> Iterator[_Ligne]
 def _ligne(entetes: list[str], cellules: list[str], numero: int, fichier: str, erreurs: list[str]) -> Iterator[_Ligne]:
     if len(cellules) != len(entetes):
         erreurs.append(
-            f"{fichier}, ligne {numero} : {len(cellules)} valeurs au lieu de {len(entetes)}. "
+            f"{fichier}, ligne {numero} : {pluriel(len(cellules), 'valeur')} au lieu de {len(entetes)}. "
             "Mettez entre guillemets un nom qui contient une virgule."
         )
         return

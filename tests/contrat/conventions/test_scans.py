@@ -40,7 +40,7 @@ def test_un_scan_garde_ne_signe_rien_avant_l_attestation(signature):
         signer(SYSTEME, signature, scan(fichier=None, attestee=False), maintenant=INSTANT)
     signee = signer(SYSTEME, signature, scan(fichier=None), maintenant=INSTANT)
     assert (signee.etat, signee.piece.genre, signee.piece.pk) == ("signee", "acte_signe", gardee.piece.pk)
-    assert "scan de 2 pages" in signee.constat
+    assert "scan de 2\N{NO-BREAK SPACE}pages" in signee.constat
     assert Entree.objects.filter(acte="conventions.deposer_scan").count() == 1
 
 
@@ -52,7 +52,7 @@ def test_un_autre_scan_prend_la_place_du_premier(signature):
     assert list(Piece.objects.exclude(genre="acte")) == [signee.piece], "le scan gardé ne double pas l'acte signé"
 
 
-@pytest.mark.parametrize(("recu", "dit"), [(None, "Joignez"), (3, "3 pages, l'acte à signer 2")])
+@pytest.mark.parametrize(("recu", "dit"), [(None, "Joignez"), (3, "3\N{NO-BREAK SPACE}pages, l'acte à signer 2")])
 def test_un_scan_est_un_pdf_de_toutes_les_pages(signature, recu, dit):
     with pytest.raises(EntreeInvalide, match=dit):
         garder(signature, recu and fichier(recu))

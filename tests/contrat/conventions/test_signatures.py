@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from convenir.contrat.conventions import signature_pdf
 from convenir.contrat.conventions.actions import (
@@ -73,12 +74,12 @@ def test_l_etat_signe_en_dernier_et_les_autres_sur_des_exemplaires_distincts():
 def test_un_scan_a_autant_de_pages_que_l_acte_et_l_agent_atteste(version):
     acte = lire("acte.pdf", pdf(2))
     joindre(SYSTEME, version.convention, "acte", acte, jour=JOUR, maintenant=INSTANT, version=version)
-    with pytest.raises(EntreeInvalide, match="3 pages, l'acte à signer 2"):
+    with pytest.raises(EntreeInvalide, match="3\N{NO-BREAK SPACE}pages, l'acte à signer 2"):
         recevoir(version, "structure", scan(3))
     with pytest.raises(EntreeInvalide, match="côte à côte"):
         recevoir(version, "structure", scan(2, attestee=False))
     signature = recevoir(version, "structure", scan(2))
-    assert "atteste que le scan de 2 pages" in signature.constat
+    assert "atteste que le scan de 2\N{NO-BREAK SPACE}pages" in signature.constat
     assert signature.piece.genre == "acte_signe"
 
 
@@ -151,6 +152,23 @@ def test_chacun_signe_pour_son_organisation_et_l_agent_pour_tous(version):
         recevoir(version, "structure", scan(), financeur)
     assert recevoir(version, "structure", scan(), direction).etat == "signee"
     assert recevoir(version, "france_travail", scan(), gens[Role.DEPARTEMENTAL].acteur).etat == "signee"
+
+
+def test_une_partie_n_est_invitee_a_enregistrer_que_ce_qui_est_d_elle(version):
+    client = acteurs_par_role(version.convention.structure)[Role.DIRECTION_STRUCTURE].client
+    signatures = {s.partie: s for s in version.signatures.all()}
+    actes = {
+        (partie, acte): reverse(f"conventions:{acte}", args=[version.convention.reference, s.pk])
+        for partie, s in signatures.items()
+        for acte in ("signer", "comparer_scan", "deliberer")
+    }
+    page = client.get(version.convention.get_absolute_url()).content.decode()
+    assert [cle for cle, adresse in actes.items() if adresse in page] == [("structure", "signer")]
+    refusees = {partie: client.get(actes[partie, "signer"]) for partie in signatures if partie != "structure"}
+    assert {reponse.status_code for reponse in refusees.values()} == {403}
+    assert "Seules les personnes de" in refusees["france_travail"].content.decode()
+    assert client.get(actes["financeur", "deliberer"]).status_code == 403
+    assert client.get(actes["structure", "signer"]).status_code == 200
 
 
 def test_une_deliberation_attendue_ne_bloque_pas_les_signatures(version):

@@ -43,7 +43,7 @@ def test_un_fichier_bien_forme_est_lu_bom_et_lignes_vides_compris():
         ("code_zone,nom\n", ["ligne 1", "il manque la colonne code_commune"]),
         ("code_zone,nom,code_commune,surface\n", ["ligne 1", "« surface »"]),
         ("code_zone,nom,code_commune,nom\n", ["ligne 1", "« nom »"]),
-        (ENTETE + "1,Z,69123\n", ["ligne 2", "3 valeurs au lieu de 4"]),
+        (ENTETE + "1,Z,69123\n", ["ligne 2", "3\N{NO-BREAK SPACE}valeurs au lieu de 4"]),
         (ENTETE + "1,,69123,\n", ["ligne 2, colonne nom", "vide"]),
         (ENTETE + "1,Z,1004,\n", ["ligne 2, colonne code_commune", "« 1004 »", "zéro initial"]),
         (ENTETE + "1,Z,69123,moitié\n", ["ligne 2, colonne part", "« moitié »", "totale, partielle"]),

@@ -11,6 +11,7 @@ from convenir.contrat.conventions import signature_pdf
 from convenir.contrat.conventions.fichiers import Fichier
 from convenir.contrat.conventions.models import GenrePiece, Piece, Signature, Titre, Version, Voie
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 
 NIVEAU_APPLICATION = (
@@ -68,7 +69,7 @@ def _constater_scan(signature: Signature, recue: SignatureRecue, acteur: Acteur)
     exiger_les_pages(signature.version, pages)
     if not recue.attestee:
         raise EntreeInvalide("Comparez le scan à l'acte, côte à côte, puis attestez qu'ils sont identiques.")
-    return f"{acteur.auteur.nom} atteste que le scan de {pages} pages reproduit l'acte signé."
+    return f"{acteur.auteur.nom} atteste que le scan de {pluriel(pages or 0, 'page')} reproduit l'acte signé."
 
 
 def exiger_un_pdf(fichier: Fichier | None) -> Fichier:
@@ -91,7 +92,7 @@ def exiger_les_pages(version: Version, pages: int | None) -> None:
     acte = acte_a_signer(version)
     if acte and acte.pages and pages != acte.pages:
         raise EntreeInvalide(
-            f"Le scan compte {pages} pages, l'acte à signer {acte.pages} : numérisez toutes les pages."
+            f"Le scan compte {pluriel(pages or 0, 'page')}, l'acte à signer {acte.pages} : numérisez toutes les pages."
         )
 
 

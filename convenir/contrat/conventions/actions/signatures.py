@@ -30,7 +30,6 @@ from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.roles import ROLES_ETAT
 from convenir.socle.organisations.models import Nature, Organisation
 
 
@@ -157,8 +156,8 @@ def a_signer(acteur: Acteur, convention: Convention, signature: Signature) -> Si
     """Return the signature, locked, when this person may record it now."""
     fraiche = Signature.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=signature.pk)
     policies.exiger(acteur, convention, Capacite.SIGNER_CONVENTION)
-    if not peut_enregistrer(acteur, fraiche):
-        raise ActionRefusee(f"Seules les personnes de {fraiche.organisation} et le service instructeur le peuvent.")
+    if raison := policies.refus_de_signature(acteur, fraiche):
+        raise ActionRefusee(raison)
     version = version_a_traiter(convention)
     if version is None or version.pk != fraiche.version_id:
         raise ActionRefusee("Cet acte n'est plus à la signature.")
@@ -173,15 +172,6 @@ def etats(version: Version) -> list[EtatDePartie]:
     """Return what has become of each expected signature of a version."""
     lignes = version.signatures.exclude(etat=EtatSignature.ANNULEE).values_list("partie", "ordre", "etat")
     return [EtatDePartie(*ligne) for ligne in lignes]
-
-
-def peut_enregistrer(acteur: Acteur, signature: Signature) -> bool:
-    """Tell whether a person records this signature: the service for all, the others for their organisation."""
-    if acteur.est_systeme or acteur.peut(Capacite.INSTRUIRE_CONVENTION):
-        return True
-    if signature.partie == Partie.ETAT:
-        return acteur.role in ROLES_ETAT
-    return acteur.organisation == signature.organisation
 
 
 def _verifier_signataire(signataire: Signataire, jour: date, maintenant: datetime) -> None:
@@ -260,8 +250,8 @@ def deliberer(acteur: Acteur, signature: Signature, *, reference: str, jour: dat
         EntreeInvalide: no reference.
     """
     policies.exiger(acteur, signature.version.convention, Capacite.SIGNER_CONVENTION)
-    if not peut_enregistrer(acteur, signature):
-        raise ActionRefusee(f"Seules les personnes de {signature.organisation} et le service instructeur le peuvent.")
+    if raison := policies.refus_de_signature(acteur, signature):
+        raise ActionRefusee(raison)
     if not reference.strip():
         raise EntreeInvalide("Donnez la référence de la délibération.")
     signature.deliberation, signature.deliberee_le = reference.strip(), jour

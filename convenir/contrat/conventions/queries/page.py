@@ -23,6 +23,7 @@ from convenir.contrat.conventions.models import (
     Signature,
     Version,
 )  # fmt: skip
+from convenir.contrat.conventions.policies import refus_de_signature
 from convenir.contrat.conventions.queries.pieces import avec_les_parties, partie_de
 from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.rules.continuite import Continuite, Situation
@@ -45,11 +46,12 @@ LUS_DES_ANNEXES = (
 
 @dataclass(frozen=True)
 class LigneDeSignature:
-    """A signature expected or received, with whose turn it is and how long it has waited, in days."""
+    """A signature expected or received: whose turn, how long it has waited in days, whether this person records it."""
 
     signature: Signature
     tour: bool
     attend: int
+    enregistrable: bool
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def lire(acteur: Acteur, convention: Convention, jour: date) -> PageDeConvention
         phrase_frise=_phrase(convention, en_vigueur, en_suspens, regle, jour),
         changent=[x for x in lignes if x.change],
         inchanges=[x for x in lignes if not x.change],
-        signatures=_signatures(derniere, jour),
+        signatures=_signatures(acteur, derniere, jour),
         avis=avis_valable(en_suspens) if en_suspens and convention.structure_id else None,
         annexes=_annexes(convention),
         echeances=_echeances(convention, en_vigueur, manquement, regle, jour),
@@ -189,14 +191,19 @@ def _annexes(convention: Convention) -> list[AnnexeFinanciere]:
     )
 
 
-def _signatures(version: Version | None, jour: date) -> list[LigneDeSignature]:
+def _signatures(acteur: Acteur, version: Version | None, jour: date) -> list[LigneDeSignature]:
     if version is None:
         return []
     toutes = list(version.signatures.all())
     tours = {(p.partie, p.ordre) for p in a_son_tour([EtatDePartie(s.partie, s.ordre, s.etat) for s in toutes])}
     attend = version.etat != EtatVersion.SIGNEE
     return [
-        LigneDeSignature(s, attend and (s.partie, s.ordre) in tours, (jour - (s.remise_le or jour)).days)
+        LigneDeSignature(
+            s,
+            tour=attend and (s.partie, s.ordre) in tours,
+            attend=(jour - (s.remise_le or jour)).days,
+            enregistrable=refus_de_signature(acteur, s) is None,
+        )
         for s in toutes
     ]
 
@@ -230,7 +237,7 @@ def _tour(
 
 def _tour_de_signature(acteur: Acteur, version: Version, ou: str, jour: date) -> tuple[str, str, str, bool]:
     """« Avenant n° 2 : deux signatures sur quatre », the party awaited (« À vous » to it), since when."""
-    lignes = _signatures(version, jour)
+    lignes = _signatures(acteur, version, jour)
     recues = sum(1 for x in lignes if x.signature.etat in {"signee", "substituee"})
     attendues = [x for x in lignes if x.tour]
     if not attendues:

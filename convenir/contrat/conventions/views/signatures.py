@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import wraps
+from typing import Any, Protocol
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from convenir.contrat.conventions import actions, forms
+from convenir.contrat.conventions import actions, forms, policies
 from convenir.contrat.conventions.actions.constats import acte_a_signer
 from convenir.contrat.conventions.fichiers import Fichier
 from convenir.contrat.conventions.models import EtatSignature, GenrePiece, Manquement, Signature, Voie
@@ -19,7 +20,24 @@ from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
+from convenir.socle.comptes.pages import Vue, acteur_de_la_requete, exige, page_de_refus, tenter
+
+
+class _Enregistrer(Protocol):
+    def __call__(self, request: HttpRequest, signature: Signature) -> HttpResponseBase: ...
+
+
+def _de_sa_partie(vue: _Enregistrer) -> Vue:
+    """Decorate the view of a signature so that only who may record it enters; the others are told why."""
+
+    @exige(Capacite.SIGNER_CONVENTION)
+    @wraps(vue)
+    def gardee(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
+        signature = _signature(request, reference, cle)
+        raison = policies.refus_de_signature(acteur_de_la_requete(request), signature)
+        return page_de_refus(request, raison) if raison else vue(request, signature)
+
+    return gardee
 
 
 def _signature(request: HttpRequest, reference: str, cle: int) -> Signature:
@@ -29,10 +47,9 @@ def _signature(request: HttpRequest, reference: str, cle: int) -> Signature:
     )
 
 
-@exige(Capacite.SIGNER_CONVENTION)
-def signer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
+@_de_sa_partie
+def signer(request: HttpRequest, signature: Signature) -> HttpResponseBase:
     """Record a signature, by the route it came."""
-    signature = _signature(request, reference, cle)
     convention = signature.version.convention
     depart = {"jour": timezone.localdate()}
     formulaire = forms.FormulaireSignature(request.POST or None, request.FILES or None, initial=depart)
@@ -40,7 +57,7 @@ def signer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
         p = formulaire.cleaned_data
         if p["voie"] == Voie.PAPIER and not p["attestee"]:
             if _garder_le_scan(request, signature, p):
-                return redirect("conventions:comparer_scan", reference, cle)
+                return redirect("conventions:comparer_scan", convention.reference, signature.pk)
         elif _enregistrer(request, signature, p, p["voie"], p["fichier"]):
             return redirect(convention)
     return page_d_acte(
@@ -54,13 +71,12 @@ def signer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
     )
 
 
-@exige(Capacite.SIGNER_CONVENTION)
-def comparer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
+@_de_sa_partie
+def comparer(request: HttpRequest, signature: Signature) -> HttpResponseBase:
     """Show the scan kept beside the act, page by page, and record the attestation."""
-    signature = _signature(request, reference, cle)
     scan, acte = signature.piece, acte_a_signer(signature.version)
     if scan is None or scan.genre != GenrePiece.SCAN:
-        return redirect("conventions:signer", reference, cle)
+        return redirect("conventions:signer", signature.version.convention.reference, signature.pk)
     depart = request.session.get(_cle(signature), {"jour": timezone.localdate()})
     formulaire = forms.FormulaireAttestation(request.POST or None, initial=depart)
     valide = request.method == "POST" and formulaire.is_valid()
@@ -121,10 +137,9 @@ def substituer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBa
     return page_d_acte(request, convention, titre, formulaire, "Un acte daté, joint et motivé en tient lieu.")
 
 
-@exige(Capacite.SIGNER_CONVENTION)
-def deliberer(request: HttpRequest, reference: str, cle: int) -> HttpResponseBase:
+@_de_sa_partie
+def deliberer(request: HttpRequest, signature: Signature) -> HttpResponseBase:
     """Record a deliberation awaited."""
-    signature = _signature(request, reference, cle)
     convention = signature.version.convention
     formulaire = forms.FormulaireDeliberation(request.POST or None, initial={"jour": timezone.localdate()})
     if request.method == "POST" and formulaire.is_valid():
