@@ -40,15 +40,13 @@ def plat(contenu: bytes) -> str:
 
 
 def test_les_exemples_sont_ceux_du_calcul():
-    """The file beside the module holds what a calculation gives, and who counts in it."""
-    recalcules = exemples.calculer("2026")
-    un_de_moins = exemples.calculer("2026", sans="J1")
-    for (ml, code, modalite), (periode, n, d, v, statut) in recalcules.items():
-        if modalite:
-            continue
-        lu = next(e for e in exemples.exemples(code) if (e.grille, e.territoire) == ("2026", ml))
-        assert (lu.periode, lu.numerateur, lu.denominateur, lu.valeur, lu.statut) == (periode, n, d, v, statut)
-        assert ("J1" in lu.comptent) == (un_de_moins.get((ml, code, modalite), (periode, n))[1] != n)
+    """The file beside the module holds what a calculation gives in each frame, who counts in it and what is read."""
+
+    def avec_j1(lus: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+        return {code: [{**e, "comptent": "J1" in e["comptent"]} for e in par_code] for code, par_code in lus.items()}
+
+    ecrits = json.loads(exemples.FICHIER.read_text("utf-8"))
+    assert avec_j1(ecrits) == avec_j1(exemples.tout_calculer(sans=["J1"]))
 
 
 def test_les_exemples_sont_aussi_les_valeurs_comptees_a_la_main():

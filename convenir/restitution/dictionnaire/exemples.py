@@ -61,11 +61,7 @@ def lignes_de(tables: Iterable[str], ml: str) -> list[tuple[str, list[str], list
     resultat = []
     for table in tables:
         lues = [x for x in tables_mini()[table] if x.get("ml_id", ml) == ml and x.get("territoire_code", ml) == ml]
-        colonnes = [
-            c
-            for c in dict.fromkeys(c for x in lues for c in x)
-            if c not in ("conseiller_id", "nationalite_groupe", "rqth")
-        ]
+        colonnes = [c for c in dict.fromkeys(c for x in lues for c in x) if c not in INUTILES]
         if lues:
             resultat.append((table, colonnes, [[_texte(x.get(c)) for c in colonnes] for x in lues]))
     return resultat
