@@ -114,7 +114,7 @@ def _tracer(toile: Toile, tout: _Comparaison) -> None:
     for valeur in graduations:
         x = echelle.place(valeur)
         toile.repere(x, 30, x, bas)
-        toile.graduation(x, bas + 18, tout.axe(Decimal(str(valeur))))
+    toile.graduations(bas + 18, [(echelle.place(v), tout.axe(Decimal(str(v)))) for v in graduations])
     for rang, boite in enumerate(tout.boites):
         _boite(toile, boite, echelle, 30 + pas * rang, tout.categorie)
     _structure(toile, tout, echelle, bas)

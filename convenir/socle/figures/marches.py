@@ -122,8 +122,8 @@ def _temps(histoire: _Histoire, gauche: float, droite: float) -> Echelle:
 def _annees(toile: Toile, histoire: _Histoire, temps: Echelle, y: float) -> None:
     premiere, derniere = histoire.paliers[0].debut.year, histoire.jusquau.year
     pas = max(1, -(-(derniere - premiere) // 4))
-    for annee in range(premiere, derniere + 1, pas):
-        toile.graduation(temps.place(date(annee, 1, 1).toordinal()), y, str(annee))
+    annees = range(premiere, derniere + 1, pas)
+    toile.graduations(y, [(temps.place(date(annee, 1, 1).toordinal()), str(annee)) for annee in annees])
 
 
 def _marches(toile: Toile, histoire: _Histoire, temps: Echelle, echelle: Echelle) -> None:

@@ -130,7 +130,7 @@ def _tracer(toile: Toile, series: Sequence[SerieObjectif]) -> None:
     for valeur in plan.graduations:
         x = plan.echelle.place(valeur)
         toile.repere(x, haut + 7, x, bas)
-        toile.graduation(x, bas + 20, part_courte(round(valeur)))
+    toile.graduations(bas + 20, [(plan.echelle.place(v), part_courte(round(v))) for v in plan.graduations])
     for serie, hauteur in zip(series, hauteurs, strict=True):
         _serie(toile, plan, serie, haut, hauteur)
         haut += hauteur

@@ -154,12 +154,8 @@ def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     bas = HAUT + PAS * len(rangs)
     axe = part_courte if ecrire is pourcent else ecrire
     for valeur in graduations:
-        x = echelle.place(valeur)
-        toile.repere(x, HAUT, x, bas)
-        # Une unité en toutes lettres ne s'écrit qu'au bout de l'axe.
-        lue = Decimal(str(valeur)).normalize()
-        au_bout = valeur == graduations[-1] or not axe(lue)[-1].isalpha()
-        toile.graduation(x, bas + 18, axe(lue) if au_bout else nombre_rond(valeur))
+        toile.repere(echelle.place(valeur), HAUT, echelle.place(valeur), bas)
+    toile.graduations(bas + 18, [(echelle.place(v), _au_bout(v, graduations[-1], axe)) for v in graduations])
     reference = None if quoi.reference is None else echelle.place(quoi.reference)
     if reference is not None and quoi.reference is not None:
         toile.ligne(reference, HAUT - 6, reference, bas, "reference")
@@ -167,6 +163,12 @@ def _tracer(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> None:
     for rang, ligne in enumerate(rangs):
         _ligne(toile, ligne, echelle, HAUT + PAS * rang + PAS / 2, reference)
     toile.hauteur += 4
+
+
+def _au_bout(valeur: float, derniere: float, axe: Ecrire) -> str:
+    """Write a value of the axis; a unit in words stands at its end alone."""
+    mots = axe(Decimal(str(valeur)).normalize())
+    return nombre_rond(valeur) if valeur != derniere and mots[-1].isalpha() else mots
 
 
 def _place_des_mots(toile: Toile, quoi: Negociation, ecrire: Ecrire) -> float:

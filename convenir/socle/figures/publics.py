@@ -85,10 +85,10 @@ def _tracer(toile: Toile, lignes: Sequence[PartPublic]) -> None:
     y = 8.0
     for ligne in lignes:
         y = (_ligne_etroite if toile.etroit else _ligne_large)(toile, ligne, echelle, y, reperes)
-    for valeur, x in zip(graduations, reperes, strict=True):
-        if not toile.etroit:
+    if not toile.etroit:
+        for x in reperes:
             toile.repere(x, 2, x, y)
-        toile.graduation(x, y + 18, part_courte(round(valeur)))
+    toile.graduations(y + 18, [(x, part_courte(round(v))) for x, v in zip(reperes, graduations, strict=True)])
     toile.hauteur += 6
 
 

@@ -82,7 +82,7 @@ def _tracer(toile: Toile, lignes: Sequence[ValeurSituee], groupe: MoitieCentrale
     for graduation in graduations:
         x = echelle.place(graduation)
         toile.repere(x, HAUT, x, bas)
-        toile.graduation(x, bas + 18, nombre_rond(graduation))
+    toile.graduations(bas + 18, [(echelle.place(v), nombre_rond(v)) for v in graduations])
     for rang, ligne in enumerate(lignes):
         _ligne(toile, ligne, echelle, HAUT + pas * rang, ecrire)
     toile.hauteur += 8

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convenir.socle.figures.styles import MOTIFS, POLICES, attributs
 from convenir.socle.figures.textes import CORPS, PETIT, echapper, largeur_texte, tronquer
 
+AIR_GRADUATION = 6.0
 _CLE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
@@ -137,10 +139,21 @@ class Toile:
         )
         self._etendre(y)
 
-    def graduation(self, x: float, y: float, contenu: str) -> None:
-        """Write the value of an axis under it, kept inside the drawing."""
-        demi = largeur_texte(contenu, PETIT) / 2
-        self.texte(min(max(x, demi), self.largeur - demi), y, contenu, "t-s t-n", "middle")
+    def graduations(self, y: float, valeurs: Sequence[tuple[float, str]]) -> None:
+        """Write the values of an axis under it (pixel, words; ascending), kept inside the drawing.
+
+        The last one says the unit and always stands; one that would touch the next is left out.
+        """
+        ecrites: list[tuple[float, str]] = []
+        libre = self.largeur + AIR_GRADUATION
+        for x, contenu in reversed(valeurs):
+            demi = largeur_texte(contenu, PETIT) / 2
+            centre = min(max(x, demi), self.largeur - demi)
+            if centre + demi + AIR_GRADUATION <= libre:
+                ecrites.append((centre, contenu))
+                libre = centre - demi
+        for centre, contenu in reversed(ecrites):
+            self.texte(centre, y, contenu, "t-s t-n", "middle")
 
     def rien(self, phrase: str) -> None:
         """Say in words that there is nothing to draw."""

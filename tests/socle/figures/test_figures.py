@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib.util
 import re
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from convenir.socle.commun.francais import nombre
 from convenir.socle.figures import (
     ElementLegende,
     Figure,
@@ -18,6 +20,7 @@ from convenir.socle.figures import (
     Negociation,
     PartPublic,
     ResultatPasse,
+    Voix,
     barre_mini,
     negociation,
     publics_priorites,
@@ -172,3 +175,15 @@ def test_une_unite_en_toutes_lettres_ne_recouvre_pas_sa_marque_et_ne_se_repete_p
         (valeur,) = [t for t in lu.textes() if t.mots == "4 personnes" and t.bas < 60]
         assert all(valeur.gauche >= droite or haut > valeur.bas for _, haut, droite, _ in lu.formes())
         assert [t.mots for t in lu.textes() if t.mots.endswith("personnes")] == ["4 personnes"] * 2
+
+
+def test_les_valeurs_d_un_axe_ne_se_touchent_jamais() -> None:
+    """Sur un téléphone, « 750 » laisse sa place à « 1 000 par an »."""
+    quoi = Negociation(voix=(Voix("Structure", "structure", (Decimal(900),)),), convenu=Decimal(900))
+    figure = negociation(quoi, cle="axe", titre="Jeunes reçus", ecrire=lambda v: f"{nombre(v)} par an", largeur=690)
+    for svg in (figure.large, figure.etroit, figure.impression):
+        verifier(svg)
+        mots = {"0", "250", "500", "750", f"{nombre(1000)} par an"}
+        axe = sorted((t for t in Lu(svg).textes() if t.mots in mots), key=lambda t: t.gauche)
+        assert {axe[0].mots, axe[-1].mots} == {"0", f"{nombre(1000)} par an"}
+        assert all(suivant.gauche - avant.droite >= 5 for avant, suivant in pairwise(axe))
