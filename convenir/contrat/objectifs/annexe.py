@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Sequence
 
 from convenir.contrat.conventions.documents.annexes import joindre_les_objectifs
-from convenir.contrat.conventions.documents.clauses import imprimer
 from convenir.contrat.conventions.documents.contextes import Article, Tableau
 from convenir.contrat.conventions.documents.produits import reserver_la_lecture
 from convenir.contrat.conventions.models import EtatSignature, Signature, Version
@@ -79,7 +78,7 @@ def _dire(objectif: Objectif) -> str:
 
 
 def _axe(objectif: Objectif) -> str:
-    return imprimer(str(objectif.get_axe_display()))
+    return str(objectif.get_axe_display())
 
 
 def _tableau(objectifs: Sequence[Objectif], annee: int) -> Tableau:

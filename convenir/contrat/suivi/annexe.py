@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from convenir.contrat.conventions.documents.annexes import joindre_une_annexe
-from convenir.contrat.conventions.documents.clauses import imprimer
 from convenir.contrat.conventions.documents.contextes import Article, Tableau, Titre
 from convenir.contrat.conventions.models import Version
 from convenir.contrat.suivi.models import Engagement, Moyen
@@ -40,7 +39,7 @@ def _moyen(m: Moyen) -> tuple[str, ...]:
 
 
 def _engagement(e: Engagement) -> tuple[str, ...]:
-    nature = imprimer(str(e.get_nature_display()))
+    nature = str(e.get_nature_display())
     quoi = f"{nature} : {e.profil}" if e.profil else nature
     chiffres = (SANS_OBJET if n is None else nombre(n) for n in (e.nombre, e.delai_jours))
     return (e.partie, quoi, e.referent or SANS_OBJET, *chiffres)

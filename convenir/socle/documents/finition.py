@@ -1,18 +1,22 @@
-"""Finish a filled DOCX as the typesetter does the PDF: no-break spaces, widths of columns, what stays together."""
+"""Finish a filled DOCX as the typesetter does the PDF: no-break spaces, ordinals, widths, what stays together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.table import Table, _Row
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from convenir.socle.commun.francais import FINE, INSECABLE, MOIS
 from convenir.socle.commun.francais import jour as en_mots
@@ -23,7 +27,9 @@ SOLIDAIRE = 14  # au-delà, un tableau se coupe entre deux rangs
 TETE_D_UNE_LIGNE = 20  # signes ; au-delà, la tête d'une colonne prend plusieurs lignes
 PAIRE = 52  # mm : le libellé d'une paire
 _DATES = re.compile(rf"\b(\d{{1,2}}|1er) ({'|'.join(MOIS)}|ans|mois|jours|ETP)(?: (\d{{4}}))?\b")
-_ABREGE = re.compile(r"\b(n°|art\.|p\.|M\.|Mme|[LRD]\.) (?=\S)")
+_ABREGE = re.compile(r"\b(n°|art\.|p\.|M\.|Mme|[LRD]\.|articles?(?= [LRD]\.)) (?=\S)")
+_ORDINAL = re.compile(r"((?<=\b1)er\b|(?<=\b\d)e\b|(?<=\b\d\d)e\b)")
+_DE_TEXTE = {qn(f"w:{nom}") for nom in ("rPr", "t", "tab", "br")}  # ce qu’une suite découpée sait rendre
 _HAUTS = re.compile(r" ([;!?%€])")
 
 
@@ -56,7 +62,9 @@ def grouper(empreinte: str) -> str:
 
 
 def finir(document: Document) -> None:
-    """Give each table its widths and keep together what a page must not part."""
+    """Raise the ordinals, give each table its widths and keep together what a page must not part."""
+    for paragraphe in _paragraphes(document):
+        _elever_les_ordinaux(paragraphe)
     blocs = list(document.iter_inner_content())
     for bloc in blocs:
         if isinstance(bloc, Table):
@@ -72,6 +80,32 @@ def finir(document: Document) -> None:
             )  # deux tableaux qui se touchent n'en font qu'un
     if blocs and isinstance(blocs[-1], Table):
         document.add_paragraph(style="Paraphes")  # Word veut un paragraphe après un tableau final
+
+
+def _paragraphes(document: Document) -> Iterator[Paragraph]:
+    """Yield every paragraph: those of the body, of its tables, of the heads and feet of its pages."""
+    liees = [lien.target_part for lien in document.part.rels.values() if lien.reltype in (RT.HEADER, RT.FOOTER)]
+    for partie in (document.part, *liees):
+        for element in partie.element.iter(qn("w:p")):
+            yield Paragraph(element, document._body)
+
+
+def _elever_les_ordinaux(paragraphe: Paragraph) -> None:
+    """Write « 1er » and « 2e » with a raised ending, as in the PDF; a run that holds something else is left whole."""
+    for suite in paragraphe.runs:
+        if _ORDINAL.search(suite.text) and all(element.tag in _DE_TEXTE for element in suite._r):
+            _decouper(suite)
+
+
+def _decouper(suite: Run) -> None:
+    """Cut a run around the endings of its ordinals, which are raised; its formatting stays."""
+    debut, *morceaux = _ORDINAL.split(suite.text)
+    for rang, texte in reversed(list(enumerate(morceaux))):
+        if texte:
+            copie = Run(deepcopy(suite._r), suite._parent)
+            copie.text, copie.font.superscript = texte, rang % 2 == 0 or None
+            suite._r.addnext(copie._r)
+    suite.text = debut
 
 
 def _est_un_point(bloc: Paragraph | Table | None) -> bool:

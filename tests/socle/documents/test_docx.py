@@ -105,6 +105,7 @@ def test_les_espaces_insecables_sont_ceux_du_pdf():
     assert typographier("du 1er mars 2026 : « ceci » ; 10 % (R. 5132-2), n° 4") == (
         "du 1er\u00a0mars\u00a02026\u00a0: «\u00a0ceci\u00a0»\u202f; 10\u202f% (R.\u00a05132-2), n°\u00a04"
     )
+    assert typographier("aux articles L. 5132-1, article 83") == "aux articles\u00a0L.\u00a05132-1, article 83"
     assert typographier({"a": ["2 mois", 3, None]}) == {"a": ["2\u00a0mois", 3, None]}
 
 
@@ -112,3 +113,31 @@ def test_l_empreinte_se_compare_a_l_oeil_et_porte_son_jour():
     dite = rendu().paragraphs[-1].text
     assert " ".join(["abababab"] * 8) in dite
     assert "1er\u00a0mars\u00a02026" in dite
+
+
+def test_un_ordinal_a_sa_finale_en_exposant_comme_dans_le_pdf():
+    """In the body, a table and the foot; the text itself and its formatting do not change."""
+    acte = replace(
+        ACTE, meta=replace(ACTE.meta, etat="Lettre du 1er mars 2026"), objet="Une 2e demande, le 1er mars 2026",
+        cartouche=(("Reçue le", "1er juin 2026"),), fait="Le 31e jour et la 1ere fois, 12e.",
+    )  # fmt: skip
+    document = rendu(acte)
+    pied = document.sections[0].footer.paragraphs[0]
+    (recue,) = [t.rows[0].cells[1].paragraphs[0] for t in document.tables if t.rows[0].cells[0].text == "Reçue le"]
+    lus = {p.text.replace("\u00a0", " "): p for p in (*document.paragraphs, recue)}
+    for texte, eleves in (
+        ("Une 2e demande, le 1er mars 2026", ["e", "er"]), ("1er juin 2026", ["er"]), ("Le 31e jour et la 1ere fois, "
+        "12e.", ["e", "e"]), ("Article 1 – Objet", []),
+    ):  # fmt: skip
+        suites = lus[texte].runs
+        assert [r.text for r in suites if r.font.superscript] == eleves, texte
+        assert len({(r.font.bold, r.font.size) for r in suites}) == 1
+    assert [r.text for r in pied.runs if r.font.superscript] == ["er"]
+    assert [c.text for c in pied._p.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+
+
+def test_une_seule_apostrophe_dans_un_document():
+    """What people type with the apostrophe of the keyboard is printed as the words around it; quotes stay."""
+    articles = (Article("Objet", ("L'accueil d’aujourd'hui, à 5'30, dit 'ici'.",)),)
+    lus = [p.text for p in rendu(replace(ACTE, titres=(Titre("", articles),))).paragraphs]
+    assert "L’accueil d’aujourd’hui, à 5'30, dit 'ici'." in lus

@@ -11,7 +11,6 @@ from django.utils import timezone
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.actions.signatures import signatures_a_venir
 from convenir.contrat.conventions.documents.annexes import annexes_de
-from convenir.contrat.conventions.documents.clauses import imprimer
 from convenir.contrat.conventions.documents.contextes import ActeDocument, Titre
 from convenir.contrat.conventions.documents.redaction import titres_d_avenant, titres_de_convention
 from convenir.contrat.conventions.fichiers import lire
@@ -46,7 +45,7 @@ def acte_de(version: Version, jour: date) -> ActeDocument:
     initiale = version.nature == NatureVersion.INITIALE
     signatures, annexes = _signatures(version, jour), annexes_de(version)
     genre = str(convention.get_dispositif_display())
-    titre = imprimer(genre if initiale else f"{version.libelle} à la {_minuscule(genre)}")
+    titre = genre if initiale else f"{version.libelle} à la {_minuscule(genre)}"
     return ActeDocument(
         meta=_meta(convention, version, titre),
         services=(f"Préfecture {convention.departement.complement}", convention.service.nom_au(jour)),
@@ -71,7 +70,7 @@ def _nom_complet(convention: Convention) -> str:
     """Name the structure and its category; a mission locale says what it is by its name."""
     if not convention.categorie:
         return convention.nom_de_la_partie
-    categorie = imprimer(_minuscule(str(convention.get_categorie_display())))
+    categorie = _minuscule(str(convention.get_categorie_display()))
     return f"{convention.nom_de_la_partie}, {categorie} ({convention.categorie})"
 
 

@@ -24,11 +24,6 @@ RECOURS = Article(
 )
 
 
-def imprimer(texte: str) -> str:
-    """Return words of the pages as they are printed: with the apostrophe of the typographers."""
-    return texte.replace("'", "’")
-
-
 def ecrit(termes: Termes, cle: str) -> tuple[str, ...]:
     """Return a written section, or « à préciser »."""
     return (termes.section(cle) or A_PRECISER,)
@@ -38,7 +33,7 @@ def axes_en_mots(termes: Termes) -> tuple[str, ...]:
     """Return the axes in the order of the circulars, an unknown one last."""
     ordre = {cle: rang for rang, cle in enumerate(AXES)}
     lus = sorted(termes.axes, key=lambda a: (ordre.get(a.cle, len(ordre)), a.cle))
-    return tuple(f"{imprimer(AXES.get(a.cle, a.cle))} : {a.texte}" for a in lus)
+    return tuple(f"{AXES.get(a.cle, a.cle)} : {a.texte}" for a in lus)
 
 
 def duree_en_mots(convention: Convention) -> str:

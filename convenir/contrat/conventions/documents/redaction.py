@@ -11,7 +11,6 @@ from convenir.contrat.conventions.documents.clauses import (
     axes_en_mots,
     duree_en_mots,
     ecrit,
-    imprimer,
 )
 from convenir.contrat.conventions.documents.contextes import Article, Tableau, Titre
 from convenir.contrat.conventions.documents.redaction_cpo import titres_de_cpo
@@ -202,7 +201,7 @@ def titres_d_avenant(
                 f"Le présent acte modifie la convention {convention.reference} à compter du "
                 f"{en_mots(version.effet)}. Objet : {objet}.{jusquau}{suite}",)),
             *((Article("Ce qui change", ("Les termes suivants remplacent ceux de l’acte précédent :",),
-                       tuple(map(imprimer, phrases))),) if phrases else ()),
+                       tuple(phrases)),) if phrases else ()),
             Article("Ce qui ne change pas", (
                 f"{autres} de l’acte « {precedente.libelle} » restent applicables.",)),
         )),
