@@ -254,7 +254,7 @@ def reponses(suivies: Sequence[LigneSuivi], taux: str) -> list[QuestionReponse]:
             "Les objectifs fixés avec les structures ont-ils augmenté ? Si non, pourquoi ?",
             f"{pluriel(compte[Evolution.RELEVE], 'relevé')} et {pluriel(compte[Evolution.ABAISSE], 'abaissé')} {sur}. "
             f"{pluriel(len(sans_hausse), 'objectif n’a pas augmenté', 'objectifs n’ont pas augmenté')}, "
-            f"leurs raisons dites pour {nombre(len(expliques))}.",
+            f"raisons dites pour {nombre(len(expliques))}.",
         ),
         QuestionReponse(
             "Des SIAE refusent-elles d’entrer dans la négociation des objectifs « emploi » ?",

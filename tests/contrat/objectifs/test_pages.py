@@ -157,7 +157,7 @@ def test_suivi_repris_releves_abaisses_refuses(django_assert_max_num_queries):
     lue = national.client.get(reverse("objectifs:suivi")).content.decode().replace("\u00a0", " ")
     assert "Des SIAE refusent-elles d’entrer dans la négociation" in lue
     assert "Le territoire perd ses emplois." in lue
-    assert "2 objectifs n’ont pas augmenté, leurs raisons dites pour 2" in lue
+    assert "2 objectifs n’ont pas augmenté, raisons dites pour 2" in lue
     csv = b"".join(national.client.get(reverse("objectifs:suivi_export", args=["csv"])).streaming_content).decode()
     assert csv.count("\n") == 4
     assert "Abaissés" in csv
@@ -192,3 +192,9 @@ def test_poser_et_juger_au_navigateur(jeu):
     assert jeu.directeur.client.post(juger, donnees).status_code == 302
     objectif.refresh_from_db()
     assert (objectif.issue, objectif.etat) == ("atteint", Etat.CONVENU)
+
+
+def test_la_liste_dit_a_un_financeur_pourquoi_elle_est_vide(jeu):
+    adresse = reverse("objectifs:liste")
+    assert "que votre organisation attend" in jeu.personne(Role.FINANCEUR).client.get(adresse).content.decode()
+    assert "que votre organisation attend" not in jeu.agente.client.get(adresse).content.decode()
