@@ -44,6 +44,7 @@ urlpatterns = [
     path("prescriptions/", prescripteurs.prescriptions, name="prescriptions"),
     path("prescriptions/<int:cle>/", prescripteurs.prescription, name="prescription"),
     path("commission/", commission.commission, name="commission"),
+    path("commission/export.csv", commission.commission_du_jour, name="commission_du_jour"),
     path("commission/informations/", commission.informations, name="informations"),
     path("commission/<int:cle>/", commission.information, name="information"),
     path("commission/<int:cle>/export.csv", commission.commission_exporter, name="commission_exporter"),

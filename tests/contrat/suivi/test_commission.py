@@ -145,3 +145,58 @@ def test_la_page_coute_autant_pour_une_convention_ou_pour_dix(roles, convention,
                             debut=date(2025, 1, 1), fin=date(2028, 1, 1))  # fmt: skip
     with django_assert_max_num_queries(len(une)):
         lire()
+
+
+def suivies_en_nombre(convention, nombre: int) -> None:
+    """D'autres conventions en vigueur dans le même département."""
+    for rang in range(nombre):
+        structure = StructureFactory(departement=convention.departement, denomination=f"Chantier fictif n{rang:02}")
+        convention_en_cours(structure=structure, service=convention.service, debut=date(2025, 1, 1),
+                            fin=date(2028, 1, 1))  # fmt: skip
+
+
+def lignes_de(reponse) -> list[str]:
+    return [x["structure"] for cle in ("difficiles", "autres") for x in reponse.context[cle]]
+
+
+def exportees(reponse) -> list[str]:
+    return b"".join(reponse.streaming_content).decode().splitlines()[1:]
+
+
+@pytest.mark.parametrize("enregistree", [False, True])
+def test_la_liste_se_pagine_se_filtre_et_s_exporte_entiere(roles, convention, concurrente, enregistree):
+    """Un département en a plus de cent : la page en montre vingt-cinq, l'export et ce qui est dit les ont toutes."""
+    suivies_en_nombre(convention, 25)
+    client = roles[R.DEPARTEMENTAL].client
+    page, export = reverse("suivi:commission"), reverse("suivi:commission_du_jour")
+    if enregistree:
+        dite = informer(roles, convention)
+        page, export = dite.get_absolute_url(), reverse("suivi:commission_exporter", args=[dite.pk])
+    premiere, seconde = client.get(page), client.get(page, {"page": 2})
+    assert [len(lignes_de(r)) for r in (premiere, seconde)] == [25, 2]
+    assert not set(lignes_de(premiere)) & set(lignes_de(seconde))
+    assert lignes_de(premiere)[0] == concurrente.nom_de_la_partie
+    assert "Avancement des autres conventions (26)" in premiere.content.decode()
+    assert len(exportees(client.get(export))) == 27
+    for filtre, nombre in (({"quoi": "difficulte"}, 1), ({"quoi": "signaler"}, 1), ({"q": "CHANTIER n07"}, 1),
+                           ({"q": "absente"}, 0), ({"quoi": "inconnu"}, 27)):  # fmt: skip
+        lue = client.get(page, filtre)
+        assert lue.context["page"].paginator.count == nombre
+        assert len(exportees(client.get(export, filtre))) == nombre
+    assert "Aucune convention ne répond" in client.get(page, {"q": "absente"}).content.decode()
+
+
+def test_le_filtre_ne_retire_rien_de_ce_qui_est_dit(roles, convention, concurrente):
+    client = roles[R.DEPARTEMENTAL].client
+    adresse = f"{reverse('suivi:commission')}?quoi=difficulte&page=9"
+    assert client.post(adresse, {"jour": "10/04/2026", "texte": ""}).status_code == 302
+    assert len(InformationCommission.objects.get().lignes) == 2
+
+
+def test_la_page_elle_meme_coute_autant_pour_vingt_cinq(roles, convention, django_assert_max_num_queries):
+    client, page = roles[R.DEPARTEMENTAL].client, reverse("suivi:commission")
+    with django_assert_max_num_queries(40) as une:
+        client.get(page)
+    suivies_en_nombre(convention, 25)
+    with django_assert_max_num_queries(len(une)):
+        client.get(page)

@@ -48,7 +48,7 @@ LIGNES = [
     *_ouverts("bilan_ouvrir", "bilan_passer", methode="post", oui=302),
     Ligne("suivi:convention", {R.NATIONAL, R.REGIONAL}, cible="ailleurs",
           exceptions=dict.fromkeys(CONVENTIONS - {R.NATIONAL, R.REGIONAL}, 404)),
-    *_instruits("echeances", "referents", "designer", "reprise", "commission",
+    *_instruits("echeances", "referents", "designer", "reprise", "commission", "commission_du_jour",
                 "moyen_ajouter", "moyen", "bilan_rendre", "trancher"),
     *_instruits("annexe_ajouter", "annexe_rattacher", "analyse", "preconiser", "preconisation", "controles",
                 "campagne", "controle", "embauches"),

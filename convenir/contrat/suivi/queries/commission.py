@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -79,6 +80,36 @@ def informations_lisibles(acteur: Acteur) -> QuerySet[InformationCommission]:
         return toutes
     champ = {"region": "departement__region__in", "departement": "departement__in"}.get(acteur.perimetre.niveau)
     return toutes.filter(**{champ: acteur.perimetre.codes}) if champ else toutes.none()
+
+
+@dataclass(frozen=True)
+class FiltreLignes:
+    """What the person asks of the lines told to the commission; an unknown value is ignored."""
+
+    q: str = ""
+    quoi: str = ""
+
+    QUOI = {"difficulte": "En difficulté", "signaler": "À signaler"}
+
+    @classmethod
+    def lire(cls, parametres: Mapping[str, str]) -> FiltreLignes:
+        """Read the filter from a query string."""
+        quoi = parametres.get("quoi", "")
+        return cls(parametres.get("q", "").strip()[:100], quoi if quoi in cls.QUOI else "")
+
+    @property
+    def est_actif(self) -> bool:
+        """Tell whether anything narrows the lines."""
+        return bool(self.q or self.quoi)
+
+    def retenir(self, lignes: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+        """Return the lines asked for, in their order."""
+        return [ligne for ligne in lignes if self._retient(ligne)]
+
+    def _retient(self, ligne: dict[str, str]) -> bool:
+        lue = f"{ligne['structure']} {ligne['reference']}".casefold()
+        champ = {"difficulte": "difficulte", "signaler": "faits"}.get(self.quoi)
+        return all(mot in lue for mot in self.q.casefold().split()) and (champ is None or bool(ligne.get(champ)))
 
 
 @dataclass(frozen=True)
