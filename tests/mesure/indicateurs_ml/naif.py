@@ -295,23 +295,27 @@ class Naif:
             "ACT12x": {d for d in attente if self.incertain(d, self.d1)},
         }
 
-    def evenements(self) -> dict[str, list[tuple[str, int]]]:
-        def un(lignes: Iterable[Ligne]) -> list[tuple[str, int]]:
-            return [(str(x["ml_id"]), 1) for x in lignes]
+    def evenements(self) -> dict[str, list[tuple]]:
+        """Mission locale and number of each event; then, if it is the event of a youth, the youth and the day."""
+
+        def un(lignes: Iterable[Ligne], colonne: str) -> list[tuple]:
+            return [(str(x["ml_id"]), 1, x.get("jeune_id"), x[colonne]) for x in lignes]
 
         sorties, situations, mer = self.sorties(), self._situations(), self.du("mise_en_relation", "date_mer")
         contacts = self._contacts()
         return {
-            "ACT03": un(self.entrees()),
-            "ACT06": un(a for a in self.du("actualite", "date_evt") if a["type"] == "entretien_individuel"),
-            "ENT01": un(mer), "ENT01a": un(m for m in mer if self._collectee(m)),
-            "ENT03": un(contacts), "ENT03a": un(c for c in contacts if c["visite"]), "ENT07": un(self._periodes()),
-            "RES02": un(situations), "RES02a": un(s for s in situations if s["categorie"] == "FORMATION"),
-            "RES02b": un(s for s in situations if self.en_emploi(s)),
-            "RES02b1": un(s for s in situations if self.durable(s)),
-            "RES02b2": un(s for s in situations if s["categorie"] == "ALTERNANCE"),
+            "ACT03": un(self.entrees(), "date_entree"),
+            "ACT06": un((a for a in self.du("actualite", "date_evt") if a["type"] == "entretien_individuel"), "date_evt"),
+            "ENT01": un(mer, "date_mer"), "ENT01a": un((m for m in mer if self._collectee(m)), "date_mer"),
+            "ENT03": un(contacts, "date_contact"), "ENT03a": un((c for c in contacts if c["visite"]), "date_contact"),
+            "ENT07": un(self._periodes(), "date_debut"),
+            "RES02": un(situations, "date_debut"),
+            "RES02a": un((s for s in situations if s["categorie"] == "FORMATION"), "date_debut"),
+            "RES02b": un((s for s in situations if self.en_emploi(s)), "date_debut"),
+            "RES02b1": un((s for s in situations if self.durable(s)), "date_debut"),
+            "RES02b2": un((s for s in situations if s["categorie"] == "ALTERNANCE"), "date_debut"),
             "RES04j": [(str(p["ml_id"]), (p["date_sortie"] - p["date_entree"]) // timedelta(1)) for p in sorties],
-            "RES04n": un(sorties),
+            "RES04n": un(sorties, "date_sortie"),
         }  # fmt: skip
 
     def declares(self) -> dict[str, list[tuple[str, Decimal]]]:

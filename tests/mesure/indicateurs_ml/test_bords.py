@@ -12,7 +12,7 @@ from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
 from convenir.mesure.indicateurs.releves_ml.invariants import InvariantRompu
 from convenir.socle.commun.erreurs import EntreeInvalide
 from tests.mesure.indicateurs_ml.fabrique import calculer, ecrire
-from tests.mesure.indicateurs_ml.test_annexe_2 import A, D, tables
+from tests.mesure.indicateurs_ml.test_annexe_2 import YAN, A, D, tables
 
 
 def test_une_table_vide_donne_zero(tmp_path):
@@ -46,6 +46,28 @@ def test_la_mission_locale_manquante_est_celle_du_jeune_quand_il_nen_a_quune(tmp
     # Yan has one file: his training is kept. Zoé has two: her job belongs to neither.
     assert lues[(*A, "RES01a", "", "", "2012")]["valeur"] == "1"
     assert lues[(*A, "RES01b", "", "", "2012")]["valeur"] == "0"
+
+
+def test_le_site_dune_autre_mission_locale_ne_compte_a_aucun_site(tmp_path):
+    """One contact entered under a site that is not hers stops nothing: it counts at the mission locale, at no site."""
+    autres = tables()
+    autres["actualite"][4]["site_id"] = "A1"  # Zoé received at B, in November
+    lues = calculer(ecrire(tmp_path, autres), 2012)
+    assert lues[("ml", "B", "ACT01", "", "", "2012")]["valeur"] == "1"
+    assert lues[("site", "A1", "ACT01", "", "", "2012-11")]["valeur"] == "0"
+    assert (("ml", "B", "ACT01", "site", "A1", "2012")) not in lues
+
+
+@pytest.mark.parametrize("sortie", ["2012-01-15", "2011-12-14"])
+def test_une_sortie_avant_lentree_laisse_lentree(tmp_path, sortie):
+    """The entry of the year counts, even if the exit is dated of the year before; the exit and the presence do not."""
+    autres = tables()
+    autres["parcours"] = [
+        {**YAN, "parcours_id": 1, "dispositif": "CIVIS", "date_entree": "2012-02-01", "date_sortie": sortie}
+    ]
+    lues = calculer(ecrire(tmp_path, autres), 2012)
+    assert [lues[(*A, c, "", "", "2012")]["valeur"] for c in ("ACT03", "ACT04", "RES03")] == ["1", "1", "0"]
+    assert lues[(*A, "ACT11", "", "", "2012-12-31")]["valeur"] == "0"
 
 
 def test_un_dossier_sans_jeune_est_refuse(tmp_path):

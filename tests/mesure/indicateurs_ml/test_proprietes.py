@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.mesure.indicateurs_ml.naif import (
     CADRES,
     DOMAINES,
     RAPPORTS,
+    THEMES,
     Cadre,
     Ligne,
     Naif,
@@ -27,6 +29,7 @@ from tests.mesure.indicateurs_ml.naif import (
     rapporter,
     stocks,
 )
+from tests.mesure.indicateurs_ml.naif_decoupages import Cle, des_stocks, par_dispositif, par_etat, par_site
 
 MLS, JEUNES = ("A", "B"), ("j1", "j2", "j3", "j4")
 DISPOSITIFS = {
@@ -87,6 +90,7 @@ class Tirage:
         actualites = self.lignes("actualite", 16, self._actualite)
         tables = {
             "structure": [{"ml_id": m, "dept_code": "35", "region_code": "53", "module_entreprise": True} for m in MLS],
+            "site": [{"site_id": s, "ml_id": "A"} for s in ("A1", "A2")],
             "zone_ml": [{"ml_id": m, "commune_code": f"3500{n}", "date_debut": date(2000, 1, 1)} for n, m in enumerate(MLS)],
             "jeune": [{"jeune_id": j, "ml_id": m, "sexe": self.un("F", "H"), "naissance_mois": self.naissances[j]}
                       for j, m in self.dossiers],
@@ -114,7 +118,7 @@ class Tirage:
         jours = {(d, self.jour()) for d in self.dossiers for _ in range(self.alea.randint(0, 3))}
         return [
             {"jeune_id": d[0], "ml_id": d[1], "date_debut": jour, "niveau": self.un("VI", "Vbis", "V", "V", "IV", None),
-             "diplome_obtenu": self.un(True, False, None), "zus": self.un(True, False, None), "qpv": self.un(True, False, None), "commune_code": self.un("35000", "35001", None)}
+             "diplome_obtenu": self.un(True, False, None), "zus": self.un(True, False, None), "qpv": self.un(True, False, None), "zrr": self.un(True, False, None), "commune_code": self.un("35000", "35001", None)}
             for d, jour in sorted(jours)
         ]  # fmt: skip
 
@@ -122,6 +126,7 @@ class Tirage:
         return {
             "date_evt": self.jour(),
             "type": self.un("entretien_individuel", "atelier", "info_collective", "telephone"),
+            "site_id": self.un("A1", "A2", None),
         }
 
     def _proposition(self, actualites: list[Ligne]) -> Ligne:
@@ -246,6 +251,56 @@ def test_toute_ligne_de_l_annexe_2_est_recalculee(grille):
         annuels = attendus(tables, str(cadre.annee), set(MLS), cadre)
         vus |= {code for code, n in (annuels | stocks(tables, cadre.fins[5], set(MLS), cadre)).items() if n}
     assert publies <= vus
+
+
+# Counts that the rates alone print: a rate over a breakdown is theirs.
+DERRIERE = {f"{code}n": code for code in (*DOMAINES, *THEMES)}
+
+
+def decoupages(tables: Tables, territoire: tuple[str, str], periode: str, cadre: Cadre) -> Counter[Cle]:
+    """Counts of a period, broken down every way."""
+    mls, (d0, d1) = TERRITOIRES[territoire], periodes(cadre.annee)[periode]
+    lus = par_etat(Naif(tables, d0, d1, cadre), mls) + par_dispositif(tables, d0, d1, mls, cadre)
+    return lus + par_site(tables, d0, d1, "A", ("A1", "A2"), cadre) if territoire == ("ml", "A") else lus
+
+
+def comparer_decoupages(valeurs, territoire, periode: str, attendus: Counter[Cle]) -> Counter[str]:
+    """Compare every modality printed of a count, whether or not it was met; return how many were not zero."""
+    vus: Counter[str] = Counter()
+    codes = {DERRIERE.get(code, code) for code, _, _ in attendus}
+    for (*lieu, code, ventilation, modalite, p), lue in valeurs.items():
+        if (
+            (*lieu,) != territoire
+            or p != periode
+            or not ventilation
+            or code not in codes
+            or lue["statut"] != "disponible"
+        ):
+            continue
+        attendu = attendus[f"{code}n" if f"{code}n" in DERRIERE else code, ventilation, modalite]
+        assert Decimal(lue["numerateur"]) == attendu, (territoire, code, ventilation, modalite, periode)
+        vus[ventilation] += bool(attendu)
+    return vus
+
+
+@pytest.mark.parametrize("grille", CADRES)
+def test_chaque_decoupage_est_recalcule(grille):
+    """By mission locale and above it, over a year, a quarter, a running total, a month and a month end."""
+    cadre, vus = CADRES[grille], Counter[str]()
+    for graine in range(12):
+        tables = Tirage(graine, cadre).tables()
+        with tempfile.TemporaryDirectory() as dossier:
+            valeurs = calculer(ecrire(Path(dossier), tables), cadre.annee, cadre.code)
+        for territoire, mls in TERRITOIRES.items():
+            for periode in periodes(cadre.annee):
+                vus += comparer_decoupages(
+                    valeurs, territoire, periode, decoupages(tables, territoire, periode, cadre)
+                )
+            for jour in (cadre.fins[5], cadre.fins[11]):
+                lus = des_stocks(Naif(tables, jour, jour, cadre), mls) + par_dispositif(tables, jour, jour, mls, cadre)
+                vus += comparer_decoupages(valeurs, territoire, jour.isoformat(), lus)
+    assert set(vus) == {"sexe", "age", "niveau_formation", "diplome", "zus_qpv", "zrr_frr", "dispositif", "site"}
+    assert min(vus.values()) > 20
 
 
 @pytest.mark.parametrize("domaine", DOMAINES.values())

@@ -27,7 +27,9 @@ def preparer_reseau(tables: Tables, regions: Mapping[str, str]) -> None:
         CREATE TEMP TABLE montee AS
         SELECT * FROM (SELECT t_ml AS source, unnest([t_departement, t_region, t_france]) AS t FROM niveaux_ml) WHERE t IS NOT NULL""")
     base.execute("CREATE TEMP TABLE reseau_ml AS SELECT ml_id, t_ml AS ml FROM ml JOIN niveaux_ml USING (ml_num)")
-    base.execute("CREATE TEMP TABLE reseau_site AS SELECT site_id, t_site AS site FROM niveaux_site")
+    base.execute(
+        "CREATE TEMP TABLE reseau_site AS SELECT s.site_id, s.t_site AS site, m.t_ml AS ml FROM niveaux_site AS s JOIN niveaux_ml AS m USING (ml_num)"
+    )
     base.execute("CREATE TEMP TABLE reseau_hauts AS SELECT source AS ml, t FROM montee")
     for nom in ("reseau_ml", "reseau_site", "reseau_hauts"):
         tables.moteur.donner(nom)

@@ -46,7 +46,7 @@ def lire_actualites(c: Contexte) -> None:
                     SELECT jour, CAST(bit AS BIGINT) AS bit, CAST(bit AS BIGINT) | (CAST(bit AS BIGINT) << {CHAMPS["entretien"]})
                         | (CAST(entretien AS BIGINT) << {CHAMPS["fenetre"]}) AS masque, {mots} FROM jours
                 ) AS j ON j.jour = a.date_evt
-                LEFT JOIN reseau_site AS s ON s.site_id = a.site_id
+                LEFT JOIN reseau_site AS s ON s.site_id = a.site_id AND s.ml = c.ml
                 WHERE a.date_evt <= {c.d1}
             ) GROUP BY segment, site
         ) AS f JOIN etats AS e ON e.segment = f.segment""",

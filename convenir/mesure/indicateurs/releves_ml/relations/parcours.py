@@ -19,7 +19,10 @@ TRAITS = {
 
 
 def lire_parcours(c: Contexte) -> None:
-    """Make `lus_parcours`: stays that touch the year, each under the name that the frame gives its programme."""
+    """Make `lus_parcours`: stays that touch the year, each under the name that the frame gives its programme.
+
+    An entry of the year counts whatever is written of its exit, even one dated of the year before.
+    """
     nommes = " ".join(
         f"WHEN dispositif IN ({liste(codes)}) THEN {texte(n)}" for n, codes in c.cat.grille.dispositifs.items()
     )
@@ -35,7 +38,7 @@ def lire_parcours(c: Contexte) -> None:
                 {c.segment("p.date_entree")} AS segment_entree, {c.segment("p.date_sortie")} AS segment_sortie,
                 CASE {nommes} WHEN dispositif LIKE 'AUTRE:%' AND type_appui IN ({c.mots("autres_dispositifs.types_appui")}) THEN '{AUTRE}' END AS nom
             FROM ({c.tables.lire("parcours", *COLONNES)}) AS p JOIN cles AS c ON c.ml_id = p.ml_id AND c.jeune_id = p.jeune_id
-            WHERE p.date_entree <= {c.d1} AND (p.date_sortie IS NULL OR p.date_sortie >= {c.d0})
+            WHERE p.date_entree <= {c.d1} AND (p.date_sortie IS NULL OR p.date_sortie >= {c.d0} OR p.date_entree >= {c.d0})
         ) AS x WHERE nom IS NOT NULL""",
     )
 
