@@ -107,3 +107,20 @@ def test_une_partie_n_en_engage_pas_une_autre(convention, gens_d_ici):
             gens_d_ici[R.DEPARTEMENTAL].acteur, convention,
             moyens.EngagementPris(2026, "orientations", nombre=1, organisation=ailleurs),
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [R.NATIONAL, R.REGIONAL, R.DEPARTEMENTAL, R.SIGNATAIRE])
+def test_l_etat_n_a_pas_de_page_de_prescripteur(convention, gens_d_ici, role):
+    """Elle lui disait « votre organisation a promis » : un service ne prescrit pas, le lien ne lui est pas offert."""
+    etat, page = gens_d_ici[role], reverse("suivi:prescriptions")
+    engagement = Engagement.objects.create(
+        convention=convention, annee=2026, nature="orientations", partie="x", nombre=1,
+        organisation=etat.adhesion.organisation,
+    )  # fmt: skip
+    for adresse in (page, reverse("suivi:prescription", args=[engagement.pk])):
+        refusee = etat.client.get(adresse)
+        assert refusee.status_code == 403
+        assert "est celle d&#x27;un prescripteur" in refusee.content.decode()
+    assert etat.client.post(page, {**PRIS, "convention": convention.pk}).status_code == 403
+    assert page not in etat.client.get(reverse("suivi:liste")).content.decode()
+    assert page in gens_d_ici[R.FRANCE_TRAVAIL].client.get(reverse("suivi:liste")).content.decode()

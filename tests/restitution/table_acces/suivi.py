@@ -20,12 +20,13 @@ from convenir.contrat.suivi.models import (
     Moyen,
 )
 from convenir.socle.comptes.acteur import Acteur
-from convenir.socle.comptes.roles import ROLES_STRUCTURE
+from convenir.socle.comptes.roles import ROLES_ETAT, ROLES_STRUCTURE
 from convenir.socle.organisations.models import Structure
 from tests.factories_conventions import convention_en_cours
 from tests.restitution.table_acces.commun import Lieu, Ligne, R
 
 CONVENTIONS = {R.NATIONAL, R.REGIONAL, R.DEPARTEMENTAL, R.SIGNATAIRE, R.FRANCE_TRAVAIL, R.FINANCEUR, *ROLES_STRUCTURE}
+PRESCRIPTEURS = CONVENTIONS - ROLES_ETAT
 INSTRUISENT = {R.REGIONAL, R.DEPARTEMENTAL}
 COMMISSION = INSTRUISENT | {R.SIGNATAIRE, R.MEMBRE_CDIAE}
 
@@ -40,7 +41,8 @@ def _instruits(*noms: str, **autres: Any) -> list[Ligne]:
 
 LIGNES = [
     *_ouverts("liste", "exporter", "signes", "signes_exporter", "contestations", "exports", "convention", "bilan",
-              "rapprochement", "contestation", "engagement_ajouter", "engagement", "prescriptions"),
+              "rapprochement", "contestation", "engagement_ajouter", "engagement"),
+    Ligne("suivi:prescriptions", PRESCRIPTEURS),
     Ligne("suivi:informations", COMMISSION),
     *(Ligne(f"suivi:{n}", COMMISSION, cible=cible, exceptions=dict.fromkeys(hors, 404))
       for n in ("information", "commission_exporter")
@@ -54,7 +56,7 @@ LIGNES = [
                 "campagne", "controle", "embauches"),
     *_instruits("controle_avancer", "cofinanceur_informe", methode="post", oui=302),
     Ligne("suivi:prescription", set(ROLES_STRUCTURE),
-          exceptions=dict.fromkeys(CONVENTIONS - set(ROLES_STRUCTURE), 404)),
+          exceptions=dict.fromkeys(PRESCRIPTEURS - set(ROLES_STRUCTURE), 404)),
     Ligne("suivi:compte_rendu", set(ROLES_STRUCTURE)),
     Ligne("suivi:bilan_sans_compte_rendu", {R.DIRECTION_STRUCTURE}),
     Ligne("suivi:contester", {R.DIRECTION_STRUCTURE}),

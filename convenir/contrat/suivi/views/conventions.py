@@ -26,6 +26,7 @@ from convenir.contrat.suivi.presentation import PageSuivi
 from convenir.contrat.suivi.queries import listes
 from convenir.contrat.suivi.queries.exports import EXPORTS
 from convenir.contrat.suivi.queries.financeurs import comptes_rendus
+from convenir.contrat.suivi.queries.prescripteurs import refus_de_prescripteur
 from convenir.contrat.suivi.rules.bilan import CompteRendu
 from convenir.contrat.suivi.states import EtatBilan
 from convenir.contrat.suivi.views.commun import annee_de_depart, aujourdhui, convention_ou_404
@@ -42,7 +43,8 @@ ENTETE = ("reference", "structure", "departement", "etat", "fin", "referent", "s
 def liste(request: HttpRequest) -> HttpResponse:
     """Show one page of the conventions in force and what each waits for."""
     filtre = listes.Filtre.lire(request.GET)
-    lignes = listes.conventions_suivies(acteur_de_la_requete(request), filtre, aujourdhui())
+    acteur = acteur_de_la_requete(request)
+    lignes = listes.conventions_suivies(acteur, filtre, aujourdhui())
     page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "page": page,
@@ -50,7 +52,8 @@ def liste(request: HttpRequest) -> HttpResponse:
         "filtre": filtre,
         "annee": aujourdhui().year - 1,
         "etats_bilan": dict(EtatBilan.choices),
-        "peut_instruire": acteur_de_la_requete(request).peut(Capacite.INSTRUIRE_CONVENTION),
+        "peut_instruire": acteur.peut(Capacite.INSTRUIRE_CONVENTION),
+        "est_prescripteur": refus_de_prescripteur(acteur) is None,
     }
     return render(request, "suivi/liste.html", contexte)
 

@@ -9,17 +9,19 @@ from django.views.decorators.http import require_http_methods
 
 from convenir.contrat.suivi.actions import moyens
 from convenir.contrat.suivi.forms import FormulairePrescription, FormulaireRealise
-from convenir.contrat.suivi.queries.prescripteurs import conventions_a_prescrire, engagements_de
+from convenir.contrat.suivi.queries.prescripteurs import conventions_a_prescrire, engagements_de, refus_de_prescripteur
 from convenir.contrat.suivi.views.commun import aujourdhui
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.pages import acteur_de_la_requete, exige, traiter
+from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus, traiter
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
 @require_http_methods(["GET", "POST"])
 def prescriptions(request: HttpRequest) -> HttpResponse:
-    """Show the commitments of one's organisation; a mission locale writes one for a SIAE of its département."""
+    """Show the commitments of one's organisation, never the State; a mission locale writes one for a SIAE near it."""
     acteur = acteur_de_la_requete(request)
+    if raison := refus_de_prescripteur(acteur):
+        return page_de_refus(request, raison)
     possibles = conventions_a_prescrire(acteur)
     depart = {"annee": aujourdhui().year}
     formulaire = FormulairePrescription(request.POST or None, initial=depart, conventions=possibles)
@@ -41,6 +43,8 @@ def prescriptions(request: HttpRequest) -> HttpResponse:
 def prescription(request: HttpRequest, cle: int) -> HttpResponse:
     """Say what came of a commitment of one's organisation."""
     acteur = acteur_de_la_requete(request)
+    if raison := refus_de_prescripteur(acteur):
+        return page_de_refus(request, raison)
     vise = get_object_or_404(engagements_de(acteur), pk=cle)
     formulaire = FormulaireRealise(request.POST or None, initial={"realise": vise.realise, "note": vise.realise_note})
     acte = lambda: moyens.constater(acteur, vise, **formulaire.cleaned_data)
