@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 
 from convenir.contrat.conventions.rules.termes import (
     LIBELLES,
@@ -35,6 +36,7 @@ AXES: dict[str, str] = {
     "expertise": "Expertise et observation active du territoire",
     "ingenierie": "Ingénierie de projet et animation locale",
 }
+AXES_IAE = ("accueil", "accompagnement", "formation", "territoire")
 SECTIONS: dict[str, str] = {
     "presentation": "Caractéristiques générales et statut",
     "publics": "Caractéristiques des personnes embauchées",
@@ -95,14 +97,17 @@ def ecart(champ: str, avant: Scalaire | None, apres: Scalaire | None) -> str:
     return signe + valeur(champ, d)
 
 
-def libelle(chemin: Chemin, noms: Mapping[str, str] | None = None) -> str:
-    """Name a term: « Postes d'insertion », « Cofinancement, Département fictif : montant », « Axe : Formation… »."""
+def libelle(chemin: Chemin, noms: Mapping[str, str] | None = None, *, lien: str = " : ") -> str:
+    """Name a term: « Postes d'insertion », « Cofinancement, Département fictif : montant », « Axe : Formation… ».
+
+    `lien` stands between a name and its detail: a comma in a sentence, which has its own colon.
+    """
     if len(chemin) == 1:
         return LIBELLES[chemin[0]]
     champ, cle, attribut = chemin
     intitule = {"axes": AXES, "sections": SECTIONS}.get(champ, noms or {}).get(cle, cle)
     detail = DE_LIGNE.get(attribut, attribut)
-    return f"{LIBELLES[champ]} : {intitule}" if not detail else f"{LIBELLES[champ]}, {intitule} : {detail}"
+    return f"{LIBELLES[champ]}, {intitule}{lien}{detail}" if detail else f"{LIBELLES[champ]}{lien}{intitule}"
 
 
 @dataclass(frozen=True)
@@ -167,12 +172,47 @@ def _calculee(
 
 
 def changements_en_mots(changements: tuple[Changement, ...], noms: dict[str, str]) -> list[str]:
-    """Return one sentence by change: « Postes d'insertion : 12,00 ETP au lieu de 10,00 ETP. »."""
-    return [
-        f"{libelle(c.chemin, noms)} : {valeur(c.chemin[-1], c.apres)} au lieu de {valeur(c.chemin[-1], c.avant)}."
-        for c in changements
-        if c.chemin[-1] != "nom"
-    ]
+    """Return one sentence by change, in the order of the page; a record that comes or goes whole has only one.
+
+    « Postes d'insertion : 12,00 ETP au lieu de 10,00 ETP. », « Clause, Territoire : suppression (« Le pays »). »
+    """
+    entieres = {c.chemin[:2] for c in changements if c.chemin[-1] == "nom" and None in (c.avant, c.apres)}
+    ordonnes = sorted(changements, key=lambda c: _ordre(c.chemin))
+    groupes = groupby(ordonnes, key=lambda c: c.chemin[:2] if c.chemin[:2] in entieres else c.chemin)
+    return [_ligne_entiere([*g], noms) if cle in entieres else _phrase(next(g), noms) for cle, g in groupes]
+
+
+def _phrase(c: Changement, noms: dict[str, str]) -> str:
+    nom, avant, apres = libelle(c.chemin, noms, lien=", "), _dit(c.chemin, c.avant), _dit(c.chemin, c.apres)
+    if c.avant is None:
+        return f"{nom} : {apres} (ajout)."
+    return f"{nom} : suppression ({avant})." if c.apres is None else f"{nom} : {apres} au lieu de {avant}."
+
+
+def _ligne_entiere(changements: list[Changement], noms: dict[str, str]) -> str:
+    """Say a site or a co-funder that comes or goes, with all that is said of it."""
+    champ, cle, _ = changements[0].chemin
+    ajout = changements[0].avant is None
+    dits = [valeur(c.chemin[-1], c.apres if ajout else c.avant) for c in changements if c.chemin[-1] != "nom"]
+    detail = f" ({', '.join(dits)})" if dits else ""
+    return f"{LIBELLES[champ]}, {noms.get(cle, cle)} : {'ajout' if ajout else 'suppression'}{detail}."
+
+
+def _dit(chemin: Chemin, v: Scalaire | None) -> str:
+    """Write a value in a sentence: a text is quoted, without its last stop."""
+    dit = valeur(chemin[-1], v)
+    return f"« {dit.strip().rstrip('.')} »" if isinstance(v, str) else dit
+
+
+def clauses_de(categorie: str, termes: Termes) -> dict[str, dict[str, str]]:
+    """Return the axes and the sections of an act: those of its category, and those that its terms already hold.
+
+    A convention taken over may hold a clause that the code asks of other categories: whoever edits it sees it.
+    """
+    axes = {cle: nom for cle, nom in AXES.items() if (cle in AXES_IAE) == bool(categorie)}
+    tenus = {e.cle: AXES.get(e.cle, e.cle) for e in termes.axes}
+    tenues = {e.cle: SECTIONS.get(e.cle, e.cle) for e in termes.sections}
+    return {"axes": axes | tenus, "sections": sections_de(categorie) | tenues}
 
 
 def sections_de(categorie: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from convenir.contrat.conventions.fichiers import Fichier, lire
 from convenir.contrat.conventions.models import Convention, MotifDuree, NatureVersion, SensAvis, Titre, Voie
@@ -121,9 +122,10 @@ class FormulaireTermes(FormulaireDsfr):
         self.termes = termes
         champ = self.fields["cofinanceur"]
         assert isinstance(champ, forms.ModelChoiceField)
-        champ.queryset = Organisation.objects.filter(
-            nature=Nature.COLLECTIVITE, departement=convention.departement_id
-        ).order_by("nom")
+        # Celui de l’acte peut être d’ailleurs (une région) : sans lui, enregistrer le perdrait.
+        tenu = _cofinancement_montre(termes)
+        du_lieu = Q(nature=Nature.COLLECTIVITE, departement=convention.departement_id)
+        champ.queryset = Organisation.objects.filter(du_lieu | Q(pk=tenu.cle if tenu else None)).order_by("nom")
         retires = ("dotation",) if convention.structure_id else tuple(n for n in self.fields if n not in _DE_LA_CPO)
         for nom in retires:
             del self.fields[nom]
@@ -131,7 +133,7 @@ class FormulaireTermes(FormulaireDsfr):
     @staticmethod
     def depart(termes: Termes) -> dict[str, Any]:
         """Return the values that the form starts from."""
-        premier = termes.cofinancements[0] if termes.cofinancements else None
+        premier = _cofinancement_montre(termes)
         nombres = {n: getattr(termes, n) for n in _NOMBRES}
         if premier is None:
             return nombres
@@ -151,7 +153,8 @@ class FormulaireTermes(FormulaireDsfr):
     def _termes(self, propre: dict[str, Any]) -> Termes:
         """Keep what the form does not show: other funders, sites, texts."""
         nombres = {n: propre[n] for n in _NOMBRES if n in self.fields}
-        autres = self.termes.cofinancements[1:]
+        montre = _cofinancement_montre(self.termes)
+        autres = tuple(c for c in self.termes.cofinancements if c != montre)
         financeur = propre.get("cofinanceur")
         premier: tuple[Cofinancement, ...] = ()
         if financeur:
@@ -166,6 +169,11 @@ class FormulaireTermes(FormulaireDsfr):
             axes=self.termes.axes,
             sections=self.termes.sections,
         )
+
+
+def _cofinancement_montre(termes: Termes) -> Cofinancement | None:
+    """Return the co-financing that the form edits: the first whose organisation is known; the others are kept."""
+    return next((c for c in termes.cofinancements if c.cle.isdecimal()), None)
 
 
 _NOMBRES = (

@@ -151,6 +151,21 @@ def _avenant() -> Convention:
     return c
 
 
+def _avenant_de_clauses() -> Convention:
+    """An avenant that changes texts, a site and a co-funder: what comes, what goes, what is written again."""
+    c = convention("AI", etat="avenant_en_preparation")
+    version(c)
+    c.versions.update(etat="signee", signee_le=date(2026, 1, 20))
+    conseil = OrganisationFactory(pk=424242, nom="Département fictif")
+    termes = replace(
+        TERMES, cofinancements=(Cofinancement(str(conseil.pk), conseil.nom, Decimal(2), Decimal(47842)),),
+        sections=(*SECTIONS[:2], Ecrit("economie", "Un marché.\n\nUn dépôt-vente l'été."), SECTIONS[2]),
+        axes=(Ecrit("accueil", "Livret d'accueil et tutorat."),),
+    )  # fmt: skip
+    version(c, termes, nature="avenant", numero=1, rang=1, effet=date(2027, 1, 1), objet="Clauses financières 2027")
+    return c
+
+
 def _decision(**champs) -> Convention:
     c = convention("ACI", etat="refuse")
     Decision.objects.create(
@@ -214,6 +229,7 @@ CAS = {
     "convention-eiti": (lambda: _siae("EITI"), "v0"),
     "cpo": (_cpo, "v0"),
     "avenant": (_avenant, "v1"),
+    "avenant-clauses": (_avenant_de_clauses, "v1"),
     "refus": (lambda: _decision(genre="refus"), "decision-7"),
     "resiliation": (lambda: _decision(genre="resiliation", montant=Decimal("12500.5")), "decision-7"),
     "suspension": (lambda: _decision(genre="suspension"), "decision-7"),
@@ -513,6 +529,24 @@ def test_chaque_genre_de_decision_a_sa_lettre_et_dit_ce_qu_elle_decide():
         lu = mots((ETALONS / f"{nom}.txt").read_text("utf-8"))
         assert dit in lu, nom
         assert "Les voies et délais de recours" in lu, nom
+
+
+def test_une_lettre_nomme_son_destinataire_et_ne_dit_sa_notification_qu_une_fois_faite():
+    """The letter reaches its reader before its proof: it does not tell that it is still to be notified."""
+    c = _decision(genre="refus")
+    lettre = lettre_de_decision(c.decisions.get())
+    assert lettre.objet == "Destinataire : Association fictive des Jardins, pour « Les Jardins fictifs »"
+    assert [libelle for libelle, _ in lettre.cartouche] == ["Référence", "Décision du"]
+    notifiee = c.decisions.get()
+    notifiee.notifiee_le = date(2026, 2, 9)
+    assert lettre_de_decision(notifiee).cartouche[-1] == ("Notifiée le", "9 février 2026")
+
+
+def test_une_ligne_vide_saisie_separe_deux_paragraphes():
+    c = _decision(genre="refus")
+    c.decisions.update(faits="Le plan n’est pas équilibré.\n\n \nIl manque :\n- un bail ;\n- un encadrant.\n")
+    (motifs,) = [a for a in lettre_de_decision(c.decisions.get()).titres[0].articles if a.titre == "Les motifs"]
+    assert motifs.paragraphes == ("Le plan n’est pas équilibré.", "Il manque :\n- un bail ;\n- un encadrant.")
 
 
 def test_une_decision_par_delegation_se_signe_pour_le_prefet_une_autre_en_son_nom():

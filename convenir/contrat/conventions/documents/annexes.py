@@ -79,7 +79,7 @@ def _lignes(termes: Termes, mois: int) -> tuple[tuple[str, str], ...]:
         ("B. Heures pour un ETP annuel", valeur("heures_etp", termes.heures_etp)),
         ("C. Montant d’un poste", valeur("montant", termes.montant_unitaire)),
         ("D. Montant socle annuel (A × C, arrondi au centime)", valeur("montant", socle)),
-        *((f"Part de {c.nom}", valeur("montant", c.montant)) for c in termes.cofinancements),
+        *((f"Part du cofinanceur : {c.nom}", valeur("montant", c.montant)) for c in termes.cofinancements),
     ]
     if socle is None or termes.postes is None or termes.montant_unitaire is None:
         return tuple(rangs)

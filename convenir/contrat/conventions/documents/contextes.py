@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -24,13 +25,21 @@ class Tableau:
 
 @dataclass(frozen=True)
 class Article:
-    """An article: title, paragraphs, numbered items, table; `numerote` for those of the act itself."""
+    """An article: title, paragraphs, numbered items, table; `numerote` for those of the act itself.
+
+    A blank line in a text that people typed parts two paragraphs, spaced and cut between pages as the others.
+    """
 
     titre: str
     paragraphes: tuple[str, ...] = ()
     puces: tuple[str, ...] = ()
     tableau: Tableau | None = None
     numerote: bool = True
+
+    def __post_init__(self) -> None:
+        """Part the paragraphs at their blank lines."""
+        parties = (p.strip() for texte in self.paragraphes for p in re.split(r"\n\s*\n", texte))
+        object.__setattr__(self, "paragraphes", tuple(p for p in parties if p))
 
 
 @dataclass(frozen=True)

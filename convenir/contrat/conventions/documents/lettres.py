@@ -57,8 +57,9 @@ def lettre(
 
 
 def _a_qui(organisation: str, partie: str) -> str:
-    """Name who the letter is for, and its structure when it bears another name."""
-    return f"À {organisation}" if organisation == partie else f"À {organisation}, pour « {partie} »"
+    """Name who the letter is for, and its structure when it bears another name; no name says its article."""
+    pour = "" if organisation == partie else f", pour « {partie} »"
+    return f"Destinataire : {organisation}{pour}"
 
 
 def paragraphe(
@@ -112,7 +113,8 @@ def lettre_de_decision(decision: Decision) -> ActeDocument:
     """Return a decision against the structure: recitals, facts, what is decided, ways and times of appeal."""
     convention, genre = decision.convention, GenreDecision(decision.genre)
     montant = f"Montant : {francais.euros(decision.montant, 2)}." if decision.montant is not None else ""
-    notifiee = en_mots(decision.notifiee_le) if decision.notifiee_le else "À faire, avec preuve"
+    # La lettre part avant sa preuve : elle ne dit pas à qui la reçoit qu’il reste à la lui notifier.
+    notifiee = (("Notifiée le", en_mots(decision.notifiee_le)),) if decision.notifiee_le else ()
     de_quoi = "demande" if genre == GenreDecision.REFUS else "convention"
     articles = (
         paragraphe("Les motifs", decision.faits),
@@ -129,7 +131,7 @@ def lettre_de_decision(decision: Decision) -> ActeDocument:
     )  # fmt: skip
     return lettre(
         convention, f"DEC-{decision.pk}", OBJETS[genre], articles, etat=f"Décision du {en_mots(decision.prise_le)}",
-        cartouche=(("Décision du", en_mots(decision.prise_le)), ("Notification", notifiee)),
+        cartouche=(("Décision du", en_mots(decision.prise_le)), *notifiee),
         signature=(_qualite(decision), decision.signataire), jour=decision.prise_le, visas=visas,
     )  # fmt: skip
 

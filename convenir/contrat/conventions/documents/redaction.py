@@ -14,7 +14,7 @@ from convenir.contrat.conventions.documents.clauses import (
 )
 from convenir.contrat.conventions.documents.contextes import Article, Tableau, Titre
 from convenir.contrat.conventions.documents.redaction_cpo import titres_de_cpo
-from convenir.contrat.conventions.ecriture import changements_en_mots, noms_des_lignes, valeur
+from convenir.contrat.conventions.ecriture import SECTIONS, changements_en_mots, noms_des_lignes, valeur
 from convenir.contrat.conventions.models import Convention, Version
 from convenir.contrat.conventions.rules.articles import ARTICLES, LOI_DES_EITI
 from convenir.contrat.conventions.rules.termes import Termes, differences
@@ -40,7 +40,7 @@ def titres_de_convention(convention: Convention, version: Version) -> tuple[Titr
         Titre("Titre I – Le projet", _projet(convention, termes)),
         Titre("Titre II – Les moyens", _moyens(convention.categorie, termes)),
         Titre("Titre III – Les engagements", _engagements(convention.categorie, termes)),
-        Titre("Titre IV – La vie de la convention", _vie(convention)),
+        Titre("Titre IV – La vie de la convention", _vie(convention, termes)),
     )
 
 
@@ -62,6 +62,7 @@ def _projet(convention: Convention, termes: Termes) -> tuple[Article, ...]:
         Article("Les autres conventions", ecrit(termes, "autres_conventions")),
         *((Article("L’activité exclusive", (EXCLUSIVITE, *ecrit(termes, "exclusivite"))),)
           if convention.categorie == "ETTI" else ()),
+        *(_tenu(termes, "exclusivite") if convention.categorie != "ETTI" else ()),
     )  # fmt: skip
 
 
@@ -89,8 +90,8 @@ def _moyens(categorie: str, termes: Termes) -> tuple[Article, ...]:
         Article("Les moyens de la structure", (*ecrit(termes, "moyens"), *ACCUEIL.get(categorie, ())),
                 tableau=Tableau(("Personnel permanent", "ETP"), personnel, nombres=(1,)) if personnel else None),
         Article("Les postes aidés", (
-            f"Sont aidés {valeur('postes', termes.postes)} d’insertion par an. L’annexe financière en donne le "
-            "calcul. Un avenant fixe chaque année suivante le nombre de postes et le montant.",
+            f"{_postes(termes)} L’annexe financière en donne le calcul. Un avenant fixe chaque année suivante le "
+            "nombre de postes et le montant.",
             f"L’aide comprend un montant socle et un montant modulé, dans la limite de {plafond} du socle. Elle est "
             "due pour les postes réellement occupés, dans la limite du nombre conventionné.")),
         Article("Le versement", (
@@ -98,8 +99,21 @@ def _moyens(categorie: str, termes: Termes) -> tuple[Article, ...]:
             "selon l’occupation réelle des postes. Le montant modulé est versé en une fois, après notification.",)),
         *_continuite(categorie),
         Article("Les autres ressources", (*ecrit(termes, "autres_aides"), *VENTES.get(categorie, ()))),
-        *((Article(EMPLOI[categorie], ecrit(termes, "remuneration")),) if categorie in EMPLOI else ()),
+        *((Article(EMPLOI[categorie], ecrit(termes, "remuneration")),) if categorie in EMPLOI
+          else _tenu(termes, "remuneration")),
     )  # fmt: skip
+
+
+def _postes(termes: Termes) -> str:
+    if termes.postes is None:
+        return "Le nombre de postes d’insertion aidés est à préciser."
+    return f"L’aide porte sur {valeur('postes', termes.postes)} d’insertion par an."
+
+
+def _tenu(termes: Termes, cle: str) -> tuple[Article, ...]:
+    """Return the article of a clause that no text asks of this category: only when the terms hold it."""
+    texte = termes.section(cle)
+    return (Article(SECTIONS[cle], (texte,)),) if texte else ()
 
 
 # La rémunération, les contrats et la durée du travail ne sont demandés qu’à une EI (R. 5132-2, 7° et 8°) ; les
@@ -157,7 +171,7 @@ def _exigence(categorie: str) -> str:
     return f"Elle comprend les éléments exigés par l’article {articles.contenu} du code du travail."
 
 
-def _vie(convention: Convention) -> tuple[Article, ...]:
+def _vie(convention: Convention, termes: Termes) -> tuple[Article, ...]:
     controle, manquement, fausse = (
         _citer(convention.categorie, regle) for regle in ("controle", "manquement", "fausse_declaration")
     )
@@ -165,7 +179,7 @@ def _vie(convention: Convention) -> tuple[Article, ...]:
         Article("Suivi, contrôle et évaluation", (
             "Le dialogue de gestion annuel examine le bilan, les objectifs et les moyens. La structure fournit, à la "
             "demande de l’État, toute pièce prouvant l’exécution, les actions et les résultats"
-            f"{controle}.",)),
+            f"{controle}.", *filter(None, (termes.section("suivi"),)))),
         Article("Modification", (
             f"{MODIFIEE} L’avis de la commission est recueilli si le nombre de postes change. Dans les autres cas, la "
             "commission est informée.",)),

@@ -14,7 +14,7 @@ from convenir.contrat.conventions.documents.clauses import (
     duree_en_mots,
 )
 from convenir.contrat.conventions.documents.contextes import Article, Titre
-from convenir.contrat.conventions.ecriture import valeur
+from convenir.contrat.conventions.ecriture import SECTIONS, valeur
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.rules.termes import Termes
 
@@ -56,15 +56,21 @@ def _offre(convention: Convention, termes: Termes) -> tuple[Article, ...]:
             "Les objectifs négociés figurent en annexe, axe par axe. Ils se lisent avec le contexte du territoire et "
             "les résultats des années précédentes. Chacun est jugé selon le cadre et la définition sous lesquels il "
             "a été posé, même si l’un ou l’autre change ensuite.",)),
+        # Une CPO s’écrit en axes : elle n’a de clauses que reprises d’un acte signé, et celui-ci les garde.
+        *(Article(SECTIONS.get(c.cle, c.cle), (c.texte,)) for c in termes.sections),
     )  # fmt: skip
+
+
+def _dotation(termes: Termes) -> str:
+    return "à préciser" if termes.dotation is None else f"de {valeur('dotation', termes.dotation)}"
 
 
 def _engagements(convention: Convention, termes: Termes) -> tuple[Article, ...]:
     return (
         Article("La dotation", (
-            f"La participation de l’État est de {valeur('dotation', termes.dotation)} pour "
-            f"{convention.debut.year}. Le montant de chaque année suivante est fixé après le dialogue de gestion, "
-            "par avenant. Une avance est versée au premier trimestre de l’année.",
+            f"La participation de l’État pour {convention.debut.year} est {_dotation(termes)}. Le montant de "
+            "chaque année suivante est fixé après le dialogue de gestion, par avenant. Une avance est versée au "
+            "premier trimestre de l’année.",
             "Les autres financeurs restent maîtres de leur participation.")),
         Article("Les engagements de l’État", (
             "L’État transmet les éléments de contexte et les chiffres avant chaque dialogue, y invite les autres "

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from convenir.contrat.conventions import actions, forms
-from convenir.contrat.conventions.ecriture import AXES, comparer, sections_de
+from convenir.contrat.conventions.ecriture import clauses_de, comparer
 from convenir.contrat.conventions.models import Convention, Version
 from convenir.contrat.conventions.propositions import termes_proposes
 from convenir.contrat.conventions.rules.termes import Termes
@@ -20,8 +20,6 @@ from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige, tenter
-
-AXES_IAE = ("accueil", "accompagnement", "formation", "territoire")
 
 
 def _en_preparation(convention: Convention) -> Version:
@@ -59,8 +57,7 @@ def clauses(request: HttpRequest, reference: str) -> HttpResponseBase:
     """Change the written parts: axes of the project, sections that the code asks for."""
     convention = trouver(request, reference)
     version = _en_preparation(convention)
-    axes = {cle: nom for cle, nom in AXES.items() if (cle in AXES_IAE) == bool(convention.structure_id)}
-    codes = {"axes": axes, "sections": sections_de(convention.categorie)}
+    codes = clauses_de(convention.categorie, version.termes)
     # Un axe que l'agent a vidé ne revient pas : la demande ne sert qu'avant le premier texte.
     demandes = Termes() if version.termes.axes else termes_proposes(version)
     textes = forms.FormulaireClauses.depart(demandes) | forms.FormulaireClauses.depart(version.termes)
