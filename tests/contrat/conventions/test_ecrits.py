@@ -539,7 +539,7 @@ def test_une_lettre_nomme_son_destinataire_et_ne_dit_sa_notification_qu_une_fois
     assert [libelle for libelle, _ in lettre.cartouche] == ["Référence", "Décision du"]
     notifiee = c.decisions.get()
     notifiee.notifiee_le = date(2026, 2, 9)
-    assert lettre_de_decision(notifiee).cartouche[-1] == ("Notifiée le", "9 février 2026")
+    assert lettre_de_decision(notifiee).cartouche[-1] == ("Notifiée le", "9\u00a0février\u00a02026")
 
 
 def test_une_ligne_vide_saisie_separe_deux_paragraphes():
