@@ -10,7 +10,9 @@ import pytest
 
 from convenir.mesure.donnees.generateur_ml.mini import generer_mini_ml
 from convenir.mesure.donnees.models import Livraison
+from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE
+from convenir.socle.journal.models import Entree
 from convenir.socle.organisations.models import MissionLocale
 from tests.restitution.fabrique import creer_geographie
 from tests.restitution.test_commandes import lancer
@@ -66,7 +68,9 @@ def test_le_niveau_et_la_grille_se_choisissent(petit, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "mots"),
     [
-        (["--dispositif", "ml", "--annee", "2025"], "donnez --entrepot DOSSIER et --sortie"),
+        (["--dispositif", "ml", "--annee", "2025", "--entrepot", "."], "Avec --entrepot, donnez --sortie"),
+        (["--dispositif", "ml", "--annee", "2025", "--moteur", "spark"], "va avec --entrepot"),
+        (["--dispositif", "ml", "--annee", "2025", "--niveau", "ml"], "va avec --sortie"),
         (["--dispositif", "iae", "--annee", "2025", "--niveau", "ml"], "vont avec --dispositif ml"),
         (["--dispositif", "ml", "--annee", "2025", "--niveau", "commune"], "commune"),
     ],
@@ -93,6 +97,33 @@ def test_l_essai_puis_l_application(base, petit, capsys):
     assert lancer("importer", "ml", petit, "--appliquer", "--json") == 0
     assert json.loads(capsys.readouterr().out)["issue"] == "appliquee"
     assert set(MissionLocale.objects.values_list("code", flat=True)) == {"ML04401", "ML08501"}
+
+
+def test_sans_entrepot_les_livraisons_en_vigueur_se_calculent_et_se_figent(base, petit, tmp_path, capsys):
+    demande = ("indicateurs", "calculer", "--dispositif", "ml", "--annee", "2025")
+    assert lancer(*demande) == 1
+    assert "Importez-en" in capsys.readouterr().err
+    assert lancer("importer", "ml", petit, "--appliquer") == 0
+    Instantane.objects.all().delete()
+    capsys.readouterr()
+    assert lancer(*demande, "--niveau", "ml", "--sortie", tmp_path / "ml.csv", "--json") == 0
+    dit, fige = json.loads(capsys.readouterr().out), Instantane.objects.get(dispositif="ml")
+    assert (dit["sha256"], dit["annees"], dit["valeurs"]) == (fige.sha256, [2025], fige.lignes)
+    assert Entree.objects.filter(acte="indicateurs.calculer").latest("pk").acteur_nom == "Ligne de commande"
+    with (tmp_path / "ml.csv").open(encoding="utf-8", newline="") as fichier:
+        lues = list(csv.DictReader(fichier))
+    assert {x["niveau"] for x in lues} == {"ml"}
+    contact = [x["valeur"] for x in lues if (x["indicateur"], x["periode"], x["ventilation"]) == ("ACT01", "2025", "")]
+    assert contact == ["5", "3"]
+    assert lancer("fiche", "--ml", "ML04401", "--annee", "2025", "--format", "json") == 0
+
+
+def test_une_annee_que_rien_ne_couvre_nest_pas_figee(base, petit, capsys):
+    assert lancer("importer", "ml", petit, "--appliquer") == 0
+    assert lancer("indicateurs", "calculer", "--dispositif", "ml", "--annee", "2025-2031") == 1
+    assert "en vigueur pour 2026, 2027" in (dit := capsys.readouterr().err)
+    assert "Années couvertes : " in dit
+    assert not Instantane.objects.filter(derniere_annee=2031).exists()
 
 
 def test_des_en_tetes_etrangers_se_lisent_par_un_fichier(base, petit, tmp_path, capsys):

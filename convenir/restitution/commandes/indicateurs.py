@@ -5,10 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convenir.restitution.commandes.analyseur import annees, usage
 from convenir.socle.commun.francais import pluriel
+
+if TYPE_CHECKING:
+    from convenir.mesure.indicateurs.models import Instantane
+    from convenir.socle.journal.auteur import Auteur
 
 
 def ajouter(sous: Any) -> None:
@@ -21,13 +25,19 @@ def ajouter(sous: Any) -> None:
     calculer.add_argument("--dispositif", choices=("iae", "ml"), required=True, help="iae ou ml")
     calculer.add_argument("--annee", type=annees, required=True, metavar="A", help="année, ou suite comme 2023-2025")
     calculer.add_argument("--sortie", type=Path, metavar="F.csv", help="écrit toutes les valeurs dans ce fichier")
-    ml = calculer.add_argument_group("missions locales, sans base de données")
-    ml.add_argument("--entrepot", type=Path, metavar="DOSSIER", help="dossier des tables, en CSV ou en Parquet")
-    ml.add_argument("--grille", metavar="G", help="2012, 2026 ou rpe-2025 ; par défaut, celle de l'année")
-    ml.add_argument("--niveau", choices=("site", "ml", "departement", "region", "france"), help="ce niveau seulement")
+    ml = calculer.add_argument_group("missions locales")
     ml.add_argument(
-        "--moteur", choices=("duckdb", "spark"), default="duckdb", help="duckdb, ou spark (docs/moteurs.md)"
+        "--entrepot", type=Path, metavar="DOSSIER",
+        help="calcule ce dossier de tables, en CSV ou en Parquet, sans base de données ; rien n'est figé",
+    )  # fmt: skip
+    ml.add_argument("--grille", metavar="G", help="2012, 2026 ou rpe-2025 ; par défaut, celle de l'année")
+    ml.add_argument(
+        "--niveau", choices=("site", "ml", "departement", "region", "france"), help="n'écrit que ce niveau"
     )
+    ml.add_argument(
+        "--moteur", choices=("duckdb", "spark"), default="duckdb",
+        help="duckdb, ou spark avec --entrepot (docs/moteurs.md)",
+    )  # fmt: skip
     ajouter_json(calculer)
     calculer.set_defaults(executer=executer)
 
@@ -35,15 +45,45 @@ def ajouter(sous: Any) -> None:
 def executer(args: argparse.Namespace) -> int:
     """Compute, write, and say what was frozen."""
     if args.dispositif == "ml":
-        return _missions_locales(args)
+        return _dossier(args) if args.entrepot else _missions_locales(args)
     if args.entrepot or args.grille or args.niveau or args.moteur != "duckdb":
         raise usage("--entrepot, --grille, --niveau et --moteur vont avec --dispositif ml.")
     from convenir.mesure.indicateurs import actions
-    from convenir.restitution.commandes.principal import afficher_json
+
+    instantane = actions.calculer(args.annee, dispositif=args.dispositif, sortie=args.sortie, auteur=_auteur())
+    return _dire(args, instantane)
+
+
+def _missions_locales(args: argparse.Namespace) -> int:
+    """Freeze the missions locales from the deliveries in force."""
+    if args.moteur != "duckdb":
+        raise usage("--moteur spark va avec --entrepot : ce qui est figé se calcule avec DuckDB.")
+    if args.niveau and not args.sortie:
+        raise usage("--niveau va avec --sortie : tous les niveaux sont figés, le fichier n'en garde qu'un.")
+    from convenir.mesure.indicateurs.gel_ml.actions import calculer_missions_locales
+    from convenir.mesure.indicateurs.gel_ml.entrees import entrees_courantes
+
+    instantane = calculer_missions_locales(
+        args.annee, entrees_courantes(), grille=args.grille, sortie=args.sortie, niveaux=_niveaux(args),
+        auteur=_auteur(),
+    )  # fmt: skip
+    return _dire(args, instantane)
+
+
+def _auteur() -> Auteur:
     from convenir.socle.journal.auteur import Auteur
 
-    auteur = Auteur.systeme("Ligne de commande")
-    instantane = actions.calculer(args.annee, dispositif=args.dispositif, sortie=args.sortie, auteur=auteur)
+    return Auteur.systeme("Ligne de commande")
+
+
+def _niveaux(args: argparse.Namespace) -> list[str]:
+    return [args.niveau] if args.niveau else []
+
+
+def _dire(args: argparse.Namespace, instantane: Instantane) -> int:
+    """Say what was frozen."""
+    from convenir.restitution.commandes.principal import afficher_json
+
     if args.json:
         afficher_json(
             {"sha256": instantane.sha256, "annees": instantane.annees, "valeurs": instantane.lignes,
@@ -56,16 +96,16 @@ def executer(args: argparse.Namespace) -> int:
     return 0
 
 
-def _missions_locales(args: argparse.Namespace) -> int:
+def _dossier(args: argparse.Namespace) -> int:
     """Compute a folder of records; nothing is kept but the file. Ctrl+C stops it, and nothing is written."""
     from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
     from convenir.restitution.commandes.principal import afficher_json
 
-    if not (args.entrepot and args.sortie):
-        raise usage("Avec --dispositif ml, donnez --entrepot DOSSIER et --sortie F.csv.")
+    if not args.sortie:
+        raise usage("Avec --entrepot, donnez --sortie F.csv : rien d'autre n'est gardé du calcul.")
     suite = _montrer if sys.stderr.isatty() else _taire
     with calculer_ml(args.entrepot, args.annee, grille=args.grille, moteur=args.moteur, progression=suite) as calcul:
-        empreinte = calcul.ecrire_csv(args.sortie, [args.niveau] if args.niveau else [])
+        empreinte = calcul.ecrire_csv(args.sortie, _niveaux(args))
         grilles = {annee: cat.grille.code for annee, cat in calcul.catalogues.items()}
         parametres = {annee: r.traces for annee, r in sorted(calcul.regles.items())}
     a_confirmer = sorted({c for traces in parametres.values() for c, t in traces.items() if t["a_confirmer"]})

@@ -46,7 +46,7 @@ class CalculAssemble:
 
 def calculer_missions_locales(
     annees: Iterable[int], entrees: EntreesMl, *, grille: str | None = None, sortie: Path | None = None,
-    auteur: Auteur | None = None,
+    niveaux: Collection[str] = (), auteur: Auteur | None = None,
 ) -> Instantane:  # fmt: skip
     """Compute the indicators of the missions locales, freeze them, and give them to the pages.
 
@@ -55,6 +55,7 @@ def calculer_missions_locales(
         entrees: deliveries and network.
         grille: frame; that of each year if None.
         sortie: also write the canonical CSV there.
+        niveaux: levels kept in that file, all if empty; every level is frozen.
         auteur: who asks, for the journal.
 
     Raises:
@@ -65,8 +66,7 @@ def calculer_missions_locales(
         csv = calcul.temporaire / "canonique.csv"
         empreinte = ecrire_csv(calcul, csv)
         if sortie is not None:
-            sortie.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(csv, sortie)
+            ecrire_csv(calcul, sortie, niveaux)
         a_figer = AFiger(
             DISPOSITIF, empreinte, _champs(calcul), partial(ecrire_parquet, calcul), partial(materialiser, calcul.base)
         )
@@ -82,6 +82,7 @@ def calculer_missions_locales(
 def _calculer(annees: list[int], entrees: EntreesMl, grille: str | None) -> Iterator[CalculAssemble]:
     if not entrees.sources or not annees:
         raise EntreeInvalide("Aucune donnée de mission locale n'est en vigueur. Importez-en avant de calculer.")
+    _exiger_couvertes(annees, entrees)
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-gel-"))
     agregats = [Path(str(s.chemin).split("*")[0]) for s in entrees.sources if s.chemin.suffix != ".csv"]
     base = connexion.ouvrir([chemin for chemin in agregats if chemin.is_dir()], temporaire)
@@ -93,6 +94,19 @@ def _calculer(annees: list[int], entrees: EntreesMl, grille: str | None) -> Iter
     finally:
         base.close()
         shutil.rmtree(temporaire, ignore_errors=True)
+
+
+def _exiger_couvertes(annees: list[int], entrees: EntreesMl) -> None:
+    """Refuse a year that no source covers: frozen empty, it would hide the last year known from the pages."""
+    if any(s.couverture is None for s in entrees.sources):
+        return
+    couvertes = {a for s in entrees.sources for siennes in (s.couverture or {}).values() for a in siennes}
+    if manquent := [str(a) for a in annees if a not in couvertes]:
+        connues = ", ".join(str(a) for a in sorted(couvertes)) or "aucune"
+        raise EntreeInvalide(
+            f"Aucune donnée de mission locale n'est en vigueur pour {', '.join(manquent)}. "
+            f"Années couvertes : {connues}."
+        )
 
 
 def _champs(calcul: CalculAssemble) -> dict[str, Any]:
