@@ -1,4 +1,4 @@
-"""What a remark of the service may be about: a question, an axis of the project, the line of a funder."""
+"""What a remark may be about: a question, an axis of the project or one action, the plan or the line of a funder."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from convenir.socle.commun.francais import nombre
 
 # Les parties du dossier qui ne sont pas des sections ; une cible se code « partie.détail », comme une question.
 PROJET, FINANCEMENTS = "projet", "financements"
+PREFIXE_D_ACTION = f"{PROJET}.action."
+PLAN = f"{FINANCEMENTS}.plan"
+QUESTION, AXE, ACTION, LIGNE = "question", "axe", "action", "ligne"
 
 
 def cible_d_axe(axe: str) -> str:
@@ -20,14 +23,39 @@ def cible_d_axe(axe: str) -> str:
     return f"{PROJET}.{axe}"
 
 
+def cible_d_action(cle: int) -> str:
+    """Return the code of one action of the project."""
+    return f"{PREFIXE_D_ACTION}{cle}"
+
+
 def cible_de_ligne(cle: int) -> str:
     """Return the code of the line of a funder."""
     return f"{FINANCEMENTS}.{cle}"
 
 
+def genre(cible: str) -> str:
+    """Return what kind of thing a code names; the plan is its own kind."""
+    if cible == PLAN:
+        return PLAN
+    if cible.startswith(PREFIXE_D_ACTION):
+        return ACTION
+    return {PROJET: AXE, FINANCEMENTS: LIGNE}.get(cible.partition(".")[0], QUESTION)
+
+
+def action_visee(dossier: Dossier, cible: str) -> ActionProjet | None:
+    """Return the action a code names, if the file holds it."""
+    cle = cible.removeprefix(PREFIXE_D_ACTION)
+    return dossier.actions.filter(pk=cle).first() if cle.isdecimal() else None
+
+
 def libelle(dossier: Dossier, cible: str) -> str | None:
     """Name what a remark is about; None when the file holds nothing of the kind."""
     partie, _, detail = cible.partition(".")
+    if cible == PLAN:
+        return "Plan de financement"
+    if genre(cible) == ACTION:
+        action = action_visee(dossier, cible)
+        return f"Action : {action.intitule}" if action else None
     if partie == PROJET:
         return next((a.titre for a in referentiel.axes(dossier.cadre) if a.code == detail), None)
     if partie == FINANCEMENTS:
@@ -44,6 +72,11 @@ def libelle(dossier: Dossier, cible: str) -> str | None:
 def texte_actuel(dossier: Dossier, cible: str) -> str:
     """Return what the structure has written there, as a remark keeps it."""
     partie, _, detail = cible.partition(".")
+    if cible == PLAN:
+        return texte_du_plan(dossier.financements.all())
+    if genre(cible) == ACTION:
+        action = action_visee(dossier, cible)
+        return action_en_mots(action) if action else ""
     if partie == PROJET:
         libre = dossier.presentations.filter(axe=detail).first()
         return texte_d_axe(libre, dossier.actions.filter(axe=detail))
@@ -64,12 +97,17 @@ def texte_de_ligne(ligne: Financement) -> str:
     return f"{montants}\n{ligne.objet}" if ligne.objet else montants
 
 
+def texte_du_plan(lignes: Iterable[Financement]) -> str:
+    """Write the whole plan: each funder and what is asked of it."""
+    return "\n".join(f"{ligne.nom} : {texte_de_ligne(ligne)}" for ligne in lignes)
+
+
 def adresse(dossier: Dossier, cible: str) -> str:
     """Return the page where a remark is read, at the place it is about."""
     partie, _, detail = cible.partition(".")
     reference = dossier.convention.reference
     if partie == PROJET:
-        return reverse("dossiers:projet", args=[reference]) + f"#{detail}"
+        return reverse("dossiers:projet", args=[reference]) + f"#{detail.replace('.', '-')}"
     if partie == FINANCEMENTS:
         return reverse("dossiers:financements", args=[reference])
     connue = partie in {s.code for s in dossier.sections}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from django.urls import reverse
 from convenir.contrat.conventions.policies import refus
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import policies, referentiel
-from convenir.contrat.dossiers.cibles import FINANCEMENTS, PROJET
+from convenir.contrat.dossiers.cibles import ACTION, AXE, LIGNE, PLAN, QUESTION, genre
 from convenir.contrat.dossiers.models import Accuse, Commentaire, DemandeDePiece, Dossier
 from convenir.contrat.dossiers.queries import completude
 from convenir.contrat.dossiers.rules import A_CONFIRMER, Completude, refus_de_rejeter
@@ -20,7 +21,11 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 
 E = EtatConvention
-ROUVERTES = {PROJET: ("axe rouvert", "axes rouverts"), FINANCEMENTS: ("ligne rouverte", "lignes rouvertes")}
+ROUVERTES = {
+    QUESTION: ("question rouverte", "questions rouvertes"), AXE: ("axe rouvert", "axes rouverts"),
+    ACTION: ("action rouverte", "actions rouvertes"), PLAN: ("plan rouvert", "plans rouverts"),
+    LIGNE: ("ligne rouverte", "lignes rouvertes"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,10 +137,8 @@ class PageDossier:
     def _ligne(self, code: str, titre: str, url: str, texte: str, doute: str) -> Ligne:
         manques = self.completude.de_la_section(code)
         confirmer = sum(m.raison == A_CONFIRMER for m in manques)
-        nombre = sum(c.champ.startswith(f"{code}.") for c in self.rouvertes)
-        rouvertes = (
-            pluriel(nombre, *ROUVERTES.get(code, ("question rouverte", "questions rouvertes"))) if nombre else ""
-        )
+        genres = Counter(genre(c.champ) for c in self.rouvertes if c.champ.startswith(f"{code}."))
+        rouvertes = ", ".join(pluriel(genres[g], *mots) for g, mots in ROUVERTES.items() if genres[g])
         return Ligne(titre, url, texte, doute, len(manques), confirmer, rouvertes)
 
     def _url(self, nom: str, *autres: str) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import referentiel, rules
-from convenir.contrat.dossiers.cibles import cible_d_axe, cible_de_ligne
+from convenir.contrat.dossiers.cibles import PLAN, cible_d_action, cible_d_axe, cible_de_ligne
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, DossierQuerySet
 from convenir.contrat.dossiers.policies import dossiers_visibles
 from convenir.contrat.dossiers.referentiel import TypeDePiece
@@ -73,10 +73,29 @@ def axes_ouverts(dossier: Dossier) -> frozenset[str]:
     return frozenset(cibles[c] for c in _ouverts(dossier, cibles))
 
 
+def actions_ouvertes(dossier: Dossier) -> frozenset[int]:
+    """Return the actions the structure may change now, by their keys: those of an open axis, those reopened alone."""
+    axes = dict(dossier.actions.values_list("pk", "axe"))
+    cibles = {cible_d_action(cle): cle for cle in axes}
+    ouverts = _ouverts(dossier, {*cibles, *map(cible_d_axe, axes.values())})
+    return frozenset(cle for cible, cle in cibles.items() if ouverts & {cible, cible_d_axe(axes[cle])})
+
+
+def plan_ouvert(dossier: Dossier) -> bool:
+    """Tell whether the structure may add, correct and remove funders now."""
+    return PLAN in _ouverts(dossier, {PLAN})
+
+
 def lignes_ouvertes(dossier: Dossier) -> frozenset[int]:
-    """Return the lines of funders the structure may correct now, by their keys."""
+    """Return the lines of funders the structure may correct now, by their keys: all of them once the plan is open."""
     cibles = {cible_de_ligne(cle): cle for cle in dossier.financements.values_list("pk", flat=True)}
-    return frozenset(cibles[c] for c in _ouverts(dossier, cibles))
+    ouverts = _ouverts(dossier, {*cibles, PLAN})
+    return frozenset(cle for cible, cle in cibles.items() if ouverts & {cible, PLAN})
+
+
+def attend_une_reponse(dossier: Dossier, cible: str) -> bool:
+    """Tell whether a remark on that thing waits for the structure."""
+    return dossier.commentaires.filter(champ=cible, repondu_le=None, leve_le=None).exists()
 
 
 def _ouverts(dossier: Dossier, tous: Iterable[str]) -> frozenset[str]:

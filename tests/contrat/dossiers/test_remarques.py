@@ -123,9 +123,92 @@ def test_un_commentaire_rouvre_la_ligne_d_un_financeur_et_elle_seule(dossier, di
     assert dossier.financements.get(nom="État").base == 100_000
 
 
+@pytest.fixture
+def permis(dossier) -> ActionProjet:
+    """An action of the training axis, beside the text of the axis and another action."""
+    ActionProjet.objects.create(dossier=dossier, axe="formation", intitule="CACES fictif", ecrite_le=INSTANT)
+    return ActionProjet.objects.create(dossier=dossier, axe="formation", intitule="Permis fictif", ecrite_le=INSTANT)
+
+
+def test_un_commentaire_rouvre_une_action_et_elle_seule(dossier, permis, direction, ddets):
+    """Ni l'action voisine, ni le texte de l'axe, ni une action de plus, ni un autre axe, ni le plan."""
+    remarque = commenter(ddets, dossier, f"projet.action.{permis.pk}")
+    assert remarque.avant == "Permis fictif"
+    assert queries.actions_ouvertes(dossier) == {permis.pk}
+    assert (queries.axes_ouverts(dossier), queries.lignes_ouvertes(dossier)) == (frozenset(), frozenset())
+    assert not queries.plan_ouvert(dossier)
+    voisine = dossier.actions.get(intitule="CACES fictif")
+
+    def ecrire(axe: str, action: ActionProjet | None, intitule: str = "Permis B fictif") -> None:
+        ecrite = ActionEcrite(axe, intitule)
+        actions.ecrire_action(direction.acteur, dossier, ecrite, maintenant=INSTANT, action=action)
+
+    for axe, action in (("formation", voisine), ("formation", None), ("accueil", permis), ("accueil", None)):
+        with pytest.raises(ActionRefusee, match="rouvrir un axe ou une action"):
+            ecrire(axe, action)
+    with pytest.raises(ActionRefusee, match="rouvrir un axe"):
+        actions.ecrire_librement(direction.acteur, dossier, {"formation": Saisie("x", 1)}, maintenant=INSTANT)
+    for action in (permis, voisine):
+        with pytest.raises(ActionRefusee):
+            actions.retirer_action(direction.acteur, action)
+    ecrire("formation", permis)
+    assert sorted(dossier.actions.values_list("axe", "intitule")) == [
+        ("accueil", "Accueil fictif"), ("formation", "CACES fictif"), ("formation", "Permis B fictif"),
+    ]  # fmt: skip
+    assert dossier.presentations.get().texte == "Le permis."
+    actions.repondre(direction.acteur, remarque, "", maintenant=INSTANT)
+    with pytest.raises(ActionRefusee, match="rouvrir un axe"):
+        ecrire("formation", permis, "Autre")
+
+
+def test_un_commentaire_rouvre_le_plan_de_financement_entier_et_lui_seul(dossier, permis, direction, ddets):
+    remarque = commenter(ddets, dossier, "financements.plan")
+    assert remarque.avant.startswith("État : Missions de base : 100\u202f000,00")
+    assert "Région fictive : " in remarque.avant
+    assert queries.lignes_ouvertes(dossier) == set(dossier.financements.values_list("pk", flat=True))
+    assert (
+        queries.axes_ouverts(dossier) == queries.champs_ouverts(dossier) == queries.actions_ouvertes(dossier) == set()
+    )
+    actions.demander_financement(direction.acteur, dossier, Demande("commune", "Ville fictive", 7_000, 0))
+    actions.demander_financement(direction.acteur, dossier, Demande("etat", "État", 90_000, 0))
+    actions.retirer_financement(direction.acteur, region(dossier))
+    assert dict(dossier.financements.values_list("nom", "base")) == {"État": 90_000, "Ville fictive": 7_000}
+    ecrite, saisie = ActionEcrite("formation", "Autre"), {"porteur.objet_social": Saisie("Autre", 9)}
+    with pytest.raises(ActionRefusee, match="rouvrir un axe"):
+        actions.ecrire_action(direction.acteur, dossier, ecrite, maintenant=INSTANT, action=permis)
+    with pytest.raises(ActionRefusee, match="ne se change plus"):
+        actions.enregistrer(direction.acteur, dossier, saisie, maintenant=INSTANT)
+    actions.repondre(direction.acteur, remarque, "", maintenant=INSTANT)
+    with pytest.raises(ActionRefusee, match="peut la rouvrir"):
+        actions.demander_financement(direction.acteur, dossier, Demande("etat", "État", 1, 0))
+    with pytest.raises(ActionRefusee, match="ne se change plus"):
+        actions.retirer_financement(direction.acteur, dossier.financements.get(nom="État"))
+    permis.refresh_from_db()
+    assert (permis.intitule, dossier.financements.get(nom="État").base) == ("Permis fictif", 90_000)
+
+
+def test_ce_qui_attend_une_reponse_ne_se_retire_pas(dossier, permis, direction, ddets):
+    """Sinon la remarque n'aurait plus de page où lui répondre."""
+    for cible in ("projet.formation", f"projet.action.{permis.pk}", "financements.plan",
+                  f"financements.{region(dossier).pk}"):  # fmt: skip
+        commenter(ddets, dossier, cible)
+    with pytest.raises(ActionRefusee, match="Répondez d'abord"):
+        actions.retirer_action(direction.acteur, permis)
+    with pytest.raises(ActionRefusee, match="Répondez d'abord"):
+        actions.retirer_financement(direction.acteur, region(dossier))
+    page = direction.client.get(reverse("dossiers:projet", args=[dossier.convention.reference])).content.decode()
+    assert page.count("Modifier<") == 2
+    assert page.count("Retirer<") == 1
+    for remarque in dossier.commentaires.all():
+        actions.repondre(direction.acteur, remarque, "", maintenant=INSTANT)
+    assert dossier.actions.count() == 3
+
+
 def test_un_commentaire_vise_ce_que_le_dossier_contient_et_une_seule_fois(dossier, direction, ddets, gens):
     ailleurs = dossier_depose().financements.get()
-    for cible in ("projet.ml_1", "projet", f"financements.{ailleurs.pk}", "financements.x", "suivi.inconnue"):
+    action = dossier_depose().actions.get()
+    for cible in ("projet.ml_1", "projet", f"financements.{ailleurs.pk}", "financements.x", "suivi.inconnue",
+                  f"projet.action.{action.pk}", "projet.action.x", "projet.action."):  # fmt: skip
         with pytest.raises(EntreeInvalide, match="une question, un axe ou un financement"):
             commenter(ddets, dossier, cible)
     commenter(ddets, dossier, "projet.accueil")
@@ -210,16 +293,76 @@ def test_la_page_des_financements_n_ouvre_que_la_ligne_commentee(dossier, direct
     assert "1\u00a0ligne rouverte" in direction.client.get(dossier.get_absolute_url()).content.decode()
 
 
+def test_la_page_du_projet_n_ouvre_que_l_action_commentee(dossier, permis, direction, ddets):
+    reference = dossier.convention.reference
+    projet = reverse("dossiers:projet", args=[reference])
+    assert ddets.client.get(projet).content.decode().count("Commenter et rouvrir cette action") == 3
+    envoi = reverse("dossiers:commenter", args=[reference, f"projet.action.{permis.pk}"])
+    assert ddets.client.post(envoi, {"texte": "Quel permis ?"})["Location"] == f"{projet}#action-{permis.pk}"
+    page = direction.client.get(projet).content.decode()
+    for attendu in (f'id="action-{permis.pk}"', "Quel permis ?", "Modifier<", "Renvoyer cette réponse au service"):
+        assert page.count(attendu) == 1
+    for ferme in ("Ajouter une action", "Retirer<", "Enregistrer le projet", "Chaque bouton enregistre"):
+        assert ferme not in page
+    assert page.count("<textarea") == 1, "la réponse au service"
+    assert "1\u00a0action rouverte" in direction.client.get(dossier.get_absolute_url()).content.decode()
+    modifier = direction.client.post(
+        projet, {"aller": f"formation/{permis.pk}", "t-formation": "x", "v-t-formation": 1}
+    )
+    assert modifier["Location"] == reverse("dossiers:action", args=[reference, "formation", permis.pk])
+    assert direction.client.post(modifier["Location"], {"intitule": "Permis B"}).status_code == 302
+    voisine = dossier.actions.get(intitule="CACES fictif")
+    fermee = reverse("dossiers:action", args=[reference, "formation", voisine.pk])
+    assert direction.client.post(fermee, {"intitule": "Autre"}).status_code == 400
+    permis.refresh_from_db()
+    voisine.refresh_from_db()
+    assert (permis.intitule, voisine.intitule) == ("Permis B", "CACES fictif")
+    assert dossier.presentations.get().texte == "Le permis."
+
+
+def test_la_page_des_financements_ouvre_le_plan_commente(dossier, direction, ddets):
+    reference, ligne = dossier.convention.reference, region(dossier)
+    page = reverse("dossiers:financements", args=[reference])
+    assert "Commenter et rouvrir le plan de financement" in ddets.client.get(page).content.decode()
+    assert "Enregistrer ce financeur" not in direction.client.get(page).content.decode()
+    envoi = reverse("dossiers:commenter", args=[reference, "financements.plan"])
+    assert ddets.client.post(envoi, {"texte": "Qui d'autre ?"}).status_code == 302
+    lue = direction.client.get(page).content.decode()
+    for attendu in ("Qui d&#x27;autre ?", "Enregistrer ce financeur", "Renvoyer cette réponse au service"):
+        assert attendu in lue
+    assert lue.count("Retirer<") == 2
+    ville = {"nature": "commune", "nom": "Ville fictive", "base": "7 000", "efforts": "0", "objet": ""}
+    assert direction.client.post(page, ville).status_code == 302
+    retirer = reverse("dossiers:financement_retirer", args=[reference, ligne.pk])
+    direction.client.post(retirer)
+    assert set(dossier.financements.values_list("nom", flat=True)) == {"État", "Ville fictive"}
+    assert "1\u00a0plan rouvert" in direction.client.get(dossier.get_absolute_url()).content.decode()
+
+
+def test_une_ligne_fautive_ne_remplit_pas_le_formulaire_d_ajout(dossier, direction, ddets):
+    """Le plan et une ligne sont rouverts à la fois : deux formulaires, chacun garde ses erreurs."""
+    ligne, page = region(dossier), reverse("dossiers:financements", args=[dossier.convention.reference])
+    for cible in ("financements.plan", f"financements.{ligne.pk}"):
+        commenter(ddets, dossier, cible)
+    lue = direction.client.post(page, {"ligne": ligne.pk, "base": "-3", "efforts": "0", "objet": ""})
+    assert lue.status_code == 400
+    assert lue.content.decode().count('role="alert"') == 1
+    assert 'name="nature"' in lue.content.decode()
+
+
 @pytest.mark.parametrize("page", ["projet", "financements"])
 def test_les_pages_lisent_un_nombre_fixe_de_requetes(dossier, direction, ddets, page, django_assert_max_num_queries):
     adresse = reverse(f"dossiers:{page}", args=[dossier.convention.reference])
-    cibles = ("projet.accueil", f"financements.{region(dossier).pk}", "projet.formation", "projet.territoire")
-    for cible in cibles[:2]:
+    action = f"projet.action.{dossier.actions.get().pk}"
+    cibles = ("projet.accueil", f"financements.{region(dossier).pk}", "financements.plan", action, "projet.formation",
+              "projet.territoire")  # fmt: skip
+    for cible in cibles[:3]:
         commenter(ddets, dossier, cible)
     with django_assert_max_num_queries(40) as deux:
         direction.client.get(adresse)
+    ActionProjet.objects.create(dossier=dossier, axe="accueil", intitule="Livret fictif", ecrite_le=INSTANT)
     Financement.objects.create(dossier=dossier, nature="commune", nom="Ville fictive", base=1)
-    for cible in cibles[2:]:
+    for cible in cibles[3:]:
         commenter(ddets, dossier, cible)
     with django_assert_max_num_queries(len(deux)):
         direction.client.get(adresse)

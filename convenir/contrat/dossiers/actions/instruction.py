@@ -82,7 +82,7 @@ def rejeter(acteur: Acteur, dossier: Dossier, projet: Projet, *, maintenant: dat
 
 @transaction.atomic
 def commenter(acteur: Acteur, dossier: Dossier, champ: str, texte: str, *, maintenant: datetime) -> Commentaire:
-    """Write a remark on a question, an axis of the project or the line of a funder; it reopens that and nothing else.
+    """Write a remark on something the file holds (`cibles`); it reopens that and nothing else.
 
     Raises:
         ActionRefusee: no right, or the file is not under instruction.
@@ -93,7 +93,9 @@ def commenter(acteur: Acteur, dossier: Dossier, champ: str, texte: str, *, maint
         raise ActionRefusee(PLUS_D_ECHANGE)
     vise = cibles.libelle(dossier, champ)
     if vise is None or not texte.strip():
-        raise EntreeInvalide("Écrivez votre commentaire sur une question, un axe ou un financement du dossier.")
+        raise EntreeInvalide(
+            "Écrivez votre commentaire sur une question, un axe ou un financement du dossier, ou sur une action."
+        )
     if dossier.commentaires.filter(champ=champ, repondu_le=None, leve_le=None).exists():
         raise EntreeInvalide("Un commentaire attend déjà une réponse de la structure.")
     commentaire = Commentaire.objects.create(

@@ -11,14 +11,17 @@ from django.db import transaction
 from convenir.contrat.conventions.queries.financeurs import parties_possibles
 from convenir.contrat.dossiers import actes, policies, referentiel
 from convenir.contrat.dossiers.actions.redaction import Conflit, Enregistrement, Saisie
+from convenir.contrat.dossiers.cibles import cible_d_action
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
-from convenir.contrat.dossiers.queries import axes_ouverts
+from convenir.contrat.dossiers.queries import actions_ouvertes, attend_une_reponse, axes_ouverts
 from convenir.contrat.dossiers.rules import TEXTE_MAX
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.francais import nombre
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.organisations.models import Organisation
+
+FERME = "Le dossier est déposé : le projet ne se change plus. Le service peut rouvrir un axe ou une action."
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,10 @@ def ecrire_action(
     """Add an action to the project, or rewrite one.
 
     Raises:
-        ActionRefusee: no right, or the file is filed and the service has not reopened the axis.
+        ActionRefusee: no right, or the file is filed and the service has reopened neither the axis nor the action.
         EntreeInvalide: no title, an axis of another scheme, an item of another axis, a party of elsewhere.
     """
-    _exiger(acteur, dossier, {ecrite.axe} | ({action.axe} if action else set()))
+    policies.exiger(refus_d_ecrire_l_action(acteur, dossier, ecrite.axe, action))
     if ecrite.axe not in {a.code for a in referentiel.axes(dossier.cadre)}:
         raise EntreeInvalide("Cet axe n'est pas celui de votre dispositif.")
     if not ecrite.intitule.strip():
@@ -77,9 +80,11 @@ def retirer_action(acteur: Acteur, action: ActionProjet) -> None:
     """Remove an action from the project.
 
     Raises:
-        ActionRefusee: no right, or the file is filed and the service has not reopened the axis.
+        ActionRefusee: no right, the axis is closed, or a remark on this action waits for an answer.
     """
     _exiger(acteur, action.dossier, {action.axe})
+    if attend_une_reponse(action.dossier, cible_d_action(action.pk)):
+        raise ActionRefusee("Répondez d'abord au commentaire du service sur cette action.")
     journaliser(actes.ACTION_PROJET_RETIREE, action.dossier, auteur=acteur.auteur, avant={"action": action.intitule})
     action.delete()
 
@@ -155,10 +160,28 @@ def confirmer_les_actions(acteur: Acteur, dossier: Dossier, cles: Collection[int
 
 
 def _exiger(acteur: Acteur, dossier: Dossier, axes: Collection[str] = ()) -> frozenset[str]:
-    """Return the axes this person may change; refuse when none is open, or when one of those asked for is closed."""
+    """Return the axes this person may change; refuse one asked for that is closed, or a project all closed."""
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     dossier.convention.refresh_from_db(fields=["etat"])
     ouverts = axes_ouverts(dossier)
-    if not dossier.en_redaction and (not ouverts or set(axes) - ouverts):
-        raise ActionRefusee("Le dossier est déposé : le projet ne se change plus. Le service peut rouvrir un axe.")
+    if (set(axes) - ouverts and not dossier.en_redaction) or not (ouverts or actions_ouvertes(dossier)):
+        raise ActionRefusee(FERME)
     return ouverts
+
+
+def refus_d_ecrire_l_action(
+    acteur: Acteur, dossier: Dossier, axe: str, action: ActionProjet | None = None
+) -> str | None:
+    """Say why the person may not add an action to an axis, or rewrite this one; None when they may.
+
+    An action reopened by itself is rewritten where it is: it does not move to another axis.
+    """
+    if raison := policies.refus_d_ecrire(acteur, dossier):
+        return raison
+    dossier.convention.refresh_from_db(fields=["etat"])
+    if dossier.en_redaction:
+        return None
+    if action is not None and action.axe == axe and action.pk in actions_ouvertes(dossier):
+        return None
+    demandes = {axe, action.axe} if action is not None else {axe}
+    return FERME if demandes - axes_ouverts(dossier) else None

@@ -16,9 +16,10 @@ from convenir.contrat.conventions.queries import des_memes_jours
 from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
 from convenir.contrat.conventions.states import AVANT_SIGNATURE
 from convenir.contrat.dossiers import actes, policies
+from convenir.contrat.dossiers.cibles import cible_de_ligne
 from convenir.contrat.dossiers.models import Dossier, Financement, Reponse
 from convenir.contrat.dossiers.preremplissage import connues, reprendre_le_projet
-from convenir.contrat.dossiers.queries import champs_ouverts, lignes_ouvertes
+from convenir.contrat.dossiers.queries import attend_une_reponse, champs_ouverts, lignes_ouvertes, plan_ouvert
 from convenir.contrat.dossiers.referentiel import champs
 from convenir.contrat.dossiers.rules import lire_reponse
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -179,7 +180,7 @@ def demander_financement(acteur: Acteur, dossier: Dossier, demande: Demande) -> 
     """Add what is asked of a funder, or bring the line of the same funder up to date.
 
     Raises:
-        ActionRefusee: no right, or the file is filed and the service has not reopened that line.
+        ActionRefusee: no right, or the file is filed and the service has reopened neither the plan nor that line.
         EntreeInvalide: a negative amount, a funder without a name or of another territory.
     """
     _exiger_la_ligne(acteur, dossier, demande)
@@ -203,9 +204,9 @@ def confirmer_financements(acteur: Acteur, dossier: Dossier, cles: Collection[in
     """Confirm the requests taken from the year before that the person has in sight; return how many.
 
     Raises:
-        ActionRefusee: no right, or the file is no longer being written.
+        ActionRefusee: no right, or the plan is closed.
     """
-    _exiger_redaction(acteur, dossier)
+    _exiger_le_plan(acteur, dossier)
     repris = dossier.financements.filter(pk__in=cles, a_confirmer=True)
     noms = list(repris.values_list("nom", flat=True))
     if noms:
@@ -219,29 +220,31 @@ def retirer_financement(acteur: Acteur, ligne: Financement) -> None:
     """Remove the line of a funder.
 
     Raises:
-        ActionRefusee: no right, or the file is no longer being written.
+        ActionRefusee: no right, the plan is closed, or a remark on this line waits for an answer.
     """
-    _exiger_redaction(acteur, ligne.dossier)
+    _exiger_le_plan(acteur, ligne.dossier)
+    if attend_une_reponse(ligne.dossier, cible_de_ligne(ligne.pk)):
+        raise ActionRefusee("Répondez d'abord au commentaire du service sur cette ligne.")
     journaliser(actes.FINANCEMENT_RETIRE, ligne.dossier, auteur=acteur.auteur, avant={"financeur": ligne.nom})
     ligne.delete()
 
 
 def _exiger_la_ligne(acteur: Acteur, dossier: Dossier, demande: Demande) -> None:
-    """Let the structure write any line while it writes the file; then only a line that a remark has reopened."""
+    """Let the structure write any line while the plan is open; else only a line that a remark has reopened."""
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     dossier.convention.refresh_from_db(fields=["etat"])
-    if dossier.en_redaction:
+    if plan_ouvert(dossier):
         return
     visee = dossier.financements.filter(nature=demande.nature, nom=demande.nom.strip()).first()
     if visee is None or visee.pk not in lignes_ouvertes(dossier) or visee.organisation != demande.organisation:
         raise ActionRefusee("Le dossier est déposé : cette ligne ne se change plus. Le service peut la rouvrir.")
 
 
-def _exiger_redaction(acteur: Acteur, dossier: Dossier) -> None:
+def _exiger_le_plan(acteur: Acteur, dossier: Dossier) -> None:
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     dossier.convention.refresh_from_db(fields=["etat"])
-    if not dossier.en_redaction:
-        raise ActionRefusee("Le dossier est déposé : la demande ne se change plus que si le service la rend.")
+    if not plan_ouvert(dossier):
+        raise ActionRefusee("Le dossier est déposé : la demande ne se change plus que si le service la rouvre.")
 
 
 __all__ = [

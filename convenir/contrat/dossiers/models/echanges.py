@@ -44,7 +44,7 @@ class Accuse(models.Model):
 
 
 class Commentaire(models.Model):
-    """A remark of the service on a question, an axis or a funder (`cibles`). Open, only that may change."""
+    """A remark of the service on one thing of the file (`cibles`). Open, only that may change."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="commentaires", verbose_name="dossier")
     champ = models.CharField("question", max_length=80)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from convenir.contrat.dossiers import actions, policies, queries
 from convenir.contrat.dossiers.actions import Demande
-from convenir.contrat.dossiers.cibles import cible_de_ligne, texte_de_ligne
+from convenir.contrat.dossiers.cibles import PLAN, cible_de_ligne, texte_de_ligne, texte_du_plan
 from convenir.contrat.dossiers.forms import FormulaireFinancement, FormulaireMontants
 from convenir.contrat.dossiers.models import Dossier, Financement
 from convenir.contrat.dossiers.views.commun import dossier_entier, dossier_ou_404
@@ -23,7 +23,7 @@ from convenir.socle.comptes.pages import accepter, acteur_de_la_requete, agir, e
 @exige(Capacite.VOIR_CONVENTIONS)
 @require_http_methods(["GET", "POST"])
 def financements(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show what is asked of each funder; add a line, or correct one that the service has reopened."""
+    """Show what is asked of each funder; add a line, or correct one, as far as the service has reopened them."""
     trouve, acteur = dossier_entier(request, reference)
     if "confirmer" in request.POST:
         cles = [int(c) for c in request.POST.getlist("confirmer") if c.isdecimal()]
@@ -62,13 +62,16 @@ def _contexte(
     visee: Financement | None,
     formulaire: FormulaireMontants,
 ) -> dict[str, Any]:
-    ecrit = policies.refus_d_ecrire(acteur, dossier) is None
+    ecrit, remarques = policies.refus_d_ecrire(acteur, dossier) is None, Remarques(dossier, acteur)
+    ouvert = ecrit and queries.plan_ouvert(dossier)
     return {
         "dossier": dossier,
         "lignes": lignes,
         "formulaire": formulaire,
-        "peut_ecrire": ecrit and dossier.en_redaction,
-        "echanges": _echanges(dossier, acteur, lignes, visee, formulaire, ecrit=ecrit),
+        "ajout": formulaire if visee is None else FormulaireFinancement(dossier=dossier),
+        "peut_ecrire": ouvert,
+        "plan": remarques.sur(PLAN, "le plan de financement", texte_du_plan(lignes), modifiable=ouvert),
+        "echanges": _echanges(dossier, remarques, lignes, visee, formulaire, ecrit=ecrit),
         "a_confirmer": any(ligne.a_confirmer for ligne in lignes),
         "total": sum((ligne.total for ligne in lignes), start=0),
         "base": sum((ligne.base for ligne in lignes), start=0),
@@ -78,7 +81,7 @@ def _contexte(
 
 def _echanges(
     dossier: Dossier,
-    acteur: Acteur,
+    remarques: Remarques,
     lignes: list[Financement],
     visee: Financement | None,
     formulaire: FormulaireMontants,
@@ -87,7 +90,7 @@ def _echanges(
 ) -> list[dict[str, Any]]:
     """Return, by line, its remarks and the form that corrects it: nothing of a line nobody may speak of."""
     ouvertes = queries.lignes_ouvertes(dossier) if ecrit and not dossier.en_redaction else frozenset()
-    remarques, dits = Remarques(dossier, acteur), []
+    dits = []
     for ligne in lignes:
         modifiable = ligne.pk in ouvertes
         cible = cible_de_ligne(ligne.pk)

@@ -31,8 +31,11 @@ from convenir.socle.comptes.pages import accepter, acteur_de_la_requete, agir, e
 
 DELAI_PROPOSE = timedelta(days=21)
 ROUVERT = {
-    cibles.PROJET: "L’axe est rouvert : la structure peut le changer, lui seul.",
-    cibles.FINANCEMENTS: "La ligne est rouverte : la structure peut la corriger, elle seule.",
+    cibles.QUESTION: "La question est rouverte : la structure peut la changer, elle seule.",
+    cibles.AXE: "L’axe est rouvert : la structure peut le changer, lui seul.",
+    cibles.ACTION: "L’action est rouverte : la structure peut la changer, elle seule.",
+    cibles.LIGNE: "La ligne est rouverte : la structure peut la corriger, elle seule.",
+    cibles.PLAN: "Le plan de financement est rouvert : la structure peut le changer, lui seul.",
 }
 
 
@@ -153,13 +156,12 @@ def faits_du_rejet(attendues: Sequence[DemandeDePiece]) -> str:
 @require_POST
 @exige(Capacite.INSTRUIRE_CONVENTION)
 def commenter(request: HttpRequest, reference: str, champ: str) -> HttpResponse:
-    """Write a remark on a question, an axis or the line of a funder."""
+    """Write a remark on something the file holds."""
     trouve, acteur = dossier_ou_404(request, reference), acteur_de_la_requete(request)
     formulaire = FormulaireCommentaire(request.POST)
     texte = formulaire.cleaned_data["texte"] if formulaire.is_valid() else ""
     acte = lambda: actions.commenter(acteur, trouve, champ, texte, maintenant=timezone.now())
-    dit = ROUVERT.get(champ.partition(".")[0], "La question est rouverte : la structure peut la changer, elle seule.")
-    return agir(request, acte, dit, cibles.adresse(trouve, champ))
+    return agir(request, acte, ROUVERT[cibles.genre(champ)], cibles.adresse(trouve, champ))
 
 
 @require_POST

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from convenir.contrat.dossiers import actions, policies, queries, referentiel
 from convenir.contrat.dossiers.actions import Enregistrement
-from convenir.contrat.dossiers.cibles import cible_d_axe, texte_d_axe
+from convenir.contrat.dossiers.cibles import cible_d_action, cible_d_axe, texte_d_axe
 from convenir.contrat.dossiers.forms import FormulaireAction, FormulaireProjet
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
-from convenir.contrat.dossiers.referentiel import Axe
+from convenir.contrat.dossiers.propositions import action_en_mots
+from convenir.contrat.dossiers.referentiel import Axe, Element
 from convenir.contrat.dossiers.views.commun import dossier_entier, enregistrement_discret, est_discret
 from convenir.contrat.dossiers.views.remarques import Remarques
 from convenir.socle.commun.erreurs import ErreurMetier
@@ -111,8 +112,10 @@ def _rendre(
     libres = {p.axe: p for p in dossier.presentations.all()}
     ecrites = list(dossier.actions.all())
     ouverts, remarques = set(formulaire.axes.values()), Remarques(dossier, acteur)
+    ecrit = policies.refus_d_ecrire(acteur, dossier) is None
+    ouvertes = queries.actions_ouvertes(dossier) if ecrit else frozenset()
     axes = [
-        _axe(axe, formulaire, libres.get(axe.code), [a for a in ecrites if a.axe == axe.code], remarques)
+        _axe(axe, formulaire, libres.get(axe.code), [a for a in ecrites if a.axe == axe.code], remarques, ouvertes)
         for axe in referentiel.axes(dossier.cadre)
     ]
     contexte = {
@@ -120,7 +123,7 @@ def _rendre(
         "vues": [a.pk for a in ecrites if a.axe in ouverts],
         "ajoutees": sum(a.est_ajoutee for a in ecrites), "total": len(ecrites),
         "a_confirmer": any(a.a_confirmer for a in ecrites) or any(p.a_confirmer for p in libres.values()),
-        "peut_ecrire": bool(ouverts),
+        "peut_ecrire": bool(ouverts), "peut_agir": bool(ouverts or ouvertes),
     }  # fmt: skip
     fautif = bool(formulaire.errors or resultat)
     return render(request, "dossiers/projet.html", contexte, status=400 if fautif else 200)
@@ -132,6 +135,7 @@ def _axe(
     libre: PresentationLibre | None,
     ecrites: list[ActionProjet],
     remarques: Remarques,
+    ouvertes: frozenset[int],
 ) -> dict[str, Any]:
     """Return an axis: its field when it is open, its text, its actions, its remarks."""
     noms = {e.code: e for e in referentiel.elements(axe.code)}
@@ -142,9 +146,21 @@ def _axe(
         "ouvert": ouvert,
         "saisie": formulaire[cle] if ouvert else None,
         "libre": libre,
-        "actions": [(a, noms.get(a.element)) for a in ecrites],
+        "actions": [_action(a, noms.get(a.element), remarques, a.pk in ouvertes, ouvert) for a in ecrites],
         "remarque": remarques.sur(cible_d_axe(axe.code), "cet axe", actuel, modifiable=ouvert),
     }
+
+
+def _action(
+    action: ActionProjet, element: Element | None, remarques: Remarques, modifiable: bool, axe_ouvert: bool
+) -> dict[str, Any]:
+    """Return an action: the item it takes, its remarks; one that waits for an answer is not removed."""
+    actuel = action_en_mots(action)
+    remarque = remarques.sur(cible_d_action(action.pk), "cette action", actuel, modifiable=modifiable)
+    retirable = axe_ouvert and remarque.ouverte is None
+    return {
+        "action": action, "element": element, "remarque": remarque, "modifiable": modifiable, "retirable": retirable,
+    }  # fmt: skip
 
 
 @exige(Capacite.REDIGER_DEMANDE)

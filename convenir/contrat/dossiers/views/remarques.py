@@ -12,7 +12,7 @@ from convenir.socle.comptes.acteur import Acteur
 
 @dataclass(frozen=True)
 class Remarque:
-    """What was said of one question, axis or line (`quoi`, in words), what is written there, what may be done."""
+    """What was said of one thing of the file (`quoi`, in words), what is written there, what may be done."""
 
     cible: str
     quoi: str
