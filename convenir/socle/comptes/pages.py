@@ -36,9 +36,14 @@ def exige(capacite: Capacite) -> Callable[[Vue], Vue]:
     return decorer
 
 
-def page_de_refus(request: HttpRequest, raison: str) -> HttpResponse:
-    """Answer 403 with the reason and what to do."""
-    return render(request, "comptes/refus.html", {"raison": raison}, status=403)
+def page_de_refus(request: HttpRequest, raison: str, *, vers: str = "", retour: str = "") -> HttpResponse:
+    """Answer 403 with the reason and what to do.
+
+    Args:
+        vers: the page to go back to, the home page by default.
+        retour: what the way back says.
+    """
+    return render(request, "comptes/refus.html", {"raison": raison, "vers": vers, "retour": retour}, status=403)
 
 
 def acteur_de_la_requete(request: HttpRequest) -> Acteur:

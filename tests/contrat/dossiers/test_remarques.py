@@ -320,6 +320,30 @@ def test_la_page_du_projet_n_ouvre_que_l_action_commentee(dossier, permis, direc
     assert dossier.presentations.get().texte == "Le permis."
 
 
+def test_le_formulaire_d_une_action_fermee_le_dit_des_l_ouverture(dossier, permis, direction, ddets):
+    """Il s'ouvrait et ne refusait qu'à l'envoi. Envoyé trop tard, ce qui est écrit reste à l'écran."""
+    reference = dossier.convention.reference
+    projet = reverse("dossiers:projet", args=[reference])
+    ajouter = reverse("dossiers:action_ajouter", args=[reference, "formation"])
+    modifier = reverse("dossiers:action", args=[reference, "formation", permis.pk])
+    for fermee in (ajouter, modifier):
+        refusee = direction.client.get(fermee)
+        assert refusee.status_code == 403
+        for attendu in ("Le dossier est déposé", f'href="{projet}#formation"', "Revenir au projet"):
+            assert attendu in refusee.content.decode()
+        assert "<form method=" not in refusee.content.decode().partition("<main")[2]
+        tardive = direction.client.post(fermee, {"intitule": "Écrit trop tard"})
+        assert tardive.status_code == 400
+        assert "Écrit trop tard" in tardive.content.decode()
+    page = direction.client.get(projet).content.decode()
+    assert "Ajouter une action" not in page
+    assert "Modifier<" not in page
+    commenter(ddets, dossier, f"projet.action.{permis.pk}")
+    assert (direction.client.get(modifier).status_code, direction.client.get(ajouter).status_code) == (200, 403)
+    commenter(ddets, dossier, "projet.formation")
+    assert direction.client.get(ajouter).status_code == 200
+
+
 def test_la_page_des_financements_ouvre_le_plan_commente(dossier, direction, ddets):
     reference, ligne = dossier.convention.reference, region(dossier)
     page = reverse("dossiers:financements", args=[reference])

@@ -121,6 +121,7 @@ def test_l_etat_n_a_pas_de_page_de_prescripteur(convention, gens_d_ici, role):
         refusee = etat.client.get(adresse)
         assert refusee.status_code == 403
         assert "est celle d&#x27;un prescripteur" in refusee.content.decode()
+        assert "Revenir au suivi" in refusee.content.decode()
     assert etat.client.post(page, {**PRIS, "convention": convention.pk}).status_code == 403
     assert page not in etat.client.get(reverse("suivi:liste")).content.decode()
     assert page in gens_d_ici[R.FRANCE_TRAVAIL].client.get(reverse("suivi:liste")).content.decode()

@@ -89,8 +89,8 @@ def arguments(lieu: Lieu) -> dict[str, Callable[[], list[Any]]]:
         "dossiers:projection": de(lambda d: d.financements.get().pk),
         "dossiers:piece": de(_piece),
         "dossiers:piece_retirer": de(_piece),
-        "dossiers:action_ajouter": de(lambda d: "accueil"),
-        "dossiers:action": de(lambda d: "accueil", lambda d: ActionProjet.objects.get(dossier=d).pk),
+        "dossiers:action_ajouter": de(_axe_rouvert),
+        "dossiers:action": de(_axe_rouvert, lambda d: ActionProjet.objects.get(dossier=d).pk),
         "dossiers:action_retirer": de(lambda d: ActionProjet.objects.get(dossier=d).pk),
         "dossiers:abandonner_demande": de(_demande),
         "dossiers:commenter": de(lambda d: "suivi.suivi"),
@@ -121,10 +121,14 @@ def _demande(dossier: Dossier) -> int:
     ).pk
 
 
-def _commentaire(dossier: Dossier) -> int:
-    return Commentaire.objects.create(
-        dossier=dossier, champ="suivi.suivi", texte="x", auteur_nom="x", ecrit_le=INSTANT
-    ).pk
+def _commentaire(dossier: Dossier, champ: str = "suivi.suivi") -> int:
+    return Commentaire.objects.create(dossier=dossier, champ=champ, texte="x", auteur_nom="x", ecrit_le=INSTANT).pk
+
+
+def _axe_rouvert(dossier: Dossier) -> str:
+    """The axis of its action: the file is filed, the form of a closed axis says so to everyone."""
+    _commentaire(dossier, "projet.accueil")
+    return "accueil"
 
 
 def _accuse(dossier: Dossier) -> int:

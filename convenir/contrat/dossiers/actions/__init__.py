@@ -16,6 +16,7 @@ from convenir.contrat.dossiers.actions.projet import (
     confirmer_les_actions,
     ecrire_action,
     ecrire_librement,
+    refus_d_ecrire_l_action,
     retirer_action,
 )
 from convenir.contrat.dossiers.actions.redaction import (
@@ -53,6 +54,7 @@ __all__ = [
     "joindre",
     "obstacle_au_rejet",
     "ouvrir",
+    "refus_d_ecrire_l_action",
     "rejeter",
     "renvoyer",
     "repondre",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from convenir.contrat.dossiers import actions, policies, queries, referentiel
-from convenir.contrat.dossiers.actions import Enregistrement
+from convenir.contrat.dossiers.actions import Enregistrement, refus_d_ecrire_l_action
 from convenir.contrat.dossiers.cibles import cible_d_action, cible_d_axe, texte_d_axe
 from convenir.contrat.dossiers.forms import FormulaireAction, FormulaireProjet
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
@@ -172,6 +172,10 @@ def action(request: HttpRequest, reference: str, axe: str, cle: int = 0) -> Http
     if axe_lu is None:
         raise Http404("Cet axe n’est pas celui de votre dispositif.")
     existante = get_object_or_404(ActionProjet, pk=cle, dossier=trouve, axe=axe) if cle else None
+    raison = refus_d_ecrire_l_action(acteur, trouve, axe, existante)
+    if raison and request.method == "GET":  # à l'envoi, l'acte refuse, et ce qui est écrit reste à l'écran
+        vers = reverse("dossiers:projet", args=[reference]) + f"#{axe}"
+        return page_de_refus(request, raison, vers=vers, retour="Revenir au projet")
     initial = {c: getattr(existante, c) for c in FormulaireAction.base_fields} if existante else None
     formulaire = FormulaireAction(request.POST or None, axe=axe, dossier=trouve, initial=initial)
     if request.method == "POST" and formulaire.is_valid():

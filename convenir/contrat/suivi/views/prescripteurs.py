@@ -21,7 +21,7 @@ def prescriptions(request: HttpRequest) -> HttpResponse:
     """Show the commitments of one's organisation, never the State; a mission locale writes one for a SIAE near it."""
     acteur = acteur_de_la_requete(request)
     if raison := refus_de_prescripteur(acteur):
-        return page_de_refus(request, raison)
+        return page_de_refus(request, raison, vers=reverse("suivi:liste"), retour="Revenir au suivi")
     possibles = conventions_a_prescrire(acteur)
     depart = {"annee": aujourdhui().year}
     formulaire = FormulairePrescription(request.POST or None, initial=depart, conventions=possibles)
@@ -44,7 +44,7 @@ def prescription(request: HttpRequest, cle: int) -> HttpResponse:
     """Say what came of a commitment of one's organisation."""
     acteur = acteur_de_la_requete(request)
     if raison := refus_de_prescripteur(acteur):
-        return page_de_refus(request, raison)
+        return page_de_refus(request, raison, vers=reverse("suivi:liste"), retour="Revenir au suivi")
     vise = get_object_or_404(engagements_de(acteur), pk=cle)
     formulaire = FormulaireRealise(request.POST or None, initial={"realise": vise.realise, "note": vise.realise_note})
     acte = lambda: moyens.constater(acteur, vise, **formulaire.cleaned_data)
