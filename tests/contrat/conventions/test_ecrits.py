@@ -23,7 +23,7 @@ from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.rules.termes import Chantier, Cofinancement, Ecrit, Termes
 from convenir.contrat.dossiers.models import Accuse, DemandeDePiece
 from convenir.contrat.objectifs.models import Objectif, PalierObjectif
-from convenir.contrat.suivi.models import AnnexeDeFinanceur, Engagement, Moyen
+from convenir.contrat.suivi.models import AnalyseDeResultats, AnnexeDeFinanceur, Engagement, Moyen, Preconisation
 from convenir.socle.comptes.roles import Role
 from convenir.socle.documents.docx import texte_du_docx
 from convenir.socle.documents.models import DocumentProduit
@@ -166,6 +166,33 @@ def _avenant_de_clauses() -> Convention:
     return c
 
 
+def precedente_de(c: Convention, **preconisations: str) -> Convention:
+    """The convention that this one renews, its objectives missed; what was recommended, and where each stands."""
+    avant = ConventionFactory(
+        reference="CONV-44-2023-ACI-0007", structure=c.structure, service=c.service, departement=c.departement,
+        debut=date(2023, 1, 1), fin=date(2026, 1, 1), etat="expire",
+    )  # fmt: skip
+    analyse = AnalyseDeResultats.objects.create(
+        convention=avant, issue="non_atteint", contexte="Une usine a fermé.", solutions="Un nouveau partenaire.",
+        faite_le=INSTANT, faite_par="x",
+    )  # fmt: skip
+    for rang, (libelle, etat) in enumerate(preconisations.items()):
+        Preconisation.objects.create(
+            analyse=analyse, libelle=libelle.replace("_", " "), horizon=2028 - rang, etat=etat, suite="Dite.",
+            porteur="Les Jardins fictifs" if rang else "",
+        )  # fmt: skip
+    Convention.objects.filter(pk=c.pk).update(renouvelle=avant)
+    c.refresh_from_db()
+    return avant
+
+
+def _renouvelee() -> Convention:
+    c = convention("ACI")
+    version(c)
+    precedente_de(c, Trouver_un_second_site="ouverte", Recruter_une_encadrante="ouverte", Former_au_tri="faite")
+    return c
+
+
 def _decision(**champs) -> Convention:
     c = convention("ACI", etat="refuse")
     Decision.objects.create(
@@ -227,6 +254,7 @@ CAS = {
     "convention-ei": (lambda: _siae("EI"), "v0"),
     "convention-etti": (lambda: _siae("ETTI"), "v0"),
     "convention-eiti": (lambda: _siae("EITI"), "v0"),
+    "convention-renouvelee": (_renouvelee, "v0"),
     "cpo": (_cpo, "v0"),
     "avenant": (_avenant, "v1"),
     "avenant-clauses": (_avenant_de_clauses, "v1"),
@@ -453,6 +481,24 @@ def test_les_moyens_et_les_engagements_de_l_annee_sont_dans_l_acte():
     assert "Orientation de personnes : inscrits depuis deux ans | Conseillère entreprises | 20 | 10" in lu
     assert "L’an prochain" not in lu
     assert "Annexe 3" not in (ETALONS / "convention-ei.txt").read_text("utf-8")
+
+
+def test_l_acte_qui_renouvelle_porte_les_preconisations_encore_ouvertes():
+    """Circular of 2008, annex 7: over several years, so in the act that follows; what is done is not carried."""
+    lu = mots((ETALONS / "convention-renouvelee.txt").read_text("utf-8"))
+    assert "Annexe 3 – Préconisations à suivre" in lu
+    assert "Recruter une encadrante | Les Jardins fictifs | CONV-44-2023-ACI-0007 | 2027" in lu
+    assert "Trouver un second site | – | CONV-44-2023-ACI-0007 | 2028" in lu
+    assert "Former au tri" not in lu
+
+
+def test_une_cpo_accorde_le_nombre_de_ses_annexes():
+    c = _cpo()
+    objet = acte_de(c.versions.get(), JOUR).titres[0].articles[0].paragraphes[0]
+    assert objet.endswith("Son annexe en fait partie.")
+    Moyen.objects.create(convention=c, annee=2026, nature="autre", libelle="Un local", fournisseur="Commune")
+    objet = acte_de(c.versions.get(), JOUR).titres[0].articles[0].paragraphes[0]
+    assert objet.endswith("Ses annexes en font partie.")
 
 
 def test_l_annexe_d_une_partie_d_annee_multiplie_le_mois_arrondi():

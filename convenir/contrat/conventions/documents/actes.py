@@ -58,7 +58,7 @@ def acte_de(version: Version, jour: date) -> ActeDocument:
         ),
         visas=_visas(convention, version),
         parties=tuple(_partie(s, jour) for s in sorted(signatures, key=lambda s: s.partie != Partie.ETAT)),
-        titres=_titres(convention, version, annexees=bool(annexes)),
+        titres=_titres(convention, version, annexes=len(annexes)),
         annexes=annexes,
         fait=f"Fait en {pluriel(len(signatures), 'exemplaire')}." if signatures else AILLEURS,
         signatures=tuple({"qualite": _au_nom_de(s, jour), "nom": _signataire(s)} for s in signatures),
@@ -149,13 +149,13 @@ def _visas(convention: Convention, version: Version) -> tuple[str, ...]:
     )
 
 
-def _titres(convention: Convention, version: Version, *, annexees: bool) -> tuple[Titre, ...]:
+def _titres(convention: Convention, version: Version, *, annexes: int) -> tuple[Titre, ...]:
     if version.nature == NatureVersion.INITIALE:
-        return titres_de_convention(convention, version)
+        return titres_de_convention(convention, version, annexes=annexes)
     precedente = convention.versions.signees().filter(rang__lt=version.rang).last()
     if precedente is None:
         raise ValueError("Un avenant suit une version signée.")
-    return titres_d_avenant(convention, version, precedente, annexees=annexees)
+    return titres_d_avenant(convention, version, precedente, annexes=annexes)
 
 
 def _preuve(version: Version) -> dict[str, object]:

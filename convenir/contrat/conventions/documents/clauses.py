@@ -12,7 +12,7 @@ A_PRECISER = "À préciser."
 MODIFIEE = "La convention est modifiée par avenant, signé des mêmes parties."
 RENOUVELLEMENT = (
     "Le renouvellement suit un bilan partagé. Si les objectifs sont atteints, le partenariat peut être renforcé. "
-    "S’ils ne le sont pas, les causes sont analysées et des recommandations sont suivies, au besoin sur plusieurs "
+    "S’ils ne le sont pas, les causes sont analysées et des préconisations sont suivies, au besoin sur plusieurs "
     "années."
 )
 RECOURS = Article(
@@ -22,6 +22,13 @@ RECOURS = Article(
         "recours gracieux peut lui être préalable.",
     ),
 )
+
+
+def annexes_en_mots(nombre: int) -> str:
+    """Return that the annexes of an act are part of it; nothing when it has none."""
+    if not nombre:
+        return ""
+    return " Son annexe en fait partie." if nombre == 1 else " Ses annexes en font partie."
 
 
 def ecrit(termes: Termes, cle: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from convenir.contrat.conventions.documents.clauses import (
     MODIFIEE,
     RECOURS,
     RENOUVELLEMENT,
+    annexes_en_mots,
     axes_en_mots,
     duree_en_mots,
     ecrit,
@@ -31,11 +32,11 @@ BILAN = (
 )
 
 
-def titres_de_convention(convention: Convention, version: Version) -> tuple[Titre, ...]:
-    """Return the articles of an initial convention, IAE or CPO."""
+def titres_de_convention(convention: Convention, version: Version, *, annexes: int) -> tuple[Titre, ...]:
+    """Return the articles of an initial convention, IAE or CPO; that of the IAE always has several annexes."""
     termes = version.termes
     if convention.structure is None:
-        return titres_de_cpo(convention, termes)
+        return titres_de_cpo(convention, termes, annexes)
     return (
         Titre("Titre I – Le projet", _projet(convention, termes)),
         Titre("Titre II – Les moyens", _moyens(convention.categorie, termes)),
@@ -195,25 +196,20 @@ def _vie(convention: Convention, termes: Termes) -> tuple[Article, ...]:
 
 
 def titres_d_avenant(
-    convention: Convention, version: Version, precedente: Version, *, annexees: bool
+    convention: Convention, version: Version, precedente: Version, *, annexes: int
 ) -> tuple[Titre, ...]:
-    """Return the articles of an avenant: what changes, term by term, and that the rest stays.
-
-    Args:
-        annexees: whether it has annexes, which then are part of it.
-    """
+    """Return the articles of an avenant with so many annexes: what changes, term by term, and that the rest stays."""
     avant, apres = precedente.termes, version.termes
     phrases = changements_en_mots(differences(avant, apres), noms_des_lignes(avant, apres))
     objet = (version.objet or "modification des termes").rstrip(". ")
     clauses = version.clauses.dernier_jour
     jusquau = f" Ses clauses financières valent jusqu’au {en_mots(clauses)}." if clauses else ""
-    suite = " Ses annexes en font partie." if annexees else ""
     autres = "Les autres termes" if phrases else "Tous les termes"
     return (
         Titre("", (
             Article("Objet", (
                 f"Le présent acte modifie la convention {convention.reference} à compter du "
-                f"{en_mots(version.effet)}. Objet : {objet}.{jusquau}{suite}",)),
+                f"{en_mots(version.effet)}. Objet : {objet}.{jusquau}{annexes_en_mots(annexes)}",)),
             *((Article("Ce qui change", ("Les termes suivants remplacent ceux de l’acte précédent :",),
                        tuple(phrases)),) if phrases else ()),
             Article("Ce qui ne change pas", (

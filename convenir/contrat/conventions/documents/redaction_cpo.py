@@ -10,6 +10,7 @@ from convenir.contrat.conventions.documents.clauses import (
     MODIFIEE,
     RECOURS,
     RENOUVELLEMENT,
+    annexes_en_mots,
     axes_en_mots,
     duree_en_mots,
 )
@@ -35,22 +36,22 @@ ETAPES = (
 )
 
 
-def titres_de_cpo(convention: Convention, termes: Termes) -> tuple[Titre, ...]:
+def titres_de_cpo(convention: Convention, termes: Termes, annexes: int) -> tuple[Titre, ...]:
     """Return the articles of a CPO, by title."""
     return (
-        Titre("Titre I – L’offre de service", _offre(convention, termes)),
+        Titre("Titre I – L’offre de service", _offre(convention, termes, annexes)),
         Titre("Titre II – Les moyens et les engagements", _engagements(convention, termes)),
         Titre("Titre III – Le dialogue de gestion", _dialogue()),
         Titre("Titre IV – La vie de la convention", _vie(convention)),
     )
 
 
-def _offre(convention: Convention, termes: Termes) -> tuple[Article, ...]:
+def _offre(convention: Convention, termes: Termes, annexes: int) -> tuple[Article, ...]:
     return (
         Article("Objet", (
             f"La convention fixe, pour la durée de l’offre de service de « {convention.nom_de_la_partie} », les "
-            "objectifs communs de l’État et de la mission locale et les moyens qui s’y attachent. Son annexe en fait "
-            "partie.",)),
+            "objectifs communs de l’État et de la mission locale et les moyens qui s’y attachent."
+            f"{annexes_en_mots(annexes)}",)),
         Article("L’offre de service", ("Elle se décline en cinq axes :",), axes_en_mots(termes) or (A_PRECISER,)),
         Article("Les objectifs", (
             "Les objectifs négociés figurent en annexe, axe par axe. Ils se lisent avec le contexte du territoire et "
