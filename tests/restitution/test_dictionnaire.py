@@ -49,6 +49,16 @@ def test_les_exemples_sont_ceux_du_calcul():
     assert avec_j1(ecrits) == avec_j1(exemples.tout_calculer(sans=["J1"]))
 
 
+@pytest.mark.parametrize("grille", ["2012", "2026"])
+def test_chaque_indicateur_a_un_exemple_qui_montre_quelque_chose(grille, droit):
+    """A worked example that is zero or absent everywhere shows nothing of how the figure is counted."""
+    for i in (x for x in catalogue_ml(grille).indicateurs.values() if x.montre):
+        assert any(e.grille == grille and e.montre_quelque_chose for e in exemples.exemples(i.code)), i.code
+        imprime = entree("ml", i.code, droit, JOUR).exemple
+        assert imprime is not None
+        assert (imprime.grille, imprime.montre_quelque_chose) == ("2026", True), i.code
+
+
 def test_les_exemples_sont_aussi_les_valeurs_comptees_a_la_main():
     codes = (
         "ACT01",

@@ -127,7 +127,7 @@ def _entree(e: Entree) -> dict[str, Any]:
         ("Source", e.systeme), ("Module Entreprise", e.module_entreprise), ("Niveaux", ", ".join(e.niveaux)),
         ("Périodes", ", ".join(e.periodes)), ("Découpages", ", ".join(e.decoupages)),
         ("Écarté", " ; ".join(e.exclusions)), ("Selon la grille", _grilles(e)), ("Paramètres", _parametres(e)),
-        ("Exemple", " ; ".join(_exemple(x) for x in e.exemples[-1:])), ("À confirmer", e.a_confirmer),
+        ("Exemple", _exemple(e.exemple) if e.exemple else ""), ("À confirmer", e.a_confirmer),
         ("Texte", e.texte), ("Versions", _versions(e)),
     ]  # fmt: skip
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 
@@ -49,6 +50,11 @@ class Exemple:
     comptent: tuple[str, ...]
     tables: tuple[str, ...]
 
+    @property
+    def montre_quelque_chose(self) -> bool:
+        """Tell whether there is a value, other than zero."""
+        return self.statut == "disponible" and Decimal(self.valeur) != 0
+
 
 @dataclass(frozen=True)
 class Entree:
@@ -81,6 +87,11 @@ class Entree:
     versions: tuple[VersionCitee, ...]
     exemples: tuple[Exemple, ...] = ()
     bornes: str = ""
+
+    @property
+    def exemple(self) -> Exemple | None:
+        """The one that a document prints: of the latest frame, and one that is not zero if there is any."""
+        return max(self.exemples, key=lambda x: (x.grille, x.montre_quelque_chose), default=None)
 
     def en_dictionnaire(self) -> dict[str, Any]:
         """Return plain data, dates as texts."""

@@ -30,8 +30,8 @@ REQUETES = {
     "ENT07": "SELECT ml_id, count(*) FROM periode_entreprise WHERE NOT annulee GROUP BY ALL",
     "MOY03": "SELECT ml_id, sum(montant) FROM icare_budget WHERE annee = 2025 AND nature = 'prevu' GROUP BY ALL",
     "MOY01a": """SELECT ml_id, sum(etp) FROM icare_rh
-        WHERE filiere = 'insertion_sociale_professionnelle' GROUP BY ALL""",
-    "AX45": "SELECT ml_id, sum(etp) FROM icare_rh WHERE axe IN (4, 5) GROUP BY ALL",
+        WHERE annee = 2025 AND filiere = 'insertion_sociale_professionnelle' GROUP BY ALL""",
+    "AX45": "SELECT ml_id, sum(etp) FROM icare_rh WHERE annee = 2025 AND axe IN (4, 5) GROUP BY ALL",
 }
 
 
