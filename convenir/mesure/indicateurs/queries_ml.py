@@ -15,6 +15,7 @@ from convenir.mesure.indicateurs.releves_ml.chargement import catalogue_ml, gril
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
 from convenir.mesure.indicateurs.releves_ml.regles import Regles
 from convenir.mesure.indicateurs.releves_ml.versions import a_la_date, rupture, ruptures, version_de
+from convenir.socle.commun.francais import courber
 
 DISPOSITIF = "ml"
 AXES = {
@@ -58,15 +59,11 @@ def catalogue_de(fige: Instantane, annee: int) -> CatalogueMl:
 
 def _imprimable(i: IndicateurMl) -> IndicateurMl:
     """Return an indicator whose words carry the printed apostrophe."""
-    denominateur = replace(i.denominateur, mots=_courbe(i.denominateur.mots)) if i.denominateur else None
+    denominateur = replace(i.denominateur, mots=courber(i.denominateur.mots)) if i.denominateur else None
     return replace(
-        i, libelle=_courbe(i.libelle), definition=_courbe(i.definition), denominateur=denominateur,
-        numerateur=replace(i.numerateur, mots=_courbe(i.numerateur.mots)), a_confirmer=_courbe(i.a_confirmer),
+        i, libelle=courber(i.libelle), definition=courber(i.definition), denominateur=denominateur,
+        numerateur=replace(i.numerateur, mots=courber(i.numerateur.mots)), a_confirmer=courber(i.a_confirmer),
     )  # fmt: skip
-
-
-def _courbe(texte: str) -> str:
-    return texte.replace("'", "’")
 
 
 def publies(cat: CatalogueMl) -> list[IndicateurMl]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,8 @@ MOIS_COURTS = (
 )  # fmt: skip
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 Nombre = Decimal | int
+_ELISION = re.compile(r"(?<=[^\W\d_])'(?=\w)")  # « l'emploi », pas « 5'30 »
+_ESPACE = re.compile(r"(?<=«) | (?=[»:;?!])")
 
 
 def nombre(valeur: Nombre | None, decimales: int = 0, *, signe: bool = False) -> str:
@@ -74,6 +77,16 @@ def pluriel(compte: Nombre, singulier: str, au_pluriel: str | None = None, *, de
     """Write a count and its noun: « 1 sortie », « 1,5 heure », « 3 sorties »; French plural starts at two."""
     mot = singulier if abs(arrondir(Decimal(compte), decimales)) < 2 else (au_pluriel or f"{singulier}s")
     return f"{nombre(compte, decimales)}{INSECABLE}{mot}"
+
+
+def courber(texte: str) -> str:
+    """Write the apostrophe of typographers: people type « l'emploi », a page and a document print « l’emploi »."""
+    return _ELISION.sub("’", texte)
+
+
+def soigner(texte: str) -> str:
+    """Write a sentence as it is printed: curved apostrophes, and no line begun by « ; », « : » or a closing « » »."""
+    return _ESPACE.sub(INSECABLE, courber(texte))
 
 
 def enumeration(elements: Sequence[str], conjonction: str = "et") -> str:

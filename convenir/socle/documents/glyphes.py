@@ -13,7 +13,7 @@ from typing import Any
 
 from fontTools.ttLib import TTFont
 
-from convenir.socle.commun.francais import nombre
+from convenir.socle.commun.francais import courber, nombre
 
 POLICES = Path(__file__).parent / "polices"
 SECOURS = "□"
@@ -21,7 +21,6 @@ MOT_LONG = 34
 JOINTS = frozenset("\u00ad\u200b\u200c\u200d")  # soft hyphen, break, joiners of scripts
 IMPOSSIBLES = frozenset({"Co", "Cn", "Cs"})  # usage privé, non attribué, demi-signe : aucune police n'y peut rien
 _EMPREINTE = re.compile(r"[0-9a-fA-F]{40,}\Z")
-_ELISION = re.compile(r"(?<=[^\W\d_])'(?=\w)")  # « l'emploi », pas « 5'30 »
 
 
 @dataclass(frozen=True)
@@ -78,16 +77,13 @@ class Nettoyage:
         return valeur
 
     def texte(self, texte: str) -> str:
-        """Return one text, composed (NFC), with the apostrophe of typographers, with « □ » for what no font has.
-
-        People type « l'emploi » and the wording around is printed « l’emploi »: a document has one apostrophe.
-        """
+        """Return one text, composed (NFC), with the apostrophe of typographers, with « □ » for what no font has."""
         for interdit in self._interdits:
             if interdit in texte:
                 self._comptes[interdit] += texte.count(interdit)
                 texte = texte.replace(interdit, SECOURS)
         net = "".join(self._signe(signe) for signe in unicodedata.normalize("NFC", texte))
-        return net if net.startswith("<svg") else _souple(_ELISION.sub("’", net))
+        return net if net.startswith("<svg") else _souple(courber(net))
 
     def _signe(self, signe: str) -> str:
         if signe == "\n" or 0x20 <= ord(signe) < 0x7F:

@@ -249,7 +249,7 @@ def test_la_page_part_du_constat_decide_et_montre_la_decision(a_decider, personn
     champs = {"resultat": "non_conforme", "personnes": "2", "motif": "Preuves absentes", "remboursement": "812,40"}
     refusee = client.post(page, champs)
     assert refusee.status_code == 400
-    assert "Il manque : les articles appliqués, le signataire" in refusee.content.decode()
+    assert "Il manque\N{NO-BREAK SPACE}: les articles appliqués, le signataire" in refusee.content.decode()
     complet = champs | {"articles": PROJET.articles, "signataire": "Camille Fictive", "qualite": "Directrice",
                         "voies": "Deux mois."}  # fmt: skip
     assert client.post(page, complet).status_code == 302

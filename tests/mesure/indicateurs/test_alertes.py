@@ -87,7 +87,7 @@ def test_fin_dannexe(fin, suite, attendu):
 
 def test_fin_dannexe_dit_une_date_vraie_quel_que_soit_le_jour_de_lecture():
     (alerte,) = alertes_structure(replace(CONSTAT, fin_annexe=date(2025, 12, 31)), SEUILS, JOUR)
-    assert alerte.fait == "L'annexe financière s'achève le 31\xa0décembre\xa02025."
+    assert alerte.fait == "L’annexe financière s’achève le 31\xa0décembre\xa02025."
     assert (alerte.chiffre, alerte.seuil) == ("31\xa0décembre\xa02025", "alerte 90\xa0jours avant")
 
 

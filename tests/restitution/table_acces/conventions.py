@@ -15,14 +15,17 @@ from tests.restitution.table_acces.commun import CORRIGENT, VOIENT_LES_STRUCTURE
 
 VOIENT = VOIENT_LES_STRUCTURES - {R.MEMBRE_CDIAE, R.RESEAU}
 SIGNENT = VOIENT - {R.NATIONAL, R.COLLABORATION_STRUCTURE}
+ENREGISTRENT = CORRIGENT | {R.DIRECTION_STRUCTURE}  # la signature de la structure : la sienne, ou pour elle
 DECIDENT = CORRIGENT | {R.SIGNATAIRE}
 PUBLIENT = {R.NATIONAL, R.REGIONAL, R.DEPARTEMENTAL, R.SIGNATAIRE, R.FINANCEUR}
 LARGE = {R.NATIONAL, R.REGIONAL}
 
 
-def partout(nom: str, qui: set[R] | frozenset[R], **autres: Any) -> Iterator[Ligne]:
-    """An address of a convention: inside the perimeter, and outside, where it does not exist."""
-    yield Ligne(nom, qui, cible="dedans", **autres)
+def partout(
+    nom: str, qui: set[R] | frozenset[R], dedans: set[R] | frozenset[R] | None = None, **autres: Any
+) -> Iterator[Ligne]:
+    """An address of a convention: inside the perimeter, for some only, and outside, where it does not exist."""
+    yield Ligne(nom, qui if dedans is None else dedans, cible="dedans", **autres)
     yield Ligne(nom, LARGE & set(qui), cible="ailleurs", exceptions=dict.fromkeys(set(qui) - LARGE, 404), **autres)
 
 
@@ -49,10 +52,10 @@ LIGNES = [
     *partout("conventions:termes", CORRIGENT),
     *partout("conventions:clauses", CORRIGENT),
     *partout("conventions:periode", CORRIGENT),
-    *partout("conventions:signer", SIGNENT),
-    *partout("conventions:comparer_scan", SIGNENT),
+    *partout("conventions:signer", SIGNENT, ENREGISTRENT),
+    *partout("conventions:comparer_scan", SIGNENT, ENREGISTRENT),
     *partout("conventions:substituer", CORRIGENT),
-    *partout("conventions:deliberer", SIGNENT),
+    *partout("conventions:deliberer", SIGNENT, ENREGISTRENT),
     Ligne("conventions:relancer", set(), non=405, sans_adhesion=405, anonyme=302),
     Ligne("conventions:relancer", CORRIGENT, methode="post", oui=302, cible="dedans"),
     *partout("conventions:observations", VOIENT),

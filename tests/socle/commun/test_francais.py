@@ -45,3 +45,16 @@ def test_enumeration() -> None:
 def test_un_nombre_ecrit_se_relit(valeur: Decimal, decimales: int) -> None:
     lu = Decimal(f.nombre(valeur, decimales).replace(FINE, "").replace(",", ".").replace("−", "-"))
     assert lu == f.arrondir(valeur, decimales)
+
+
+@pytest.mark.parametrize(
+    ("tape", "imprime"),
+    [
+        ("l'acte n'est pas prêt : « à revoir » ?", "l’acte n’est pas prêt\u00a0: «\u00a0à revoir\u00a0»\u00a0?"),
+        ("5'30 ; aujourd'hui", "5'30\u00a0; aujourd’hui"),
+        ("", ""),
+    ],
+)
+def test_soigner_courbe_l_apostrophe_et_retient_les_signes_doubles(tape, imprime):
+    assert f.soigner(tape) == imprime
+    assert f.soigner(imprime) == imprime

@@ -84,8 +84,8 @@ def test_un_compte_sans_adhesion_n_entre_nulle_part(client, arguments):
 def test_le_refus_se_lit_et_dit_que_faire():
     reponse = acteurs_par_role()[Role.RESEAU].client.get(reverse("comptes:liste"))
     page = reponse.content.decode()
-    assert "Le rôle « Réseau »" in page
-    assert "ne permet pas d&#x27;inviter une personne" in page
+    assert "Le rôle «\N{NO-BREAK SPACE}Réseau\N{NO-BREAK SPACE}»" in page
+    assert "ne permet pas d’inviter une personne" in page
     assert "demandez-le à la personne qui administre" in page
 
 

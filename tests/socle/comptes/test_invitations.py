@@ -300,7 +300,7 @@ def test_l_administration_choisit_d_abord_l_organisation():
 def test_annuler_ferme_le_lien(agente, client):
     invitation = inviter(agente)
     reponse = agente.client.post(reverse("comptes:annuler_invitation", args=[invitation.pk]), follow=True)
-    assert "son lien n&#x27;ouvre plus rien" in reponse.content.decode()
+    assert "son lien n’ouvre plus rien" in reponse.content.decode()
     assert client.get(lien_du_courriel()).status_code == 410
     encore = agente.client.post(reverse("comptes:annuler_invitation", args=[invitation.pk]), follow=True)
     assert "déjà annulée" in encore.content.decode()

@@ -85,4 +85,4 @@ def test_une_adresse_impossible_ou_un_courriel_qui_ne_part_pas_sont_dits(client,
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     page = client.post(reverse(OUBLI), {"email": UtilisateurFactory().email}).content.decode()
-    assert "n&#x27;est pas parti" in page
+    assert "n’est pas parti" in page

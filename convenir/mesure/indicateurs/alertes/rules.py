@@ -119,7 +119,7 @@ def _realisation(c: Constat, seuils: Seuils) -> Alerte | None:
         francais.pourcent(c.taux),
         francais.pourcent(seuil, 0),
         f"{francais.etp(c.realises)} réalisés pour {francais.etp(c.conventionnes)} attendus à cette date : "
-        f"l'équivalent de {francais.nombre(postes, 1)}{francais.INSECABLE}postes reste inoccupé.",
+        f"l’équivalent de {francais.nombre(postes, 1)}{francais.INSECABLE}postes reste inoccupé.",
         "iae.etp.taux_realisation",
         c.periode,
         (SEUIL_REALISATION, POINTS_FORTE),
@@ -137,7 +137,7 @@ def _saisie(c: Constat, seuils: Seuils) -> Alerte | None:
         f"Aucune saisie depuis {premier}.",
         francais.pluriel(len(c.mois_vides), "mois clos sans saisie", "mois clos sans saisie"),
         f"{seuil}{francais.INSECABLE}mois",
-        "Les ETP, les personnes et les sorties de ces mois manquent : les chiffres de l'année sont provisoires.",
+        "Les ETP, les personnes et les sorties de ces mois manquent : les chiffres de l’année sont provisoires.",
         "iae.etp.mois_manquants",
         str(c.annee),
         (MOIS_SANS_SAISIE,),
@@ -157,11 +157,11 @@ def _sorties(c: Constat, seuils: Seuils) -> Alerte | None:
     return Alerte(
         "sorties",
         MODEREE,
-        "Sorties dynamiques au-dessous de l'objectif.",
+        "Sorties dynamiques au-dessous de l’objectif.",
         f"{francais.pourcent(taux)} ({c.dynamiques} sur {c.examinees})",
         f"objectif {francais.pourcent(c.objectif_dynamique, 0)}, alerte à partir de "
-        f"{francais.nombre(seuils[ECART_SORTIES])}{francais.INSECABLE}points d'écart",
-        f"Il manque {francais.pluriel(manque, 'sortie dynamique', 'sorties dynamiques')} pour atteindre l'objectif.",
+        f"{francais.nombre(seuils[ECART_SORTIES])}{francais.INSECABLE}points d’écart",
+        f"Il manque {francais.pluriel(manque, 'sortie dynamique', 'sorties dynamiques')} pour atteindre l’objectif.",
         "iae.sorties.taux_dynamique",
         str(c.annee),
         (ECART_SORTIES, SORTIES_MINIMUM),
@@ -177,10 +177,10 @@ def _fin_annexe(c: Constat, seuils: Seuils, jour: date) -> Alerte | None:
     return Alerte(
         "fin_annexe",
         FORTE if reste <= seuils[JOURS_FORTE] else MODEREE,
-        f"L'annexe financière s'achève le {francais.jour(c.fin_annexe)}.",
+        f"L’annexe financière s’achève le {francais.jour(c.fin_annexe)}.",
         francais.jour(c.fin_annexe),
         f"alerte {francais.pluriel(int(seuils[JOURS_FIN_ANNEXE]), 'jour')} avant",
-        "Aucune annexe suivante n'est connue : le renouvellement est à instruire.",
+        "Aucune annexe suivante n’est connue : le renouvellement est à instruire.",
         parametres=(JOURS_FIN_ANNEXE, JOURS_FORTE),
     )
 
@@ -206,7 +206,7 @@ def alerte_presents(
     return Alerte(
         "presents",
         MODEREE,
-        f"Moins de personnes présentes qu'en {annee - 1}.",
+        f"Moins de personnes présentes qu’en {annee - 1}.",
         f"{francais.nombre(moyenne, 1)} personnes par mois",
         f"{francais.nombre(precedente, 1)} personnes par mois en {annee - 1}",
         f"Baisse de {francais.pourcent(baisse)} sur les mêmes mois, jusqu'à {francais.MOIS[mois - 1]} ; "

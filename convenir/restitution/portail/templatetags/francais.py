@@ -31,6 +31,7 @@ register.filter("points", francais.points)
 register.filter("euros", francais.euros)
 register.filter("etp", francais.etp)
 register.filter("siret", francais.siret)
+register.filter("soigne", francais.soigner)
 
 
 def _date(valeur: date | datetime | None) -> date | None:
