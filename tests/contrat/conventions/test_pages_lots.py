@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import StringIO
@@ -13,6 +14,8 @@ from django.urls import reverse
 from convenir.contrat.conventions.actions import operations
 from convenir.contrat.conventions.actions.lots_en_fond import PREPAREE
 from convenir.contrat.conventions.models import AnnexeFinanciere, Convention, GenreOperation, Operation, Version
+from convenir.contrat.conventions.queries.lots import annexes_du_lot, rangs
+from convenir.contrat.conventions.rules.termes import Cofinancement
 from convenir.contrat.conventions.temps import passer_le_jour
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.roles import Role
@@ -20,8 +23,8 @@ from convenir.socle.journal.models import Entree
 from convenir.socle.taches.models import Tache
 from tests.contrat.conventions.outils import INSTANT, SYSTEME
 from tests.factories_comptes import acteurs_par_role
-from tests.factories_conventions import convention_en_cours
-from tests.factories_socle import DepartementFactory, StructureFactory
+from tests.factories_conventions import TERMES, convention_en_cours
+from tests.factories_socle import DepartementFactory, OrganisationFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
 ANNEE = 2027
@@ -164,6 +167,46 @@ def test_les_feuilles_de_saisie_portent_tout_ce_que_l_extranet_demande_sans_les_
     for dit in (str(premiere.structure.id_asp), "23\u202f921,00", "287\u202f052,00", "Emploi durable", "62,00"):
         assert dit in page
     assert "1\xa0annexe reste à revoir" in page
+
+
+def test_plusieurs_cofinanceurs_se_revoient_nommes_et_aucun_ne_manque_a_la_feuille_ni_a_l_export(client, departement):
+    """The extract of the ASP has one co-financed amount by annexe: who keys it sees each part and their total."""
+    parts = (
+        Cofinancement("424242", "Département fictif", Decimal(2), Decimal(47842)),
+        Cofinancement("ville", "Ville fictive", None, Decimal("500.5")),
+    )
+    OrganisationFactory(pk=424242, nom="Département fictif")
+    c = convention_en_cours(
+        structure=StructureFactory(departement=departement), termes=replace(TERMES, cofinancements=parts)
+    )
+    preparer(client, departement)
+    annexe = AnnexeFinanciere.objects.get(convention=c)
+    assert (annexe.etat, annexe.motif) == (
+        "exception",
+        "plusieurs cofinanceurs pour un seul montant cofinancé à saisir",
+    )
+    page = lire(client, url("annexe", c.reference, annexe.pk))
+    dits = ("un seul montant à saisir", "Département fictif", "47 842,00 €, 2,00 ETP", "Ville fictive", "500,50 €",
+            "48 342,50 €", "À confirmer auprès de l’ASP")  # fmt: skip
+    assert [dit for dit in dits if dit not in " ".join(page.split())] == []
+    client.post(url("annexe", c.reference, annexe.pk), {"postes": "12", "unitaire": "23921"})
+    feuille = " ".join(lire(client, url("feuilles", departement.pk, ANNEE)).split())
+    assert "<dd>Département fictif, 47 842,00 € ; Ville fictive, 500,50 € ; ensemble, 48 342,50 €" in feuille
+    (rang,) = [r for r in rangs(annexes_du_lot(SYSTEME, departement.pk, ANNEE)) if r[0] == c.reference]
+    assert rang[14:16] == ["Département fictif ; Ville fictive", Decimal("48342.5")]
+
+
+def test_un_seul_cofinanceur_n_est_pas_une_exception(client, departement):
+    part = Cofinancement("ville", "Ville fictive", None, Decimal(500))
+    c = convention_en_cours(
+        structure=StructureFactory(departement=departement), termes=replace(TERMES, cofinancements=(part,))
+    )
+    preparer(client, departement)
+    annexe = AnnexeFinanciere.objects.get(convention=c)
+    assert annexe.etat == "preparee"
+    assert "Plusieurs cofinanceurs" not in lire(client, url("annexe", c.reference, annexe.pk))
+    feuille = " ".join(lire(client, url("feuilles", departement.pk, ANNEE)).split())
+    assert "<dd>Ville fictive, 500,00 € </dd>" in feuille
 
 
 def test_l_export_du_lot_n_est_pas_tronque_et_suit_le_filtre(client, departement, premiere):

@@ -255,7 +255,7 @@ def _exception(termes: Termes, periode: Periode) -> str:
     if periode.nombre_de_mois < 12:
         raisons.append(f"elle couvre une partie de l'année : {periode.nombre_de_mois} mois")
     if len(termes.cofinancements) > 1:
-        raisons.append("plusieurs cofinanceurs")
+        raisons.append("plusieurs cofinanceurs pour un seul montant cofinancé à saisir")
     return " ; ".join(raisons)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
 
 from convenir.contrat.conventions.models.convention import Convention
 from convenir.contrat.conventions.models.versions import Version
+from convenir.contrat.conventions.rules.termes import Cofinancement
 from convenir.socle.commun import francais
 from convenir.socle.organisations.models import Organisation
 
@@ -144,6 +146,17 @@ class AnnexeFinanciere(models.Model):
         )
         dits = [f"{nom} {ecrit}" for nom, ici, la, ecrit in paires if la is not None and la != ici]
         return f"À l’ASP : {', '.join(dits)}." if dits else ""
+
+    @property
+    def cofinancements(self) -> tuple[Cofinancement, ...]:
+        """Every co-financing of its act; the annexe itself has room for the first only, as the extract of the ASP."""
+        return self.version.termes.cofinancements
+
+    @property
+    def cofinance(self) -> Decimal | None:
+        """What the co-funders bring together, in euros a year; None when no amount is said."""
+        dits = [c.montant for c in self.cofinancements if c.montant is not None]
+        return sum(dits, Decimal(0)) if dits else None
 
     @property
     def dernier_jour(self) -> date:

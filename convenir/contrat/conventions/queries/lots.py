@@ -14,8 +14,8 @@ from convenir.socle.documents.tableurs import Cellule
 
 AVANT_LA_SAISIE = (EtatAnnexe.EXCEPTION, EtatAnnexe.PREPAREE, EtatAnnexe.REVUE)
 A_SAISIR = (EtatAnnexe.PREPAREE, EtatAnnexe.REVUE)
-LIEES = ("convention__structure__commune", "convention__structure__porteur", "convention__departement", "version",
-         "cofinanceur")  # fmt: skip
+LIEES = ("convention__structure__commune", "convention__structure__porteur", "convention__departement",
+         "version")  # fmt: skip
 
 
 def annexes_du_lot(acteur: Acteur, departement: str, annee: int, etat: str = "") -> QuerySet[AnnexeFinanciere]:
@@ -56,7 +56,7 @@ def rang(a: AnnexeFinanciere) -> list[Cellule]:
         a.convention.reference, a.convention.numero_asp, structure.id_asp if structure else "",
         a.convention.nom_de_la_partie, porteur.siret if porteur else "", a.convention.categorie, a.annee, a.debut,
         a.dernier_jour, a.version.libelle, a.postes, a.heures_etp, a.montant_unitaire, a.montant_total,
-        str(a.cofinanceur) if a.cofinanceur else "", a.cofinancement, a.sorties_prevues, a.taux_durable,
+        " ; ".join(c.nom for c in a.cofinancements), a.cofinance, a.sorties_prevues, a.taux_durable,
         a.taux_transition, a.taux_positives, a.taux_dynamique, a.numero, a.get_etat_display(), a.motif,
     ]  # fmt: skip
 
