@@ -39,6 +39,7 @@ def test_une_convention_se_suit_jusqu_au_bilan(visiter, tmp_path, settings):
         zone.fill("Texte inventé pour le parcours.")
     direction.page.get_by_label("Personnes présentes dans l'année, selon vous").fill("41")
     direction.page.get_by_role("button", name="Enregistrer le bilan").click()
+    direction.regarder("bilan-enregistre")
     direction.page.get_by_role("button", name="Déposer le bilan auprès de").click()
     direction.regarder("bilan-depose")
 

@@ -301,8 +301,7 @@ def _deposer_le_bilan(vie: Vie) -> None:
     direction.page.get_by_role("button", name=f"Préparer le bilan {vie.annee}").click()
     for zone in direction.page.locator("textarea").all():
         zone.fill("Texte inventé pour le parcours.")
-    direction.page.get_by_role("button", name="Enregistrer le bilan").click()
-    direction.page.get_by_role("link", name="Déposer sans tous les comptes rendus").click()
+    direction.page.get_by_role("button", name="Déposer sans tous les comptes rendus").click()
     direction.page.get_by_label("Pourquoi un compte rendu manque").fill("Les comptes ne sont pas encore arrêtés.")
     direction.regarder("bilan-sans-compte-rendu")
     direction.page.get_by_role("button", name="Déposer le bilan auprès de").click()

@@ -243,7 +243,9 @@ def test_la_page_du_bilan_dit_ce_qui_manque_et_le_depot_en_porte_le_motif(person
     client = personnes[R.DIRECTION_STRUCTURE].client
     page = client.get(bilan.get_absolute_url()).content.decode()
     sans = reverse("suivi:bilan_sans_compte_rendu", args=[convention.reference, 2025])
-    assert sans in page
+    assert 'name="deposer"' in page
+    ecrit = {f"r-{r.code}": "Texte inventé" for r in bilan.rubriques.all()}
+    assert client.post(bilan.get_absolute_url(), ecrit | {"deposer": "oui"})["Location"] == sans
     assert "Rendre compte" in page
     assert client.post(sans, {"motif": ""}).status_code == 400
     assert client.post(sans, {"motif": "Comptes non arrêtés"}).status_code == 302

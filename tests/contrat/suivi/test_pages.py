@@ -126,6 +126,41 @@ def test_la_liste_se_filtre_et_reste_a_requetes_fixes(clients, convention, djang
     assert export.count("\n") == 6
 
 
+def test_le_bilan_se_depose_apres_ce_qu_il_envoie_et_enregistre_ce_qui_est_ecrit(clients, convention):
+    """Le bouton était au-dessus du formulaire, et déposait sans ce qui venait d'être écrit."""
+    client = clients[R.DIRECTION_STRUCTURE]
+    client.post(reverse("suivi:bilan_ouvrir", args=[convention.reference, 2025]))
+    bilan = Bilan.objects.get()
+    adresse = bilan.get_absolute_url()
+    page = client.get(adresse).content.decode()
+    assert page.index('name="c-presents"') < page.index("Enregistrer le bilan") < page.index('name="deposer"')
+    assert 'name="deposer"' not in clients[R.COLLABORATION_STRUCTURE].get(adresse).content.decode()
+    textes = {f"r-{r.code}": "Écrit au moment de déposer" for r in bilan.rubriques.all()}
+    fautif = client.post(adresse, textes | {"c-presents": "beaucoup", "deposer": "oui"})
+    assert fautif.status_code == 400
+    assert "Écrit au moment de déposer" in fautif.content.decode()
+    bilan.refresh_from_db()
+    assert bilan.depose_le is None
+    assert client.post(adresse, textes | {"c-presents": "41", "deposer": "oui"})["Location"] == adresse
+    bilan.refresh_from_db()
+    assert bilan.depose_le is not None
+    assert {r.texte for r in bilan.rubriques.all()} == {"Écrit au moment de déposer"}
+
+
+def test_deposer_sans_un_compte_rendu_enregistre_puis_demande_pourquoi(clients, convention):
+    client = clients[R.DIRECTION_STRUCTURE]
+    convention.annexes_de_financeurs.create(annee=2025, financeur="Région fictive", prevu=1)
+    client.post(reverse("suivi:bilan_ouvrir", args=[convention.reference, 2025]))
+    bilan = Bilan.objects.get()
+    assert "Déposer sans tous les comptes rendus" in client.get(bilan.get_absolute_url()).content.decode()
+    textes = {f"r-{r.code}": "Gardé" for r in bilan.rubriques.all()}
+    demande = client.post(bilan.get_absolute_url(), textes | {"c-presents": "41", "deposer": "oui"})
+    assert demande["Location"] == reverse("suivi:bilan_sans_compte_rendu", args=[convention.reference, 2025])
+    bilan.refresh_from_db()
+    assert bilan.depose_le is None
+    assert {r.texte for r in bilan.rubriques.all()} == {"Gardé"}
+
+
 def test_la_passation_se_fait_au_navigateur(clients, convention):
     from tests.factories_comptes import AdhesionFactory
 

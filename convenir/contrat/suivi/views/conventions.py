@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -31,7 +31,7 @@ from convenir.contrat.suivi.rules.bilan import CompteRendu
 from convenir.contrat.suivi.states import EtatBilan
 from convenir.contrat.suivi.views.commun import annee_de_depart, aujourdhui, convention_ou_404
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.pages import acteur_de_la_requete, agir, exige, traiter
+from convenir.socle.comptes.pages import accepter, acteur_de_la_requete, agir, exige, traiter
 from convenir.socle.documents import tableurs
 
 PAR_PAGE = 25
@@ -192,11 +192,12 @@ def _bilan(request: HttpRequest, reference: str, annee: int) -> Bilan:
 
 @exige(Capacite.VOIR_CONVENTIONS)
 @require_http_methods(["GET", "POST"])
-def bilan(request: HttpRequest, reference: str, annee: int) -> HttpResponse:
-    """Show a bilan; the structure writes it until it is filed."""
+def bilan(request: HttpRequest, reference: str, annee: int) -> HttpResponseBase:
+    """Show a bilan; the structure writes it until it is filed: the button that files it first saves what is typed."""
     trouve, acteur = _bilan(request, reference, annee), acteur_de_la_requete(request)
     vue = PageSuivi(trouve.convention, acteur, aujourdhui())
     formulaire, comptes = FormulaireBilan(request.POST or None, bilan=trouve), _comptes(trouve)
+    compte_manque = any(c.manque for c in comptes)
 
     def acte() -> object:
         return bilans.ecrire_bilan(
@@ -208,10 +209,21 @@ def bilan(request: HttpRequest, reference: str, annee: int) -> HttpResponse:
         "ecriture": vue.peut_rediger and trouve.etat == EtatBilan.BROUILLON,
         "peut_deposer": acteur.peut(Capacite.DEPOSER_DEMANDE) and trouve.etat == EtatBilan.BROUILLON,
         "rubriques": trouve.rubriques.all(), "chiffres": trouve.chiffres.all(), "comptes": comptes,
-        "compte_manque": any(c.manque for c in comptes), "resultats": vue.resultats.de(annee),
+        "compte_manque": compte_manque, "resultats": vue.resultats.de(annee),
     }  # fmt: skip
-    dit = "Bilan enregistré. Il n’est pas encore déposé."
-    return traiter(request, formulaire, "suivi/bilan.html", contexte, acte, dit, trouve.get_absolute_url())
+    deposer = "deposer" in request.POST
+    dit = "Bilan enregistré." if deposer else "Bilan enregistré. Il n’est pas encore déposé."
+    if accepter(request, formulaire, acte, dit):
+        return _deposer(request, trouve, manque=compte_manque) if deposer else redirect(trouve)
+    return render(request, "suivi/bilan.html", {**contexte, "formulaire": formulaire},
+                  status=400 if formulaire.errors else 200)  # fmt: skip
+
+
+def _deposer(request: HttpRequest, bilan: Bilan, *, manque: bool) -> HttpResponseBase:
+    """File what was just saved, or ask first why the account of a funder is missing."""
+    if manque:
+        return redirect("suivi:bilan_sans_compte_rendu", bilan.convention.reference, bilan.annee)
+    return bilan_passer(request, bilan.convention.reference, bilan.annee, "deposer")
 
 
 def _comptes(bilan: Bilan) -> list[CompteRendu]:
