@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from convenir.mesure.donnees.generateur_ml import generer_ml
+from convenir.mesure.indicateurs.perimetre import PerimetreCharge
 from convenir.mesure.indicateurs.releves_ml import calcul as module
 from convenir.mesure.indicateurs.releves_ml.calcul import calculer_ml
 from convenir.mesure.indicateurs.releves_ml.invariants import InvariantRompu
@@ -68,6 +69,46 @@ def test_une_sortie_avant_lentree_laisse_lentree(tmp_path, sortie):
     lues = calculer(ecrire(tmp_path, autres), 2012)
     assert [lues[(*A, c, "", "", "2012")]["valeur"] for c in ("ACT03", "ACT04", "RES03")] == ["1", "1", "0"]
     assert lues[(*A, "ACT11", "", "", "2012-12-31")]["valeur"] == "0"
+
+
+def test_une_personne_suivie_dans_deux_regions_compte_une_fois_en_france(tmp_path, monkeypatch):
+    """Zoé has files at A and B (Ille-et-Vilaine) and at C (Loire-Atlantique), Yan at A: a person once at each level."""
+    trois = tables()
+    ailleurs = {"jeune_id": "zoe", "ml_id": "C"}
+    trois["structure"].append({"ml_id": "C", "region_code": "52", "dept_code": "44", "module_entreprise": "true"})
+    trois["jeune"].append({**ailleurs, "sexe": "F", "naissance_mois": "1993-06-01"})
+    trois["actualite"].append(
+        {**ailleurs, "actualite_id": 9, "date_evt": "2012-06-11", "type": "entretien_individuel"}
+    )
+    # As if these two départements and régions were all there is.
+    tout = PerimetreCharge(frozenset({"35", "44"}), frozenset({"53", "52"}), True, {})
+    monkeypatch.setattr(module, "perimetre", lambda *_: tout)
+    lues = calculer(ecrire(tmp_path, trois), 2012)
+
+    def a(niveau: str, territoire: str, *codes: str) -> list[str]:
+        return [lues[(niveau, territoire, c, "", "", "2012")]["valeur"] for c in codes]
+
+    # Contacts and interviews: persons. First interviews and individual interviews: summed.
+    codes = ("ACT01", "ACT02", "ACT02a", "ACT06")
+    assert a("departement", "35", *codes) == a("region", "53", *codes) == ["2", "2", "2", "1"]
+    assert a("ml", "C", *codes) == a("departement", "44", *codes) == a("region", "52", *codes) == ["1", "1", "1", "1"]
+    assert a("france", "FR", *codes) == ["2", "2", "3", "2"]
+    assert lues[("france", "FR", "ACT01", "sexe", "femme", "2012")]["valeur"] == "1"
+    assert lues[("france", "FR", "ACT01", "", "", "2012-06")]["valeur"] == "1"
+
+
+def test_une_commune_dans_deux_ressorts_compte_dans_chacun(tmp_path):
+    """Zoé lives in a commune that A and B both claim: of the zone for each, once in the département."""
+    deux = tables()
+    deux["zone_ml"].append({"ml_id": "B", "commune_code": "35238", "date_debut": "2000-01-01"})
+    deux["jeune_etat"][2]["commune_code"] = "35238"
+    deux["contexte_valeur"] += [
+        {"territoire_type": t, "territoire_code": c, "code_contexte": "ANO_16_25", "annee": 2012, "valeur": v}
+        for t, c, v in (("ml", "B", "10"), ("departement", "35", "50"))
+    ]
+    lues = calculer(ecrire(tmp_path, deux), 2012)
+    couverts = [lues[(*t, "COUV1", "", "", "2012")] for t in (A, ("ml", "B"), D)]
+    assert [(x["numerateur"], x["denominateur"]) for x in couverts] == [("1", "40"), ("1", "10"), ("1", "50")]
 
 
 def test_un_dossier_sans_jeune_est_refuse(tmp_path):
