@@ -95,15 +95,18 @@ def test_une_aci_depose_fournit_une_piece_et_recoit_l_accuse(visiter, piece):
     ddets.regarder("commentaire")
     direction.aller(f"{dossier_url}sections/postes/")
     direction.regarder("question-rouverte")
-    for partie, rouvrir in (("projet", "Rouvrir cet axe"), ("financements", "Rouvrir cette ligne")):
+    for partie, vise in (("projet", "cette action"), ("projet", "cet axe"), ("financements", "cette ligne"),
+                         ("financements", "le plan de financement")):  # fmt: skip
+        etape = f"{partie}-{vise.rpartition(' ')[2]}"
         ddets.aller(f"{dossier_url}{partie}/")
-        ddets.page.locator("summary").first.click()
-        ddets.page.get_by_label("Commentaire").first.fill("Précisez ce point.")
-        ddets.page.get_by_role("button", name=rouvrir).first.click()
-        ddets.regarder(f"{partie}-commente")
+        a_commenter = ddets.page.locator("details", has_text=f"Commenter et rouvrir {vise}").first
+        a_commenter.locator("summary").click()
+        a_commenter.get_by_label("Commentaire").fill("Précisez ce point.")
+        a_commenter.get_by_role("button", name=f"Rouvrir {vise}").click()
+        ddets.regarder(f"{etape}-commente")
         direction.aller(f"{dossier_url}{partie}/")
-        direction.page.get_by_role("button", name="Renvoyer cette réponse au service").wait_for()
-        direction.regarder(f"{partie}-rouvert")
+        direction.page.get_by_role("button", name="Renvoyer cette réponse au service").first.wait_for()
+        direction.regarder(f"{etape}-rouvert")
     ddets.aller(dossier_url)
     ddets.page.get_by_role("button", name="Déclarer le dossier complet").click()
     ddets.page.get_by_text("l’instruction peut commencer").wait_for()
