@@ -45,34 +45,46 @@ def assembler(base: duckdb.DuckDBPyConnection, entrees: EntreesMl, lues: Lues, a
 
 def _preparer(base: duckdb.DuckDBPyConnection, entrees: EntreesMl, lues: Lues, annees: list[int]) -> None:
     """Make `voies`, `choix` (source of each mission locale and year), `membres`, `territoires`, `declares`."""
-    table(
-        base,
-        "voies",
-        {"source_rang": "INTEGER", "voie": "VARCHAR"},
-        ((r, s.voie) for r, s in enumerate(entrees.ordonnees)),
-    )
+    voies = ((r, s.voie) for r, s in enumerate(entrees.ordonnees))
+    table(base, "voies", {"source_rang": "INTEGER", "voie": "VARCHAR"}, voies)
     base.execute("""CREATE TEMP TABLE choix AS SELECT code, annee, min(source_rang) AS source_rang FROM lues
         WHERE niveau = 'ml' GROUP BY code, annee""")
+    table(base, "annees", {"annee": "SMALLINT"}, ((a,) for a in annees))
+    _reseau(base, entrees, lues)
+    _territoires(base)
+    table(
+        base, "declares",
+        {"indicateur": "VARCHAR", "annee": "SMALLINT", "genre": "VARCHAR", "facteur": "BIGINT", "dn": "TINYINT",
+         "dd": "TINYINT", "dv": "TINYINT", "periode": "VARCHAR"},
+        _declares(lues, annees),
+    )  # fmt: skip
+
+
+def _reseau(base: duckdb.DuckDBPyConnection, entrees: EntreesMl, lues: Lues) -> None:
+    """Make `tenues`, `tous` and `membres` (territories of the missions locales), `partiels` (those not all there)."""
     lus = {code for (code,) in base.execute("SELECT DISTINCT code FROM choix").fetchall()}
     departements = {c: d for c, d in lues.departements.items() if c in lus} | dict(entrees.departements)
     tous = {**lues.departements, **entrees.departements}
-    table(
-        base,
-        "tenues",
-        {"source_rang": "INTEGER", "ml": "VARCHAR"},
-        ((r, m) for r, s in lues.tenues.items() for m in s),
-    )
+    tenues = ((r, m) for r, s in lues.tenues.items() for m in s)
+    table(base, "tenues", {"source_rang": "INTEGER", "ml": "VARCHAR"}, tenues)
     table(base, "tous", {"niveau": "VARCHAR", "code": "VARCHAR", "ml": "VARCHAR"}, _membres(tous, entrees))
     table(base, "membres", {"niveau": "VARCHAR", "code": "VARCHAR", "ml": "VARCHAR"}, _membres(departements, entrees))
-    table(base, "annees", {"annee": "SMALLINT"}, ((a,) for a in annees))
+    partiels = _partiels(set(departements.values()), entrees)
+    table(base, "partiels", {"niveau": "VARCHAR", "code": "VARCHAR"}, partiels)
+
+
+def _partiels(connus: set[str], entrees: EntreesMl) -> list[tuple[str, str]]:
+    """Return the régions, and France, of which a département is not known."""
     regions: dict[str, set[str]] = {}
     for departement, region in entrees.geographie.regions.items():
         regions.setdefault(region, set()).add(departement)
-    connus = set(departements.values())
     entieres = {r for r, d in regions.items() if d <= connus}
     france = set(regions) - set(entrees.geographie.hors_compte) <= entieres
-    partiels = [("region", r) for r in regions if r not in entieres] + ([] if france else [("france", CODE_FRANCE)])
-    table(base, "partiels", {"niveau": "VARCHAR", "code": "VARCHAR"}, partiels)
+    return [("region", r) for r in regions if r not in entieres] + ([] if france else [("france", CODE_FRANCE)])
+
+
+def _territoires(base: duckdb.DuckDBPyConnection) -> None:
+    """Make `territoires`: of each and each year, whether all is there, and the one source that counts it if any."""
     # One source for all the members, none of them missing: its own count stands. Otherwise a sum, or nothing.
     base.execute("""
         CREATE TEMP TABLE territoires AS
@@ -88,12 +100,6 @@ def _preparer(base: duckdb.DuckDBPyConnection, entrees: EntreesMl, lues: Lues, a
             SELECT m.niveau, m.code, a.annee, h.source_rang FROM tenues AS h JOIN tous AS m USING (ml) CROSS JOIN annees AS a
             LEFT JOIN choix AS c ON c.code = h.ml AND c.annee = a.annee AND c.source_rang = h.source_rang
             WHERE c.code IS NULL)""")
-    table(
-        base, "declares",
-        {"indicateur": "VARCHAR", "annee": "SMALLINT", "genre": "VARCHAR", "facteur": "BIGINT", "dn": "TINYINT",
-         "dd": "TINYINT", "dv": "TINYINT", "periode": "VARCHAR"},
-        _declares(lues, annees),
-    )  # fmt: skip
 
 
 def _membres(departements: dict[str, str], entrees: EntreesMl) -> Iterable[tuple[str, str, str]]:
