@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -18,7 +18,7 @@ from convenir.contrat.suivi.actions import bilans, bureau, moyens
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, Contestation, SigneNonValide
 from convenir.contrat.suivi.presentation import PageSuivi
 from convenir.contrat.suivi.queries import listes
-from convenir.contrat.suivi.rules.bilan import RUBRIQUES, Depot
+from convenir.contrat.suivi.rules.bilan import Depot
 from convenir.contrat.suivi.states import EtatBilan, EtatContestation, EtatMoyen
 from convenir.mesure.donnees.models import AnnexeLue, Livraison
 from convenir.mesure.donnees.signals import livraison_appliquee
@@ -29,20 +29,12 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.comptes.roles import Role
 from convenir.socle.taches.models import Tache
+from tests.contrat.suivi.outils import JOUR, MAINTENANT, QUAND, SIX, deposer
 from tests.factories_comptes import AdhesionFactory
 from tests.factories_conventions import convention_en_cours
 
 pytestmark = pytest.mark.django_db
 R = Role
-MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
-QUAND = {"jour": JOUR, "maintenant": MAINTENANT}
-SIX = {r.code: f"Texte inventé : {r.titre}" for r in RUBRIQUES}
-
-
-@pytest.fixture
-def convention() -> Convention:
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
 
 
 @pytest.fixture
@@ -62,11 +54,6 @@ def ddets(roles):
 
 def ouvrir(direction, convention, annee: int = 2025) -> Bilan:
     return bilans.ouvrir_bilan(direction, convention, annee, maintenant=MAINTENANT)
-
-
-def deposer(direction, bilan: Bilan, **quand) -> Bilan:
-    bilans.ecrire_bilan(direction, bilan, SIX, {}, maintenant=MAINTENANT)
-    return bilans.passer_bilan(direction, bilan, "deposer", **(QUAND | quand))
 
 
 def test_un_bilan_sans_ses_six_rubriques_ne_se_depose_pas(direction, convention):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,23 +13,18 @@ from convenir.contrat.conventions.temps import passer_le_jour
 from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions import bilans, bureau, controles, financeurs, moyens, suites
 from convenir.contrat.suivi.annonces import ANNONCES, CONTROLES
-from convenir.contrat.suivi.models import Bilan, EcheanceBilan
-from convenir.contrat.suivi.rules.bilan import RUBRIQUES
+from convenir.contrat.suivi.models import EcheanceBilan
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import Nature
 from convenir.socle.taches.models import Notification
 from convenir.socle.taches.notifications import envoyer
+from tests.contrat.suivi.outils import JOUR, MAINTENANT, QUAND, convention_du_service, deposer
 from tests.contrat.suivi.test_controles import PROJET
 from tests.factories_comptes import AdhesionFactory, acteurs_par_role
-from tests.factories_conventions import convention_en_cours
 from tests.factories_socle import OrganisationFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
 R = Role
-MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
-QUAND = {"jour": JOUR, "maintenant": MAINTENANT}
-SIX = {r.code: f"Texte inventé : {r.titre}" for r in RUBRIQUES}
 
 
 @pytest.fixture
@@ -44,8 +39,7 @@ def roles(structure):
 
 @pytest.fixture
 def convention(structure, roles):
-    service = roles[R.DEPARTEMENTAL].adhesion.organisation
-    return convention_en_cours(structure=structure, service=service, debut=date(2025, 1, 1), fin=date(2028, 1, 1))
+    return convention_du_service(structure, roles)
 
 
 DECIDE = "décision prise après le contrôle de l’éligibilité"
@@ -63,16 +57,10 @@ def dites(personne) -> list[str]:
     return lues
 
 
-def deposer(roles, bilan: Bilan, **quand) -> Bilan:
-    direction = roles[R.DIRECTION_STRUCTURE].acteur
-    bilans.ecrire_bilan(direction, bilan, SIX, {}, maintenant=MAINTENANT)
-    return bilans.passer_bilan(direction, bilan, "deposer", **(QUAND | quand))
-
-
 def test_un_bilan_depose_rendu_depose_de_nouveau_puis_examine_previent_chaque_fois_l_autre_partie(roles, convention):
     agente, direction = roles[R.DEPARTEMENTAL], roles[R.DIRECTION_STRUCTURE]
     bilan = bilans.ouvrir_bilan(direction.acteur, convention, 2025, maintenant=MAINTENANT)
-    deposer(roles, bilan)
+    deposer(roles[R.DIRECTION_STRUCTURE].acteur, bilan)
     assert dites(agente) == ["bilan d’activité déposé"]
     assert dites(direction) == [], "l'auteur sait ce qu'il vient de faire"
     apres = {"jour": JOUR, "maintenant": MAINTENANT + timedelta(hours=1)}
@@ -81,7 +69,7 @@ def test_un_bilan_depose_rendu_depose_de_nouveau_puis_examine_previent_chaque_fo
     assert rendu.texte == "Corrigez-le, puis déposez-le de nouveau. Encadrement à préciser."
     assert rendu.url == bilan.get_absolute_url()
     assert dites(roles[R.COLLABORATION_STRUCTURE]) == ["bilan d’activité rendu"]
-    deposer(roles, bilan, maintenant=MAINTENANT + timedelta(hours=2))
+    deposer(roles[R.DIRECTION_STRUCTURE].acteur, bilan, maintenant=MAINTENANT + timedelta(hours=2))
     assert dites(agente) == ["bilan d’activité déposé"]
     bilans.passer_bilan(agente.acteur, bilan, "accepter", **QUAND)
     assert dites(direction)[-1] == "bilan d’activité examiné"
@@ -91,7 +79,8 @@ def test_l_agent_en_charge_n_apprend_le_depot_que_par_sa_tache(roles, convention
     agente = roles[R.DEPARTEMENTAL]
     bureau.designer(agente.acteur, convention, agente.utilisateur, None, jour=JOUR)
     dites(agente)
-    deposer(roles, bilans.ouvrir_bilan(roles[R.DIRECTION_STRUCTURE].acteur, convention, 2025, maintenant=MAINTENANT))
+    direction = roles[R.DIRECTION_STRUCTURE].acteur
+    deposer(direction, bilans.ouvrir_bilan(direction, convention, 2025, maintenant=MAINTENANT))
     assert dites(agente) == ["examiner le bilan 2025"]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -17,14 +17,13 @@ from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import Nature
 from convenir.socle.taches.models import Notification
+from tests.contrat.suivi.outils import JOUR, MAINTENANT, convention_du_service
 from tests.factories_comptes import AdhesionFactory, acteurs_par_role, connecter
 from tests.factories_conventions import TERMES, VersionFactory, convention_en_cours
 from tests.factories_socle import OrganisationFactory, StructureFactory
 
 pytestmark = pytest.mark.django_db
 R = Role
-MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
 
 
 @pytest.fixture
@@ -39,8 +38,7 @@ def roles(structure):
 
 @pytest.fixture
 def convention(structure, roles):
-    service = roles[R.DEPARTEMENTAL].adhesion.organisation
-    return convention_en_cours(structure=structure, service=service, debut=date(2025, 1, 1), fin=date(2028, 1, 1))
+    return convention_du_service(structure, roles)
 
 
 @pytest.fixture

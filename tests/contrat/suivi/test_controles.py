@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -27,13 +27,12 @@ from convenir.socle.comptes.roles import Role
 from convenir.socle.documents.docx import texte_du_docx
 from convenir.socle.taches.models import Tache
 from tests.contrat.conventions.outils import fichier
+from tests.contrat.suivi.outils import JOUR, MAINTENANT
 from tests.factories_conventions import TERMES, convention_en_cours
 from tests.factories_socle import StructureFactory
 
 pytestmark = pytest.mark.django_db
 R = Role
-MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
 PROJET = Projet(
     faits="Preuves absentes", articles="Code du travail, R. 5132-1-12 à R. 5132-1-16", signataire="Camille Fictive",
     qualite="Directrice départementale", prise_le=JOUR, voies="Recours dans les deux mois.", delegue=True,

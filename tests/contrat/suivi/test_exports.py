@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 
 import pytest
@@ -13,15 +12,10 @@ from django.urls import reverse
 from convenir.contrat.suivi.models import Contestation, Engagement, Moyen
 from convenir.contrat.suivi.queries.exports import EXPORTS
 from convenir.socle.comptes.roles import Role
+from tests.contrat.suivi.outils import MAINTENANT
 from tests.factories_conventions import convention_en_cours
 
 pytestmark = pytest.mark.django_db
-INSTANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def convention():
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
 
 
 @pytest.fixture
@@ -39,7 +33,7 @@ def moyen(convention, libelle: str = "Appui") -> Moyen:
 def contestation(structure, periode: str = "2025") -> Contestation:
     return Contestation.objects.create(
         structure=structure, indicateur="iae.sorties.taux_dynamique", periode=periode, libelle="Sorties dynamiques",
-        valeur_montree="40 %", valeur_dite="62 %", explication="=Deux mois manquent", ouverte_le=INSTANT,
+        valeur_montree="40 %", valeur_dite="62 %", explication="=Deux mois manquent", ouverte_le=MAINTENANT,
         ouverte_par="Camille Fictive",
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 
@@ -26,26 +26,19 @@ from convenir.socle.comptes.roles import Role
 from convenir.socle.documents.docx import texte_du_docx
 from convenir.socle.organisations.models import Nature, Organisation
 from convenir.socle.taches.models import Tache
+from tests.contrat.suivi.outils import JOUR, MAINTENANT, QUAND
 from tests.factories_conventions import TERMES, convention_en_cours
 from tests.factories_dossiers import dossier_depose
 from tests.factories_socle import DepartementFactory, OrganisationFactory
 
 pytestmark = pytest.mark.django_db
 R = Role
-MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
-QUAND = {"jour": JOUR, "maintenant": MAINTENANT}
 
 
 def financeur_d_ici(convention: Convention, nom: str) -> Organisation:
     return OrganisationFactory(
         nom=nom, nature=Nature.COLLECTIVITE, niveau="departemental", departement=convention.departement
     )
-
-
-@pytest.fixture
-def convention() -> Convention:
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ R = Role
 
 
 @pytest.fixture
-def convention() -> Convention:
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
-
-
-@pytest.fixture
 def clients(convention, gens):
     return {role: c.client for role, c in gens(convention).items()}
 

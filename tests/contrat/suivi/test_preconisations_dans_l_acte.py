@@ -9,10 +9,10 @@ import pytest
 from convenir.contrat.conventions.documents import acte_de
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.suivi.models import AnalyseDeResultats, Preconisation
+from tests.contrat.suivi.outils import JOUR
 from tests.factories_conventions import VersionFactory, convention_en_cours
 
 pytestmark = pytest.mark.django_db
-JOUR = date(2026, 4, 10)
 ANNEXE = "Annexe 3 – Préconisations à suivre"
 
 

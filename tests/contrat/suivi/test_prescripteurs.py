@@ -24,11 +24,6 @@ PRIS = {"nature": "orientations", "nombre": "20", "profil": "Moins de 26 ans", "
 
 
 @pytest.fixture
-def convention():
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
-
-
-@pytest.fixture
 def gens_d_ici(convention, gens):
     return gens(convention)
 
@@ -120,7 +115,7 @@ def test_l_etat_n_a_pas_de_page_de_prescripteur(convention, gens_d_ici, role):
     for adresse in (page, reverse("suivi:prescription", args=[engagement.pk])):
         refusee = etat.client.get(adresse)
         assert refusee.status_code == 403
-        assert "est celle d&#x27;un prescripteur" in refusee.content.decode()
+        assert "est celle d’un prescripteur" in refusee.content.decode()
         assert "Revenir au suivi" in refusee.content.decode()
     assert etat.client.post(page, {**PRIS, "convention": convention.pk}).status_code == 403
     assert page not in etat.client.get(reverse("suivi:liste")).content.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -21,16 +21,10 @@ from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.roles import Role
 from convenir.socle.taches.models import Tache
+from tests.contrat.suivi.outils import JOUR, MAINTENANT
 from tests.factories_conventions import convention_en_cours
 
 pytestmark = pytest.mark.django_db
-INSTANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
-
-
-@pytest.fixture
-def convention() -> Convention:
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
 
 
 @pytest.fixture
@@ -48,7 +42,7 @@ def objectif(convention, libelle: str, issue: str = "", annee: int = 2025, expli
         convention=convention, annee=annee, axe="formation", nature="qualitatif", libelle=libelle, etat="convenu",
         attendu="Ce qui est attendu", convenu_le=date(2025, 2, 1), seuil_partiel=80, issue=issue,
         explication=explication or ("Une raison fictive." if issue in {"partiellement", "non"} else ""),
-        juge_le=date(2026, 3, 1) if issue else None, cree_le=INSTANT,
+        juge_le=date(2026, 3, 1) if issue else None, cree_le=MAINTENANT,
     )  # fmt: skip
 
 
@@ -131,7 +125,7 @@ def test_le_dernier_resultat_d_un_objectif_est_celui_qui_compte(convention):
 def test_l_analyse_part_des_resultats_et_se_propose_au_renouvellement(roles, ddets, convention):
     manque = objectif(convention, "Heures de formation", "non", explication="Aucun organisme proche.")
     moyen(ddets, convention, manque)
-    passer(Acteur.systeme("Essai"), convention, "engager_renouvellement", jour=JOUR, maintenant=INSTANT)
+    passer(Acteur.systeme("Essai"), convention, "engager_renouvellement", jour=JOUR, maintenant=MAINTENANT)
     tache = Tache.objects.get(code="suivi.analyser")
     assert "Analyse des causes" in tache.pourquoi
     client, adresse = roles[Role.DEPARTEMENTAL].client, reverse("suivi:analyse", args=[convention.reference])
@@ -142,7 +136,7 @@ def test_l_analyse_part_des_resultats_et_se_propose_au_renouvellement(roles, dde
     suivi = client.get(reverse("suivi:convention", args=[convention.reference])).content.decode()
     assert "Analyse des causes." in suivi
     champs = {"issue": "non_atteint", "difficultes": "Moyen non livré", "solutions": "Un autre formateur"}
-    suites.analyser(ddets, convention, champs, maintenant=INSTANT)
+    suites.analyser(ddets, convention, champs, maintenant=MAINTENANT)
     assert not Tache.objects.filter(code="suivi.analyser", faite_le=None).exists()
 
 

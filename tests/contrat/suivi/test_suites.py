@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from django.urls import reverse
@@ -15,19 +15,13 @@ from convenir.contrat.suivi.presentation import PageSuivi
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from convenir.socle.taches.models import Tache
+from tests.contrat.suivi.outils import JOUR, MAINTENANT
 from tests.factories_comptes import acteurs_par_role
 from tests.factories_conventions import convention_en_cours
 from tests.factories_socle import StructureFactory
 
 pytestmark = pytest.mark.django_db
 R = Role
-MAINTENANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
-JOUR = date(2026, 4, 10)
-
-
-@pytest.fixture
-def convention() -> Convention:
-    return convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
@@ -13,10 +13,10 @@ from convenir.contrat.suivi.queries.listes import Filtre, conventions_suivies
 from convenir.contrat.suivi.rules.bilan import RUBRIQUES
 from convenir.socle.comptes.roles import Role
 from convenir.socle.taches.models import Notification, Tache
+from tests.contrat.suivi.outils import MAINTENANT
 from tests.factories_conventions import ConventionFactory, VersionFactory
 
 pytestmark = pytest.mark.django_db
-INSTANT = datetime(2026, 4, 10, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def convention(clauses_fin):
     convention = ConventionFactory(etat="en_cours", debut=date(2025, 1, 1), fin=date(2028, 1, 1))
     VersionFactory(convention=convention, clauses_fin=clauses_fin, etat="signee", signee_le=date(2025, 1, 5))
     EcheanceBilan.objects.create(departement=convention.departement, annee=2025, echeance=date(2026, 3, 31),
-                                 fixee_le=INSTANT, fixee_par="x")  # fmt: skip
+                                 fixee_le=MAINTENANT, fixee_par="x")  # fmt: skip
     return convention
 
 
 def jour(quand: date) -> dict[str, int]:
-    return {c: n for c, n in passer_le_jour(quand, maintenant=INSTANT).comptes.items() if n}
+    return {c: n for c, n in passer_le_jour(quand, maintenant=MAINTENANT).comptes.items() if n}
 
 
 def taches(code: str) -> list[Tache]:
@@ -67,16 +67,16 @@ def test_le_service_a_une_tache_pour_tous_ses_bilans_en_retard_et_elle_se_ferme_
     suivies = conventions_suivies(ddets, Filtre(quoi="bilan"), date(2026, 4, 1))
     assert [c.pk for c in suivies] == [convention.pk], "un bilan jamais ouvert est en retard aussi"
     direction = roles[Role.DIRECTION_STRUCTURE].acteur
-    bilan = bilans.ouvrir_bilan(direction, convention, 2025, maintenant=INSTANT)
-    bilans.ecrire_bilan(direction, bilan, {r.code: "x" for r in RUBRIQUES}, {}, maintenant=INSTANT)
-    bilans.passer_bilan(direction, Bilan.objects.get(), "deposer", jour=date(2026, 4, 3), maintenant=INSTANT)
+    bilan = bilans.ouvrir_bilan(direction, convention, 2025, maintenant=MAINTENANT)
+    bilans.ecrire_bilan(direction, bilan, {r.code: "x" for r in RUBRIQUES}, {}, maintenant=MAINTENANT)
+    bilans.passer_bilan(direction, Bilan.objects.get(), "deposer", jour=date(2026, 4, 3), maintenant=MAINTENANT)
     assert jour(date(2026, 4, 4)) == {"bilans": 1}
     assert taches("suivi.bilans_en_retard") == []
 
 
 def test_les_postes_se_demandent_au_quatrieme_trimestre_et_la_tache_se_ferme_quand_l_avenant_se_prepare(convention):
     Bilan.objects.create(convention=convention, annee=2025, etat="bilan_depose", depose_le=date(2026, 3, 1),
-                         ouvert_le=INSTANT)  # fmt: skip
+                         ouvert_le=MAINTENANT)  # fmt: skip
     assert jour(date(2026, 9, 29)) == {}
     assert jour(date(2026, 10, 1)) == {"obligations": 1, "lots": 1}
     assert taches("suivi.demande_a_faire")[0].echeance == date(2026, 12, 31)
