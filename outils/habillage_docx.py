@@ -183,18 +183,23 @@ def cellule(
     return paragraphe
 
 
-def tableau(document: TypeDocument, tetes: Sequence[str], boucle: str, cellules: Sequence[str]) -> Table:
-    """A table whose body rows repeat over a list; without heads, pairs of a label in grey and its value."""
+def tableau(
+    document: TypeDocument, tetes: Sequence[str], boucle: str, cellules: Sequence[str], *, nombres: Sequence[int] = ()
+) -> Table:
+    """A table whose body rows repeat over a list; without heads, pairs of a label in grey and its value.
+
+    `nombres`: ranks of the columns of numbers, aligned on the right as in the PDF.
+    """
     table = document.add_table(rows=4 if tetes else 3, cols=len(cellules))
     sans_grille(table, entre=bool(tetes))
-    for place, tete in zip(table.rows[0].cells, tetes, strict=False):
-        cellule(place, tete, gras=True)
+    for rang, (place, tete) in enumerate(zip(table.rows[0].cells, tetes, strict=False)):
+        cellule(place, tete, gras=True, droite=rang in nombres)
     if tetes:
         repeter(table)
     ouvre, corps, ferme = table.rows[-3:]
     cellule(ouvre.cells[0], f"{{%tr for {boucle} %}}")
     for rang, (place, valeur) in enumerate(zip(corps.cells, cellules, strict=True)):
-        paragraphe = cellule(place, valeur)
+        paragraphe = cellule(place, valeur, droite=rang in nombres)
         if not tetes and not rang:
             paragraphe.runs[0].font.color.rgb = GRIS
     cellule(ferme.cells[0], "{%tr endfor %}")

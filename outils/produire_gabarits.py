@@ -49,7 +49,7 @@ def releve_objectifs() -> TypeDocument:
     d.add_paragraph("{{ phrase }}")
     tableau(
         d, ("Objectif", "Base", "Cible", "Issue de la négociation"), "o in objectifs",
-        ("{{ o.libelle }}", "{{ o.base }}", "{{ o.cible }}", "{{ o.etat }}"),
+        ("{{ o.libelle }}", "{{ o.base }}", "{{ o.cible }}", "{{ o.etat }}"), nombres=(1, 2),
     )  # fmt: skip
     d.add_paragraph("{%p if somme %}")
     d.add_paragraph("{{ somme }}", style="Note")

@@ -75,7 +75,7 @@ def contexte(dossier: Dossier, accuse: Accuse) -> ContexteAccuse:
     return ContexteAccuse(
         meta=Meta(
             titre=f"Accusé de réception {reference}", reference=reference, auteur=str(convention.service),
-            objet=f"Accusé de réception de la demande de convention de {convention.nom_de_la_partie}",
+            objet=f"Accusé de réception de la demande de convention : {convention.nom_de_la_partie}",
             etat=f"Demande reçue le {recu}", mots=("convention", "accusé de réception"), type="Accusé de réception",
             nature="",
         ),

@@ -79,10 +79,16 @@ def contexte(page: PageNegociation) -> DonneesReleve:
         ),
         phrase=f"{page.etat[0]}. {page.etat[1]}".strip(),
         objectifs=tuple(_objectif(o) for o in sorted(page.objectifs, key=lambda o: _ordre(page, o))),
-        somme=f"{' + '.join(f'{t.libelle} {t.valeur}' for t in somme[:-1])} = {somme[-1].libelle} {somme[-1].valeur} "
-        f"({somme[-1].statut})." if somme else "",
-        absents=tuple(sorted({f"{mot[0].upper()}{mot[1:]}." for o in page.objectifs for mot in o.absents})),
+        somme=_majuscule(
+            f"{' + '.join(f'{t.libelle} {t.valeur}' for t in somme[:-1])} = {somme[-1].libelle} {somme[-1].valeur} "
+            f"({somme[-1].statut})."
+        ) if somme else "",
+        absents=tuple(sorted({f"{_majuscule(mot)}." for o in page.objectifs for mot in o.absents})),
     )  # fmt: skip
+
+
+def _majuscule(texte: str) -> str:
+    return f"{texte[:1].upper()}{texte[1:]}"
 
 
 def _ordre(page: PageNegociation, presente: Any) -> tuple[int, str, int]:

@@ -25,6 +25,7 @@ LARGEUR = 172  # mm entre les marges, comme le PDF
 SIGNE, MARGE = 1.75, 4.5  # mm : un signe de 9 points, les marges d'une cellule
 SOLIDAIRE = 14  # au-delà, un tableau se coupe entre deux rangs
 TETE_D_UNE_LIGNE = 20  # signes ; au-delà, la tête d'une colonne prend plusieurs lignes
+D_UN_BLOC, SIGNES_PAR_LIGNE = 1500, 90  # ce qui tient ensemble sur une page, signatures comprises, comme le PDF
 PAIRE = 52  # mm : le libellé d'une paire
 _DATES = re.compile(rf"\b(\d{{1,2}}|1er) ({'|'.join(MOIS)}|ans|mois|jours|ETP)(?: (\d{{4}}))?\b")
 _ABREGE = re.compile(r"\b(n°|art\.|p\.|M\.|Mme|[LRD]\.|articles?(?= [LRD]\.)) (?=\S)")
@@ -110,23 +111,40 @@ def _decouper(suite: Run) -> None:
 
 def _est_un_point(bloc: Paragraph | Table | None) -> bool:
     """Say whether a block is a short item of a list; a long text may be cut."""
-    return (
-        isinstance(bloc, Paragraph) and bloc.style is not None and bloc.style.name == "Point" and len(bloc.text) < 300
-    )
+    return isinstance(bloc, Paragraph) and _style(bloc) == "Point" and len(bloc.text) < 300
 
 
 def _garder_avec_les_signatures(blocs: list[Paragraph | Table]) -> None:
-    """Keep the last two articles with « Fait … » and the signatures: no page signed without a text, as in the PDF."""
-    titres = 0
-    rangs = [n for n, b in enumerate(blocs) if isinstance(b, Paragraph) and b.style and b.style.name == "Fait"]
-    for rang in range(rangs[0] if rangs else -1, -1, -1):
-        bloc = blocs[rang]
-        if not isinstance(bloc, Paragraph):
-            return
-        bloc.paragraph_format.keep_with_next = True
-        titres += bool(bloc.style and bloc.style.name == "Heading 2")
-        if titres == 2:
-            return
+    """Keep the end of the act with « Fait … » and the signatures: no page signed without a text, as in the PDF.
+
+    The last two articles, as far as they fit together; failing that, the last paragraph.
+    """
+    fait = next((n for n, bloc in enumerate(blocs) if _style(bloc) == "Fait"), None)
+    if fait is None:
+        return
+    for bloc in blocs[_debut_de_la_fin(blocs, fait) : fait + 1]:
+        if isinstance(bloc, Paragraph):
+            bloc.paragraph_format.keep_with_next = True
+
+
+def _debut_de_la_fin(blocs: list[Paragraph | Table], fait: int) -> int:
+    """Return the rank of the first block of what stays with the signatures."""
+    debut, articles, signes = max(fait - 1, 0), 0, 0
+    for rang in range(fait - 1, -1, -1):
+        bloc, style = blocs[rang], _style(blocs[rang])
+        if not isinstance(bloc, Paragraph) or style == "Heading 1":
+            break
+        signes += len(bloc.text) + (SIGNES_PAR_LIGNE if style == "Point" else 0)
+        if signes > D_UN_BLOC or articles == 2:
+            break
+        if style == "Heading 2":
+            debut, articles = rang, articles + 1
+    return debut
+
+
+def _style(bloc: Paragraph | Table | None) -> str:
+    """Return the name of the style of a paragraph; nothing for a table."""
+    return str(bloc.style.name) if isinstance(bloc, Paragraph) and bloc.style else ""
 
 
 def _finir_table(table: Table) -> None:

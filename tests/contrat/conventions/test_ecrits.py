@@ -416,6 +416,20 @@ def test_aucun_texte_ne_descend_sous_le_pied_de_page(nombre):
         assert not [(round(y), texte) for _, y, texte in lus if y < pied + 10 and abs(y - pied) > 1]
 
 
+@pytest.mark.parametrize("longueur", [21, 22, 56, 60, 63, 64])
+def test_une_longue_decision_ne_se_signe_pas_sur_une_page_sans_texte(longueur):
+    """Ways of appeal too long to stay whole with the signature leave it their last paragraph, whatever the cut."""
+    c = _decision(genre="refus")
+    c.decisions.update(
+        voies="\n\n".join(["Une voie de recours, son délai et le tribunal compétent, dits au long."] * longueur)
+    )
+    lettre = lettre_de_decision(c.decisions.get())
+    octets = produits.rendus(lettre, INSTANT)["pdf"].octets
+    signee = [mots(p.extract_text()) for p in PdfReader(BytesIO(octets)).pages][-1]
+    assert "Date et signature" in signee
+    assert "Une voie de recours" in signee
+
+
 def test_une_partie_est_nommee_par_qui_signe_ou_laisse_une_ligne_a_remplir():
     for nom in ("convention-aci", "cpo"):
         assert "qui représente" not in (ETALONS / f"{nom}.txt").read_text("utf-8")

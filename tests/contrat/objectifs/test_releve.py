@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 
 from convenir.contrat.objectifs import documents, releve
 from convenir.contrat.objectifs.annexe import objectifs_negocies
@@ -49,6 +52,14 @@ def jeu() -> Negociation:
 
 def donnees(jeu: Negociation) -> releve.DonneesReleve:
     return releve.contexte(presenter(lire(jeu.agente.acteur, jeu.convention, 2026)))
+
+
+def test_les_nombres_du_docx_s_alignent_a_droite_comme_dans_le_pdf(jeu):
+    document = Document(BytesIO(releve.en_docx(donnees(jeu), INSTANT, fictif=True).octets))
+    (objectifs,) = [t for t in document.tables if t.rows[0].cells[0].text == "Objectif"]
+    for rang in objectifs.rows:
+        alignes = [c.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT for c in rang.cells]
+        assert alignes == [False, True, True, False], [c.text for c in rang.cells]
 
 
 def test_texte_etalon_du_document_rendu(jeu):

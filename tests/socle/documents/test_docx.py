@@ -79,6 +79,23 @@ def test_les_signatures_restent_avec_deux_articles_et_une_annexe_ouvre_sa_page()
     assert annexe.paragraph_format.page_break_before
 
 
+def gardes(*articles: Article) -> list[str]:
+    """The texts that the page must keep with what follows, up to « Fait … »."""
+    paragraphes = rendu(replace(ACTE, titres=(Titre("Titre I", articles),))).paragraphs
+    fin = next(n for n, p in enumerate(paragraphes) if p.text.startswith("Fait"))
+    debut = next(n for n, p in enumerate(paragraphes) if p.text == "Titre I")
+    textes = [p for p in paragraphes[debut + 1 : fin] if p.style.name != "Heading 2"]
+    return [p.text for p in textes if p.paragraph_format.keep_with_next]
+
+
+def test_un_article_long_ne_laisse_pas_une_page_blanche_devant_les_signatures():
+    """Two articles that do not fit together with the signatures: the last one alone, else its last paragraph."""
+    longs = ("Mot " * 200,) * 3
+    assert gardes(Article("Long", longs), Article("Court", ("Fin.",))) == ["Fin."]
+    assert gardes(Article("Court", ("Début.",)), Article("Long", (*longs, "Fin."))) == ["Fin."]
+    assert gardes(Article("Un", ("A.",)), Article("Deux", ("B.",)), Article("Trois", ("C.",))) == ["B.", "C."]
+
+
 def test_un_tableau_tient_entre_les_marges_et_donne_la_place_aux_textes():
     document = rendu()
     for table in document.tables:
