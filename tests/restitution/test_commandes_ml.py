@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from convenir.mesure.donnees.generateur_ml.mini import generer_mini_ml
 from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.valeurs import CODE_FRANCE
+from convenir.restitution.commandes import indicateurs
 from convenir.socle.journal.models import Entree
 from convenir.socle.organisations.models import MissionLocale
 from tests.restitution.fabrique import creer_geographie
@@ -65,9 +67,30 @@ def test_le_niveau_et_la_grille_se_choisissent(petit, tmp_path, capsys):
     assert "ml.jdi.fenetre_mois" in dit["a_confirmer"]
 
 
+def test_un_mois_qui_nest_pas_fini_nest_pas_zero(petit, tmp_path, capsys, monkeypatch):
+    """On 17 June 2025 the tiny world is known to the end of May: no figure of June, nor of the year to come."""
+    monkeypatch.setattr(indicateurs.timezone, "localdate", lambda: date(2025, 6, 17))
+    lues = {(x["code_territoire"], x["indicateur"], x["periode"]): x for x in calculer(petit, tmp_path / "s.csv")
+            if not x["ventilation"]}  # fmt: skip
+    assert "2025 jusqu'à fin mai" in capsys.readouterr().out
+    mois = {p for _, _, p in lues if p.startswith("2025-0")}
+    assert {"2025-05", "2025-05-cumul", "2025-05-31"} <= mois
+    assert not [p for p in mois if p >= "2025-06"]
+    # J8 is received in March, J5 for the first time in September, J6 again then.
+    assert lues["ML08501", "ACT01", "2025"]["valeur"] == "2"
+    demande = ("indicateurs", "calculer", "--dispositif", "ml", "--entrepot", petit, "--sortie", tmp_path / "t.csv")
+    assert lancer(*demande, "--annee", "2025", "--mois", "3", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["mois"] == {"2025": 3}
+    assert lancer(*demande, "--annee", "2025", "--mois", "6") == 2
+    assert "n'est pas fini" in capsys.readouterr().err
+    assert lancer(*demande, "--annee", "2025-2026") == 2
+    assert "Aucun mois de 2026 n'est fini" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "mots"),
     [
+        (["--dispositif", "ml", "--annee", "2025", "--mois", "6"], "--mois va avec --entrepot"),
         (["--dispositif", "ml", "--annee", "2025", "--entrepot", "."], "Avec --entrepot, donnez --sortie"),
         (["--dispositif", "ml", "--annee", "2025", "--moteur", "spark"], "va avec --entrepot"),
         (["--dispositif", "ml", "--annee", "2025", "--niveau", "ml"], "va avec --sortie"),
