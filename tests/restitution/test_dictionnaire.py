@@ -12,6 +12,7 @@ from pathlib import Path
 import pypdf
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 from python_calamine import CalamineWorkbook
 
 from convenir.mesure.donnees.generateur_ml.mini import attendus_mini
@@ -184,3 +185,24 @@ def test_on_cherche_sans_accent_et_on_ouvre_une_page(client):
     assert "J1 (A) femme, 21 ans" in page
     assert client.get(reverse("portail:dictionnaire_indicateur", args=["ml", "RIEN9"])).status_code == 404
     assert client.get(reverse("portail:dictionnaire"), {"dispositif": "x"}).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("dispositif", ["ml", "iae"])
+def test_chaque_page_dit_la_formule_les_versions_et_qui_peut_voir(client, droit, dispositif):
+    for e in dictionnaire(dispositif, droit, JOUR):
+        lue = plat(client.get(reverse("portail:dictionnaire_indicateur", args=[dispositif, e.code])).content)
+        assert "Qui peut le voir" in lue, e.code
+        assert escape(" ".join(e.qui_voit.split())) in lue, e.code
+        assert lue.count("<li>Version ") == len(e.versions), e.code
+        assert escape(" ".join(e.formule.split())) in lue, e.code
+
+
+@pytest.mark.django_db
+def test_une_definition_qui_a_change_raconte_ses_versions(client):
+    lue = plat(client.get(reverse("portail:dictionnaire_indicateur", args=["ml", "ACT04c"])).content)
+    assert "Version 1, depuis le 1er janvier 2008 : Première définition." in lue
+    assert "Version 2, depuis le 1er janvier 2017 : Le quartier prioritaire remplace la zone urbaine sensible" in lue
+    assert "Version 3, depuis le 1er mars 2022" in lue
+    assert "2012 : dont jeunes en zone urbaine sensible" in lue
+    assert "2026 : dont jeunes en quartier prioritaire" in lue
