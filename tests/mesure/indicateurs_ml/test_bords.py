@@ -111,6 +111,15 @@ def test_une_commune_dans_deux_ressorts_compte_dans_chacun(tmp_path):
     assert [(x["numerateur"], x["denominateur"]) for x in couverts] == [("1", "40"), ("1", "10"), ("1", "50")]
 
 
+@pytest.mark.parametrize(
+    ("debut", "fin", "residents"), [("2012-07-01", "", "1"), ("2000-01-01", "2012-01-01", "1"), ("2000-01-01", "2011-12-31", "0")]
+)  # fmt: skip
+def test_une_commune_est_du_ressort_toute_annee_ou_elle_lest_un_jour(tmp_path, debut, fin, residents):
+    datees = tables()
+    datees["zone_ml"] = [{"ml_id": "A", "commune_code": "35238", "date_debut": debut, "date_fin": fin}]
+    assert calculer(ecrire(tmp_path, datees), 2012)[(*A, "COUV1", "", "", "2012")]["numerateur"] == residents
+
+
 def test_un_dossier_sans_jeune_est_refuse(tmp_path):
     sans = tables()
     del sans["jeune"]
