@@ -16,6 +16,7 @@ from convenir.contrat.objectifs.models import CODES_SORTIES, Axe, Objectif
 from convenir.contrat.objectifs.phrases import bornes, ecrire, repond_a
 from convenir.contrat.objectifs.policies import objectifs_lisibles
 from convenir.contrat.objectifs.states import Etat
+from convenir.socle.commun.francais import minuscule
 from convenir.socle.comptes.acteur import Acteur
 
 ISSUES = {
@@ -73,8 +74,7 @@ def objectifs_negocies(version: Version) -> tuple[Article, ...]:
 
 
 def _dire(objectif: Objectif) -> str:
-    axe = _axe(objectif)
-    return f"{objectif.libelle} : {objectif.attendu.rstrip('. ')} ({axe[0].lower()}{axe[1:]})."
+    return f"{objectif.libelle} : {objectif.attendu.rstrip('. ')} ({minuscule(_axe(objectif))})."
 
 
 def _axe(objectif: Objectif) -> str:

@@ -12,7 +12,7 @@ from convenir.contrat.objectifs.models import Objectif, Position
 from convenir.contrat.objectifs.queries import Negociation, derniere_position
 from convenir.contrat.objectifs.states import AVEC_VALEUR, SUITES, TOUR, Etat, Genre, Partie, autre, possibles
 from convenir.mesure.indicateurs.valeurs import Valeur
-from convenir.socle.commun.francais import INSECABLE
+from convenir.socle.commun.francais import INSECABLE, minuscule
 from convenir.socle.figures import Figure, ResultatPasse, Voix, negociation
 from convenir.socle.figures import Negociation as FigureNegociation
 from convenir.socle.figures.ecriture import part_courte
@@ -68,7 +68,7 @@ class ObjectifPresente:
         elif self.a_moi:
             suite = "à vous de répondre"
         else:
-            suite = o.get_etat_display().lower().replace("l’état", "l’État")
+            suite = minuscule(o.get_etat_display())
         return f"{o.libelle}{INSECABLE}: {suite}"
 
     @property

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from convenir.contrat.objectifs.presentation import PageNegociation
 from convenir.contrat.objectifs.states import SUITES, Etat
-from convenir.socle.commun.francais import jour
+from convenir.socle.commun.francais import jour, majuscule
 from convenir.socle.documents.contextes import NATURE, Meta
 from convenir.socle.documents.docx import rendre_docx
 from convenir.socle.documents.rendu import DocumentRendu, rendre
@@ -79,16 +79,12 @@ def contexte(page: PageNegociation) -> DonneesReleve:
         ),
         phrase=f"{page.etat[0]}. {page.etat[1]}".strip(),
         objectifs=tuple(_objectif(o) for o in sorted(page.objectifs, key=lambda o: _ordre(page, o))),
-        somme=_majuscule(
+        somme=majuscule(
             f"{' + '.join(f'{t.libelle} {t.valeur}' for t in somme[:-1])} = {somme[-1].libelle} {somme[-1].valeur} "
             f"({somme[-1].statut})."
         ) if somme else "",
-        absents=tuple(sorted({f"{_majuscule(mot)}." for o in page.objectifs for mot in o.absents})),
+        absents=tuple(sorted({f"{majuscule(mot)}." for o in page.objectifs for mot in o.absents})),
     )  # fmt: skip
-
-
-def _majuscule(texte: str) -> str:
-    return f"{texte[:1].upper()}{texte[1:]}"
 
 
 def _ordre(page: PageNegociation, presente: Any) -> tuple[int, str, int]:

@@ -17,7 +17,7 @@ from convenir.contrat.dossiers.models import ActionProjet
 from convenir.contrat.objectifs.phrases import ecrire
 from convenir.contrat.suivi.models import AnnexeDeFinanceur
 from convenir.contrat.suivi.queries.financeurs import annexes_lisibles
-from convenir.socle.commun.francais import euros
+from convenir.socle.commun.francais import euros, minuscule
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.roles import Role
@@ -59,8 +59,8 @@ def _objectifs_attendus(annexe: AnnexeDeFinanceur) -> tuple[str, ...]:
     lus = annexe.convention.objectifs.filter(sien, annee=annexe.annee).order_by("axe", "pk")
     dits = []
     for o in lus:
-        cible = o.attendu or (ecrire(o.cible, o.unite) if o.cible is not None else o.get_etat_display().lower())
-        issue = f" ({o.get_issue_display().lower()})" if o.issue else ""
+        cible = o.attendu or (ecrire(o.cible, o.unite) if o.cible is not None else minuscule(o.get_etat_display()))
+        issue = f" ({minuscule(o.get_issue_display())})" if o.issue else ""
         dits.append(f"{o.libelle} : {cible}{issue}.{_orientation(o.orientation)}")
     return tuple(dits)
 

@@ -79,6 +79,16 @@ def pluriel(compte: Nombre, singulier: str, au_pluriel: str | None = None, *, de
     return f"{nombre(compte, decimales)}{INSECABLE}{mot}"
 
 
+def minuscule(texte: str) -> str:
+    """Write a label inside a sentence: its first letter alone changes, « À l’État de répondre » keeps its État."""
+    return f"{texte[:1].lower()}{texte[1:]}"
+
+
+def majuscule(texte: str) -> str:
+    """Write a label at the head of a sentence: its first letter alone changes."""
+    return f"{texte[:1].upper()}{texte[1:]}"
+
+
 def courber(texte: str) -> str:
     """Write the apostrophe of typographers: people type « l'emploi », a page and a document print « l’emploi »."""
     return _ELISION.sub("’", texte)

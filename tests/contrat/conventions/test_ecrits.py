@@ -16,7 +16,7 @@ from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from pypdf import PdfReader
 
-from convenir.contrat.conventions.documents import acte_de, produits
+from convenir.contrat.conventions.documents import Article, acte_de, produits
 from convenir.contrat.conventions.documents.lettres import lettre_de_decision, lettre_de_manquement
 from convenir.contrat.conventions.models import Convention, Decision, GenreDecision, Manquement, Piece
 from convenir.contrat.conventions.rules.articles import ARTICLES
@@ -529,6 +529,13 @@ def test_le_compte_rendu_d_un_financeur_ne_dit_pas_deux_fois_l_ecart():
     assert "écart de" not in lu
 
 
+def test_l_annexe_d_un_financeur_dit_ou_en_est_un_objectif_sans_changer_ses_majuscules():
+    c = _financeur()
+    c.objectifs.update(etat="a_l_etat", cible=None, convenu_le=None)
+    (annexe,) = produits.ecrits_de(c, JOUR)[:1]
+    assert annexe.composer().titres[0].articles[0].puces == ("Permis passés : à l’État de répondre.",)
+
+
 def test_chaque_categorie_a_ses_articles():
     textes = {c: mots((ETALONS / f"convention-{c.lower()}.txt").read_text("utf-8")) for c in CATEGORIES}
     propres = {
@@ -607,6 +614,9 @@ def test_une_ligne_vide_saisie_separe_deux_paragraphes():
     c.decisions.update(faits="Le plan n’est pas équilibré.\n\n \nIl manque :\n- un bail ;\n- un encadrant.\n")
     (motifs,) = [a for a in lettre_de_decision(c.decisions.get()).titres[0].articles if a.titre == "Les motifs"]
     assert motifs.paragraphes == ("Le plan n’est pas équilibré.", "Il manque :\n- un bail ;\n- un encadrant.")
+    assert Article("Axes", puces=("Accueil : un livret.\n\n\nUn tuteur.",)).puces == (
+        "Accueil : un livret.\nUn tuteur.",
+    )
 
 
 def test_une_decision_par_delegation_se_signe_pour_le_prefet_une_autre_en_son_nom():

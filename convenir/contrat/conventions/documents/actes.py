@@ -28,7 +28,7 @@ from convenir.contrat.conventions.models import (
 from convenir.contrat.conventions.states import EN_SUSPENS
 from convenir.socle.commun.erreurs import ActionRefusee
 from convenir.socle.commun.francais import jour as en_mots
-from convenir.socle.commun.francais import pluriel
+from convenir.socle.commun.francais import minuscule, pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.documents.contextes import Meta
 from convenir.socle.documents.rendu import rendre
@@ -45,7 +45,7 @@ def acte_de(version: Version, jour: date) -> ActeDocument:
     initiale = version.nature == NatureVersion.INITIALE
     signatures, annexes = _signatures(version, jour), annexes_de(version)
     genre = str(convention.get_dispositif_display())
-    titre = genre if initiale else f"{version.libelle} à la {_minuscule(genre)}"
+    titre = genre if initiale else f"{version.libelle} à la {minuscule(genre)}"
     return ActeDocument(
         meta=_meta(convention, version, titre),
         services=(f"Préfecture {convention.departement.complement}", convention.service.nom_au(jour)),
@@ -70,7 +70,7 @@ def _nom_complet(convention: Convention) -> str:
     """Name the structure and its category; a mission locale says what it is by its name."""
     if not convention.categorie:
         return convention.nom_de_la_partie
-    categorie = _minuscule(str(convention.get_categorie_display()))
+    categorie = minuscule(str(convention.get_categorie_display()))
     return f"{convention.nom_de_la_partie}, {categorie} ({convention.categorie})"
 
 
@@ -93,7 +93,7 @@ def _partie(signature: Signature, jour: date) -> tuple[str, str, str]:
     """Name a party and who represents it: the person who signed, else the prefect, else a line to fill in."""
     organisation, nom = signature.organisation, signature.organisation.nom_au(jour)
     if signature.partie == Partie.ETAT:
-        return "L’État", "représenté par", _signataire(signature) or _minuscule(signature.autorite)
+        return "L’État", "représenté par", _signataire(signature) or minuscule(signature.autorite)
     if signature.partie == Partie.FRANCE_TRAVAIL:
         remplacee = signature.etat == EtatSignature.SUBSTITUEE
         suite = "dont la signature est remplacée par" if remplacee else "représenté par"
@@ -108,17 +108,13 @@ def _signataire(signature: Signature) -> str:
     """Write who signed, or the act that stands for it; nothing while nobody did."""
     if signature.etat == EtatSignature.SUBSTITUEE:
         return f"un acte joint, du {en_mots(signature.signee_le)}"
-    return f"{signature.signataire}, {_minuscule(signature.qualite)}" if signature.signataire else ""
+    return f"{signature.signataire}, {minuscule(signature.qualite)}" if signature.signataire else ""
 
 
 def _au_nom_de(signature: Signature, jour: date) -> str:
     if signature.partie == Partie.ETAT:
         return signature.autorite
     return "France Travail" if signature.partie == Partie.FRANCE_TRAVAIL else signature.organisation.nom_au(jour)
-
-
-def _minuscule(texte: str) -> str:
-    return texte[:1].lower() + texte[1:]
 
 
 def _meta(convention: Convention, version: Version, titre: str) -> Meta:

@@ -27,7 +27,8 @@ class Tableau:
 class Article:
     """An article: title, paragraphs, numbered items, table; `numerote` for those of the act itself.
 
-    A blank line in a text that people typed parts two paragraphs, spaced and cut between pages as the others.
+    A blank line in a text that people typed parts two paragraphs, spaced and cut between pages as the others; in an
+    item, two lines.
     """
 
     titre: str
@@ -37,8 +38,9 @@ class Article:
     numerote: bool = True
 
     def __post_init__(self) -> None:
-        """Part the paragraphs at their blank lines."""
+        """Part the paragraphs at their blank lines, close those of the items."""
         parties = (p.strip() for texte in self.paragraphes for p in re.split(r"\n\s*\n", texte))
+        object.__setattr__(self, "puces", tuple(re.sub(r"\n\s*\n", "\n", texte) for texte in self.puces))
         object.__setattr__(self, "paragraphes", tuple(p for p in parties if p))
 
 

@@ -140,7 +140,7 @@ def _qualite(decision: Decision) -> str:
     """Write in what quality one signs: by a delegation, it is for the prefect."""
     if not decision.fondement:
         return decision.qualite
-    return f"Pour le préfet et par délégation, {decision.qualite[:1].lower()}{decision.qualite[1:]}"
+    return f"Pour le préfet et par délégation, {francais.minuscule(decision.qualite)}"
 
 
 def mesures(decision: Decision) -> tuple[str, ...]:
