@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -197,6 +198,16 @@ def test_servir_arrete_ne_laisse_aucun_processus(signe):
     service.send_signal(signe)
     assert service.communicate(timeout=30) == ("", None)
     assert service.returncode == 0
+
+
+@pytest.mark.parametrize(("production", "liee"), [(False, "http://127.0.0.1:9000"), (True, None)])
+def test_les_courriels_menent_la_ou_convenir_est_servi(monkeypatch, settings, production, liee):
+    settings.EST_PRODUCTION = production
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(servir, "ancrer_chaque_jour", lambda _: None)
+    monkeypatch.setattr(servir, "tenir", lambda *_: 0)
+    assert servir.servir("127.0.0.1:9000") == 0
+    assert os.environ.get("CONVENIR_ADRESSE") == liee
 
 
 def test_servir_rend_le_code_du_serveur():

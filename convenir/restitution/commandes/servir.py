@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -39,6 +40,10 @@ def executer(args: argparse.Namespace) -> int:
 
 def servir(adresse: str, processus: int = 2) -> int:
     """Run gunicorn and one task worker; return the server's exit code."""
+    from django.conf import settings
+
+    if not settings.EST_PRODUCTION:  # a mail links to where it is served; in production, to the public address
+        os.environ.setdefault("CONVENIR_ADRESSE", f"http://{adresse}")
     arret = threading.Event()
     threading.Thread(target=ancrer_chaque_jour, args=(arret,), daemon=True).start()
     serveur = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", adresse, "--workers", str(processus)]
