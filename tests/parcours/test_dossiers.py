@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
-from convenir.contrat.dossiers.models import Dossier
+from convenir.contrat.dossiers.models import Brouillon, Dossier
 from convenir.socle.comptes.roles import Role
 from tests.factories_comptes import MOT_DE_PASSE, AdhesionFactory, UtilisateurFactory
 from tests.factories_conventions import convention_en_preparation
@@ -184,3 +184,37 @@ def test_sans_javascript_chaque_bouton_du_projet_enregistre_tous_les_textes(visi
 
 def textes(dossier: Dossier) -> dict[str, str]:
     return dict(dossier.presentations.values_list("axe", "texte"))
+
+
+def test_une_action_et_une_ligne_a_moitie_ecrites_se_reprennent(visiter, projet):
+    """Une action sans intitulé, un montant inachevé : ni enregistrés ni perdus, même en quittant la page aussitôt."""
+    dossier, courriel = projet
+    url = dossier.get_absolute_url()
+    direction = visiter("direction")
+    direction.connecter(courriel, MOT_DE_PASSE)
+    direction.aller(f"{url}projet/accueil/ajouter/")
+    direction.page.get_by_label("Moyens").fill("Un tuteur par poste")
+    direction.page.locator("[data-etat]", has_text="Brouillon gardé à").wait_for()
+    direction.aller(f"{url}projet/")
+    direction.regarder("projet-brouillon")
+    direction.aller(f"{url}projet/accueil/ajouter/")
+    expect(direction.page.get_by_label("Moyens")).to_have_value("Un tuteur par poste")
+    direction.regarder("action-brouillon")
+    direction.page.get_by_label("Action", exact=True).fill("Tutorat fictif")
+    direction.page.get_by_role("button", name="Enregistrer l’action").click()
+    direction.page.get_by_text("Action enregistrée").wait_for()
+    assert list(dossier.actions.values_list("intitule", "moyens")) == [("Tutorat fictif", "Un tuteur par poste")]
+    assert not Brouillon.objects.exists(), "le brouillon ne revient pas après l'envoi"
+
+    direction.aller(f"{url}financements/")
+    direction.page.get_by_label("Nom du financeur").fill("Ville fictive")
+    direction.page.get_by_label("Missions de base").fill("12 50")
+    direction.page.get_by_role("link", name="Revenir au dossier").click()
+    direction.page.locator("h1", has_text="Demande").wait_for()
+    direction.aller(f"{url}financements/")
+    expect(direction.page.get_by_label("Missions de base")).to_have_value("12 50")
+    direction.regarder("financements-brouillon")
+    direction.page.get_by_role("button", name="Abandonner ce brouillon").click()
+    direction.page.get_by_text("Brouillon abandonné").wait_for()
+    expect(direction.page.get_by_label("Nom du financeur")).to_have_value("")
+    assert not dossier.financements.exists()

@@ -20,4 +20,6 @@ COMMENTAIRE_RETIRE = declarer("dossiers.commentaire_retire", "Commentaire retir�
 COMMENTAIRE_REPONDU = declarer("dossiers.commentaire_repondu", "Réponse à un commentaire")
 ACTION_PROJET = declarer("dossiers.action_projet", "Action du projet enregistrée")
 ACTION_PROJET_RETIREE = declarer("dossiers.action_projet_retiree", "Action du projet retirée")
+BROUILLON = declarer("dossiers.brouillon", "Brouillon gardé")
+BROUILLON_ABANDONNE = declarer("dossiers.brouillon_abandonne", "Brouillon abandonné")
 PRESENTATION = declarer("dossiers.presentation", "Présentation libre enregistrée")

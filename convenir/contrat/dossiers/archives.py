@@ -14,7 +14,8 @@ from convenir.socle.archives.registre import Fonds, ObjetDuJournal, declarer
 from convenir.socle.archives.rules import Article, Fichier
 
 CODE = "dossiers.demande"
-CONTENU = ("reponses", "commentaires", "actions", "presentations", "financements", "demandes", "accuses", "pieces")
+CONTENU = ("reponses", "commentaires", "actions", "presentations", "financements", "brouillons", "demandes", "accuses",
+           "pieces")  # fmt: skip
 
 
 def _dossiers() -> QuerySet[Dossier]:

@@ -11,7 +11,14 @@ from django import forms
 from convenir.contrat.conventions.queries.financeurs import financeurs_possibles, parties_possibles
 from convenir.contrat.dossiers import referentiel
 from convenir.contrat.dossiers.actions import ActionEcrite, Saisie
-from convenir.contrat.dossiers.models import Dossier, NatureFinanceur, PresentationLibre, Reponse
+from convenir.contrat.dossiers.models import (
+    Brouillon,
+    Dossier,
+    LigneVersionnee,
+    NatureFinanceur,
+    PresentationLibre,
+    Reponse,
+)
 from convenir.contrat.dossiers.referentiel import Axe, Champ, Section, TypeDePiece
 from convenir.contrat.dossiers.rules import formats_en_mots
 from convenir.socle.commun.francais import nombre
@@ -131,7 +138,47 @@ class ChampMontant(forms.DecimalField):
         return nombre(value, 2) if isinstance(value, Decimal) else value
 
 
-class FormulaireMontants(FormulaireDsfr):
+class FormulaireCourt(FormulaireDsfr):
+    """The form of one line, kept while one writes; it sends back the version it has read, and proposes one's draft."""
+
+    lue = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        ligne: LigneVersionnee | None = None,
+        brouillon: Brouillon | None = None,
+        initial: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        depart = dict(initial or {})
+        if ligne is not None:
+            champs = (c for c in self.base_fields if c != "lue")
+            depart |= {c: getattr(ligne, c) for c in champs if hasattr(ligne, c)} | {"lue": ligne.lecture}
+        if brouillon is not None:
+            cases = {c for c, f in self.base_fields.items() if isinstance(f, forms.BooleanField)}
+            depart |= dict.fromkeys(cases, False) | brouillon.saisie | {"lue": brouillon.lue}
+        super().__init__(*args, initial=depart, **kwargs)
+
+    @property
+    def lecture(self) -> str | None:
+        """The version that the form had read; None when what was sent does not say."""
+        return self.data.get("lue")
+
+    def brut(self) -> dict[str, str]:
+        """Return what was typed, as it was, valid or not."""
+        return {c: str(self.data[c]) for c in self.fields if c != "lue" and c in self.data}
+
+    def lu(self) -> dict[str, Any]:
+        """Return what was read of the fields people see."""
+        return {c: valeur for c, valeur in self.cleaned_data.items() if c != "lue"}
+
+    def actualiser(self, lecture: str) -> None:
+        """Keep in sight what was sent, with the version of today: sent again, it replaces the other text."""
+        self.data = {**self.brut(), "lue": lecture}
+
+
+class FormulaireMontants(FormulaireCourt):
     """What is asked of a funder already named, its two parts apart."""
 
     base = ChampMontant(
@@ -196,7 +243,7 @@ class FormulairePiece(FormulaireDsfr):
         self.fields["fichier"].help_text = f"{formats_en_mots(formats)}. {plus_grand} Mo au plus."
 
 
-class FormulaireAction(FormulaireDsfr):
+class FormulaireAction(FormulaireCourt):
     """An action of the project."""
 
     element = forms.ChoiceField(
@@ -237,7 +284,7 @@ class FormulaireAction(FormulaireDsfr):
 
     def ecrite(self) -> ActionEcrite:
         """Return the action as written."""
-        return ActionEcrite(axe=self.axe, **self.cleaned_data)
+        return ActionEcrite(axe=self.axe, **self.lu())
 
 
 class FormulaireProjet(FormulaireDsfr):

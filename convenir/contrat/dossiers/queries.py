@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import referentiel, rules
 from convenir.contrat.dossiers.cibles import PLAN, cible_d_action, cible_d_axe, cible_de_ligne
-from convenir.contrat.dossiers.models import ActionProjet, Dossier, DossierQuerySet
+from convenir.contrat.dossiers.models import ActionProjet, Brouillon, Dossier, DossierQuerySet
 from convenir.contrat.dossiers.policies import dossiers_visibles
 from convenir.contrat.dossiers.referentiel import TypeDePiece
 from convenir.contrat.dossiers.rules import A_CONFIRMER, Completude, Manque, ReponseLue
@@ -91,6 +91,11 @@ def lignes_ouvertes(dossier: Dossier) -> frozenset[int]:
     cibles = {cible_de_ligne(cle): cle for cle in dossier.financements.values_list("pk", flat=True)}
     ouverts = _ouverts(dossier, {*cibles, PLAN})
     return frozenset(cle for cible, cle in cibles.items() if ouverts & {cible, PLAN})
+
+
+def brouillons_de(acteur: Acteur, dossier: Dossier) -> dict[str, Brouillon]:
+    """Return what a person has typed of a file and not sent, by what it is about: theirs alone."""
+    return {b.cible: b for b in dossier.brouillons.filter(auteur=acteur.utilisateur)}
 
 
 def attend_une_reponse(dossier: Dossier, cible: str) -> bool:

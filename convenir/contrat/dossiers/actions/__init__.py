@@ -1,5 +1,6 @@
 """Acts on files. Each checks the right, opens one transaction, writes, journals, gives the next task."""
 
+from convenir.contrat.dossiers.actions.brouillons import abandonner_brouillon, garder
 from convenir.contrat.dossiers.actions.instruction import (
     commenter,
     declarer_complet,
@@ -22,6 +23,7 @@ from convenir.contrat.dossiers.actions.projet import (
 from convenir.contrat.dossiers.actions.redaction import (
     Conflit,
     Demande,
+    EcritEntreTemps,
     Enregistrement,
     Saisie,
     confirmer_financements,
@@ -36,9 +38,11 @@ __all__ = [
     "ActionEcrite",
     "Conflit",
     "Demande",
+    "EcritEntreTemps",
     "Enregistrement",
     "PieceAttendue",
     "Saisie",
+    "abandonner_brouillon",
     "abandonner_demande",
     "commenter",
     "confirmer_financements",
@@ -51,6 +55,7 @@ __all__ = [
     "ecrire_action",
     "ecrire_librement",
     "enregistrer",
+    "garder",
     "joindre",
     "obstacle_au_rejet",
     "ouvrir",

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from convenir.contrat.conventions.queries.financeurs import parties_possibles
 from convenir.contrat.dossiers import actes, policies, referentiel
-from convenir.contrat.dossiers.actions.redaction import Conflit, Enregistrement, Saisie
-from convenir.contrat.dossiers.cibles import cible_d_action
+from convenir.contrat.dossiers.actions.redaction import Conflit, EcritEntreTemps, Enregistrement, Saisie
+from convenir.contrat.dossiers.cibles import cible_d_action, cible_d_axe
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
+from convenir.contrat.dossiers.propositions import action_en_mots
 from convenir.contrat.dossiers.queries import actions_ouvertes, attend_une_reponse, axes_ouverts
 from convenir.contrat.dossiers.rules import TEXTE_MAX
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
@@ -43,11 +44,21 @@ class ActionEcrite:
 
 @transaction.atomic
 def ecrire_action(
-    acteur: Acteur, dossier: Dossier, ecrite: ActionEcrite, *, maintenant: datetime, action: ActionProjet | None = None
+    acteur: Acteur,
+    dossier: Dossier,
+    ecrite: ActionEcrite,
+    *,
+    maintenant: datetime,
+    action: ActionProjet | None = None,
+    lue: str | None = None,
 ) -> ActionProjet:
-    """Add an action to the project, or rewrite one.
+    """Add an action to the project, or rewrite one; one's draft of it is over.
+
+    Args:
+        lue: the version of the action that a form has read (`ActionProjet.lecture`).
 
     Raises:
+        EcritEntreTemps: someone else wrote this action after it was read.
         ActionRefusee: no right, or the file is filed and the service has reopened neither the axis nor the action.
         EntreeInvalide: no title, an axis of another scheme, an item of another axis, a party of elsewhere.
     """
@@ -61,18 +72,43 @@ def ecrire_action(
     attendue = ecrite.organisation
     if attendue and not parties_possibles(dossier.convention).filter(pk=attendue.pk).exists():
         raise EntreeInvalide(f"{attendue} n'est pas une partie de ce territoire : choisissez-la dans la liste.")
-    cible = action or ActionProjet(dossier=dossier)
-    if cible.dossier_id != dossier.pk:
-        raise ActionRefusee("Cette action est d'un autre dossier.")
-    for nom, valeur in ecrite.__dict__.items():
-        setattr(cible, nom, valeur.strip() if isinstance(valeur, str) else valeur)
-    if attendue:
-        cible.attendue_par = attendue.nom[:200]
+    cible = _tenir(dossier, action)
+    _remplir(cible, ecrite, lue)
+    cible.version, cible.modifiee_par = cible.version + 1, acteur.utilisateur
     cible.ecrite_le, cible.a_confirmer = maintenant, False
     cible.save()
+    brouillon = cible_d_action(action.pk) if action else cible_d_axe(ecrite.axe)
+    dossier.brouillons.filter(auteur=acteur.utilisateur, cible=brouillon).delete()
     apres = {"axe": cible.axe, "element": cible.element, "ajoutee": cible.est_ajoutee}
     journaliser(actes.ACTION_PROJET, dossier, auteur=acteur.auteur, apres=apres)
     return cible
+
+
+def _tenir(dossier: Dossier, action: ActionProjet | None) -> ActionProjet:
+    """Return the action as it is now, held until the end of the transaction, or a new one."""
+    if action is None:
+        return ActionProjet(dossier=dossier, version=0)
+    if action.dossier_id != dossier.pk:
+        raise ActionRefusee("Cette action est d'un autre dossier.")
+    tenue = dossier.actions.select_for_update(of=("self",)).select_related("modifiee_par").filter(pk=action.pk).first()
+    if tenue is None:
+        raise EntreeInvalide("Cette action a été retirée entre-temps.")
+    return tenue
+
+
+def _remplir(cible: ActionProjet, ecrite: ActionEcrite, lue: str | None) -> None:
+    """Put what is written in the action, unless someone else wrote something else there since it was read."""
+    avant, champs = action_en_mots(cible), dict(ecrite.__dict__)
+    if ecrite.organisation:
+        champs["attendue_par"] = ecrite.organisation.nom[:200]
+    change = False
+    for nom, valeur in champs.items():
+        nette = valeur.strip() if isinstance(valeur, str) else valeur
+        change |= getattr(cible, nom) != nette
+        setattr(cible, nom, nette)
+    if cible.pk and change and lue is not None and lue != cible.lecture:
+        par = str(cible.modifiee_par) if cible.modifiee_par else ""
+        raise EcritEntreTemps(Conflit(cible.lecture, "Action", avant, action_en_mots(cible), par))
 
 
 @transaction.atomic
@@ -85,6 +121,7 @@ def retirer_action(acteur: Acteur, action: ActionProjet) -> None:
     _exiger(acteur, action.dossier, {action.axe})
     if attend_une_reponse(action.dossier, cible_d_action(action.pk)):
         raise ActionRefusee("Répondez d'abord au commentaire du service sur cette action.")
+    action.dossier.brouillons.filter(cible=cible_d_action(action.pk)).delete()
     journaliser(actes.ACTION_PROJET_RETIREE, action.dossier, auteur=acteur.auteur, avant={"action": action.intitule})
     action.delete()
 

@@ -16,7 +16,7 @@ from convenir.contrat.conventions.queries import des_memes_jours
 from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
 from convenir.contrat.conventions.states import AVANT_SIGNATURE
 from convenir.contrat.dossiers import actes, policies
-from convenir.contrat.dossiers.cibles import cible_de_ligne
+from convenir.contrat.dossiers.cibles import cible_de_ligne, texte_de_ligne
 from convenir.contrat.dossiers.models import Dossier, Financement, Reponse
 from convenir.contrat.dossiers.preremplissage import connues, reprendre_le_projet
 from convenir.contrat.dossiers.queries import attend_une_reponse, champs_ouverts, lignes_ouvertes, plan_ouvert
@@ -87,6 +87,14 @@ class Conflit:
     ecrite: str
     envoyee: str
     par: str
+
+
+class EcritEntreTemps(EntreeInvalide):
+    """Someone else wrote this line meanwhile: nothing is written, both texts are kept in sight."""
+
+    def __init__(self, conflit: Conflit) -> None:
+        super().__init__(f"« {conflit.libelle} » : quelqu'un d'autre a écrit entre-temps.")
+        self.conflit = conflit
 
 
 @dataclass
@@ -163,6 +171,9 @@ def _une(
     resultat.ecrites[code] = reponse.version
 
 
+LIGNE_FERMEE = "Le dossier est déposé : cette ligne ne se change plus. Le service peut la rouvrir."
+
+
 @dataclass(frozen=True)
 class Demande:
     """What is asked of a funder, in euros."""
@@ -176,10 +187,17 @@ class Demande:
 
 
 @transaction.atomic
-def demander_financement(acteur: Acteur, dossier: Dossier, demande: Demande) -> Financement:
-    """Add what is asked of a funder, or bring the line of the same funder up to date.
+def demander_financement(
+    acteur: Acteur, dossier: Dossier, demande: Demande, *, lue: str | None = None, brouillon: str = ""
+) -> Financement:
+    """Add what is asked of a funder, or bring the line of the same funder up to date; one's draft of it is over.
+
+    Args:
+        lue: the line and the version that a form has read (`Financement.lecture`), empty for a line to add.
+        brouillon: what the form names its draft, that of the line by default.
 
     Raises:
+        EcritEntreTemps: someone else wrote this line after it was read.
         ActionRefusee: no right, or the file is filed and the service has reopened neither the plan nor that line.
         EntreeInvalide: a negative amount, a funder without a name or of another territory.
     """
@@ -189,14 +207,35 @@ def demander_financement(acteur: Acteur, dossier: Dossier, demande: Demande) -> 
         raise EntreeInvalide(f"{connu} n'est pas un financeur de ce territoire : choisissez-le dans la liste.")
     if not demande.nom.strip() or min(demande.base, demande.efforts) < 0:
         raise EntreeInvalide("Nommez le financeur et donnez des montants positifs.")
-    ligne, _ = Financement.objects.update_or_create(
-        dossier=dossier, nature=demande.nature, nom=demande.nom.strip(),
-        defaults={"base": demande.base, "efforts": demande.efforts, "objet": demande.objet.strip(),
-                  "organisation": demande.organisation, "a_confirmer": False},
-    )  # fmt: skip
+    ligne = _ligne_de(dossier, demande)
+    _remplir(ligne, demande, lue)
+    ligne.version, ligne.modifiee_par = ligne.version + 1, acteur.utilisateur
+    ligne.save()
+    dossier.brouillons.filter(auteur=acteur.utilisateur, cible=brouillon or cible_de_ligne(ligne.pk)).delete()
     apres = {"financeur": ligne.nom, "base": ligne.base, "efforts": ligne.efforts}
     journaliser(actes.FINANCEMENT, dossier, auteur=acteur.auteur, apres=apres)
     return ligne
+
+
+def _ligne_de(dossier: Dossier, demande: Demande) -> Financement:
+    """Return the line of that funder, held until the end of the transaction, or a new one."""
+    cle = {"nature": demande.nature, "nom": demande.nom.strip()}
+    connues = dossier.financements.select_for_update(of=("self",)).select_related("modifiee_par")
+    return connues.filter(**cle).first() or Financement(dossier=dossier, version=0, **cle)
+
+
+def _remplir(ligne: Financement, demande: Demande, lue: str | None) -> None:
+    """Put what is asked in the line, unless someone else wrote something else there since it was read."""
+    avant = texte_de_ligne(ligne)
+    ecrits = {"base": demande.base, "efforts": demande.efforts, "objet": demande.objet.strip(),
+              "organisation": demande.organisation}  # fmt: skip
+    change = any(getattr(ligne, champ) != valeur for champ, valeur in ecrits.items())
+    for champ, valeur in ecrits.items():
+        setattr(ligne, champ, valeur)
+    ligne.a_confirmer = False
+    if ligne.pk and change and lue is not None and lue != ligne.lecture:
+        par = str(ligne.modifiee_par) if ligne.modifiee_par else ""
+        raise EcritEntreTemps(Conflit(ligne.lecture, ligne.nom, avant, texte_de_ligne(ligne), par))
 
 
 @transaction.atomic
@@ -225,19 +264,27 @@ def retirer_financement(acteur: Acteur, ligne: Financement) -> None:
     _exiger_le_plan(acteur, ligne.dossier)
     if attend_une_reponse(ligne.dossier, cible_de_ligne(ligne.pk)):
         raise ActionRefusee("Répondez d'abord au commentaire du service sur cette ligne.")
+    ligne.dossier.brouillons.filter(cible=cible_de_ligne(ligne.pk)).delete()
     journaliser(actes.FINANCEMENT_RETIRE, ligne.dossier, auteur=acteur.auteur, avant={"financeur": ligne.nom})
     ligne.delete()
 
 
 def _exiger_la_ligne(acteur: Acteur, dossier: Dossier, demande: Demande) -> None:
     """Let the structure write any line while the plan is open; else only a line that a remark has reopened."""
-    policies.exiger(policies.refus_d_ecrire(acteur, dossier))
-    dossier.convention.refresh_from_db(fields=["etat"])
-    if plan_ouvert(dossier):
-        return
     visee = dossier.financements.filter(nature=demande.nature, nom=demande.nom.strip()).first()
-    if visee is None or visee.pk not in lignes_ouvertes(dossier) or visee.organisation != demande.organisation:
-        raise ActionRefusee("Le dossier est déposé : cette ligne ne se change plus. Le service peut la rouvrir.")
+    policies.exiger(refus_d_ecrire_la_ligne(acteur, dossier, visee.pk if visee else None))
+    if visee and visee.organisation != demande.organisation and not plan_ouvert(dossier):
+        raise ActionRefusee(LIGNE_FERMEE)
+
+
+def refus_d_ecrire_la_ligne(acteur: Acteur, dossier: Dossier, cle: int | None = None) -> str | None:
+    """Say why the person may not add a funder, or correct the line of this key; None when they may."""
+    if raison := policies.refus_d_ecrire(acteur, dossier):
+        return raison
+    dossier.convention.refresh_from_db(fields=["etat"])
+    if plan_ouvert(dossier) or cle in lignes_ouvertes(dossier):
+        return None
+    return LIGNE_FERMEE
 
 
 def _exiger_le_plan(acteur: Acteur, dossier: Dossier) -> None:
@@ -248,6 +295,7 @@ def _exiger_le_plan(acteur: Acteur, dossier: Dossier) -> None:
 
 
 __all__ = [
-    "Conflit", "Demande", "Enregistrement", "Saisie", "confirmer_financements", "demander_financement",
-    "demander_une_convention", "enregistrer", "ouvrir", "retirer_financement",
+    "Conflit", "Demande", "EcritEntreTemps", "Enregistrement", "Saisie", "confirmer_financements",
+    "demander_financement", "demander_une_convention", "enregistrer", "ouvrir", "refus_d_ecrire_la_ligne",
+    "retirer_financement",
 ]  # fmt: skip

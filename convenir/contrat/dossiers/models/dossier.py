@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.states import EtatConvention
+from convenir.contrat.dossiers.models.versions import LigneVersionnee
 from convenir.contrat.dossiers.referentiel import ML, Champ, Section, champs, sections
 from convenir.socle.organisations.models import Organisation
 
@@ -139,7 +140,7 @@ class NatureFinanceur(models.TextChoices):
     AUTRE = "autre", "Autre financeur"
 
 
-class Financement(models.Model):
+class Financement(LigneVersionnee):
     """What is asked of one funder for the first year, in euros: basic missions and particular efforts apart."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="financements", verbose_name="dossier")

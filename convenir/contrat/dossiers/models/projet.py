@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from convenir.contrat.dossiers.models.dossier import Dossier
+from convenir.contrat.dossiers.models.versions import LigneVersionnee
 from convenir.socle.organisations.models import Organisation
 
 
-class ActionProjet(models.Model):
+class ActionProjet(LigneVersionnee):
     """An action of an axis. `element` is the item of the référentiel it takes; empty, the structure added it."""
 
     dossier = models.ForeignKey(Dossier, models.CASCADE, related_name="actions", verbose_name="dossier")

@@ -13,11 +13,12 @@ from convenir.contrat.dossiers.actions import Demande
 from convenir.contrat.dossiers.cibles import PLAN, cible_de_ligne, texte_de_ligne, texte_du_plan
 from convenir.contrat.dossiers.forms import FormulaireFinancement, FormulaireMontants
 from convenir.contrat.dossiers.models import Dossier, Financement
+from convenir.contrat.dossiers.views.brouillons import envoyer, hors_envoi
 from convenir.contrat.dossiers.views.commun import dossier_entier, dossier_ou_404
 from convenir.contrat.dossiers.views.remarques import Remarques
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
-from convenir.socle.comptes.pages import accepter, acteur_de_la_requete, agir, exige
+from convenir.socle.comptes.pages import acteur_de_la_requete, agir, exige
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
@@ -31,74 +32,79 @@ def financements(request: HttpRequest, reference: str) -> HttpResponse:
         return agir(request, acte, "Financements confirmés.", request.path)
     lignes = list(trouve.financements.select_related("organisation"))
     visee = next((ligne for ligne in lignes if str(ligne.pk) == request.POST.get("ligne")), None)
-    if visee is not None:
-        formulaire: FormulaireMontants = _montants(visee, request.POST)
-    else:
-        formulaire = FormulaireFinancement(request.POST or None, dossier=trouve)
-    demander = lambda: actions.demander_financement(acteur, trouve, _demande(formulaire, visee))
-    if accepter(request, formulaire, demander, lambda ligne: f"Demande à {ligne.nom} enregistrée."):
+    page = PageFinancements(trouve, acteur, lignes)
+    formulaire = page.formulaire(visee, request.POST or None)
+    cible = cible_de_ligne(visee.pk) if visee else PLAN
+    if request.method == "POST" and (reponse := hors_envoi(request, acteur, trouve, cible, formulaire, visee)):
+        return reponse
+    demander = lambda: actions.demander_financement(
+        acteur, trouve, _demande(formulaire, visee), lue=formulaire.lecture, brouillon=cible
+    )
+    resultat = envoyer(request, formulaire, demander, lambda ligne: f"Demande à {ligne.nom} enregistrée.")
+    if resultat and not resultat.conflits:
         return redirect("dossiers:financements", reference)
-    contexte = _contexte(trouve, acteur, lignes, visee, formulaire)
-    return render(request, "dossiers/financements.html", contexte, status=400 if formulaire.errors else 200)
-
-
-def _montants(ligne: Financement, donnees: Any = None) -> FormulaireMontants:
-    initial = {c: getattr(ligne, c) for c in FormulaireMontants.base_fields}
-    return FormulaireMontants(donnees, initial=initial, auto_id=f"l-{ligne.pk}-%s")
+    contexte = page.contexte(visee, formulaire) | {"resultat": resultat}
+    fautif = bool(resultat or formulaire.errors)
+    return render(request, "dossiers/financements.html", contexte, status=400 if fautif else 200)
 
 
 def _demande(formulaire: FormulaireMontants, visee: Financement | None) -> Demande:
     """Return what is asked; a line corrected keeps its funder."""
-    lu = formulaire.cleaned_data
+    lu = formulaire.lu()
     if visee is None:
         return Demande(**lu)
     return Demande(nature=visee.nature, nom=visee.nom, organisation=visee.organisation, **lu)
 
 
-def _contexte(
-    dossier: Dossier,
-    acteur: Acteur,
-    lignes: list[Financement],
-    visee: Financement | None,
-    formulaire: FormulaireMontants,
-) -> dict[str, Any]:
-    ecrit, remarques = policies.refus_d_ecrire(acteur, dossier) is None, Remarques(dossier, acteur)
-    ouvert = ecrit and queries.plan_ouvert(dossier)
-    return {
-        "dossier": dossier,
-        "lignes": lignes,
-        "formulaire": formulaire,
-        "ajout": formulaire if visee is None else FormulaireFinancement(dossier=dossier),
-        "peut_ecrire": ouvert,
-        "plan": remarques.sur(PLAN, "le plan de financement", texte_du_plan(lignes), modifiable=ouvert),
-        "echanges": _echanges(dossier, remarques, lignes, visee, formulaire, ecrit=ecrit),
-        "a_confirmer": any(ligne.a_confirmer for ligne in lignes),
-        "total": sum((ligne.total for ligne in lignes), start=0),
-        "base": sum((ligne.base for ligne in lignes), start=0),
-        "efforts": sum((ligne.efforts for ligne in lignes), start=0),
-    }
+class PageFinancements:
+    """The plan for one person: its lines, what they may write, what was said of it, in a fixed number of queries."""
 
+    def __init__(self, dossier: Dossier, acteur: Acteur, lignes: list[Financement]) -> None:
+        self.dossier, self.lignes, self.remarques = dossier, lignes, Remarques(dossier, acteur)
+        self.ecrit = policies.refus_d_ecrire(acteur, dossier) is None
+        self.ouvert = self.ecrit and queries.plan_ouvert(dossier)
+        self.brouillons = queries.brouillons_de(acteur, dossier) if self.ecrit else {}
 
-def _echanges(
-    dossier: Dossier,
-    remarques: Remarques,
-    lignes: list[Financement],
-    visee: Financement | None,
-    formulaire: FormulaireMontants,
-    *,
-    ecrit: bool,
-) -> list[dict[str, Any]]:
-    """Return, by line, its remarks and the form that corrects it: nothing of a line nobody may speak of."""
-    ouvertes = queries.lignes_ouvertes(dossier) if ecrit and not dossier.en_redaction else frozenset()
-    dits = []
-    for ligne in lignes:
-        modifiable = ligne.pk in ouvertes
-        cible = cible_de_ligne(ligne.pk)
-        remarque = remarques.sur(cible, "cette ligne", texte_de_ligne(ligne), modifiable=modifiable)
-        if remarque.commentaires or remarque.peut_commenter:
-            corriger = formulaire if ligne == visee else _montants(ligne)
-            dits.append({"ligne": ligne, "remarque": remarque, "formulaire": corriger if modifiable else None})
-    return dits
+    def formulaire(self, visee: Financement | None, donnees: Any = None) -> FormulaireMontants:
+        """Return the form that corrects a line, or the one that adds a funder; unsent, it proposes one's draft."""
+        brouillon = None if donnees else self.brouillons.get(cible_de_ligne(visee.pk) if visee else PLAN)
+        if visee is None:
+            return FormulaireFinancement(donnees, dossier=self.dossier, brouillon=brouillon)
+        return FormulaireMontants(donnees, ligne=visee, brouillon=brouillon, auto_id=f"l-{visee.pk}-%s")
+
+    def contexte(self, visee: Financement | None, formulaire: FormulaireMontants) -> dict[str, Any]:
+        """Return what the page shows; `formulaire` is the one that was sent, if any was."""
+        lignes, echanges = self.lignes, self._echanges(visee, formulaire)
+        plan = self.remarques.sur(PLAN, "le plan de financement", texte_du_plan(lignes), modifiable=self.ouvert)
+        return {
+            "dossier": self.dossier, "lignes": lignes, "formulaire": formulaire, "peut_ecrire": self.ouvert,
+            "ajout": formulaire if visee is None else self.formulaire(None), "plan": plan, "echanges": echanges,
+            "brouillon": self.brouillons.get(PLAN), "en_attente": self._en_attente(),
+            "a_confirmer": any(ligne.a_confirmer for ligne in lignes),
+            "total": sum((ligne.total for ligne in lignes), start=0),
+            "base": sum((ligne.base for ligne in lignes), start=0),
+            "efforts": sum((ligne.efforts for ligne in lignes), start=0),
+        }  # fmt: skip
+
+    def _en_attente(self) -> set[int]:
+        """Return the lines whose remark waits for an answer: they are not removed before."""
+        return {
+            ligne.pk for ligne in self.lignes
+            if any(c.ouvert for c in self.remarques.par_cible.get(cible_de_ligne(ligne.pk), []))
+        }  # fmt: skip
+
+    def _echanges(self, visee: Financement | None, formulaire: FormulaireMontants) -> list[dict[str, Any]]:
+        """Return, by line, its remarks and the form that corrects it: nothing of a line nobody may speak of."""
+        seules = self.ecrit and not self.dossier.en_redaction
+        ouvertes, dits = queries.lignes_ouvertes(self.dossier) if seules else frozenset(), []
+        for ligne in self.lignes:
+            modifiable, cible = ligne.pk in ouvertes, cible_de_ligne(ligne.pk)
+            remarque = self.remarques.sur(cible, "cette ligne", texte_de_ligne(ligne), modifiable=modifiable)
+            if remarque.commentaires or remarque.peut_commenter:
+                corriger = formulaire if ligne == visee else self.formulaire(ligne)
+                dits.append({"ligne": ligne, "remarque": remarque, "formulaire": corriger if modifiable else None,
+                             "brouillon": self.brouillons.get(cible)})  # fmt: skip
+        return dits
 
 
 @require_POST

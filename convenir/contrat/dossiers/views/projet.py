@@ -18,6 +18,7 @@ from convenir.contrat.dossiers.forms import FormulaireAction, FormulaireProjet
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
 from convenir.contrat.dossiers.propositions import action_en_mots
 from convenir.contrat.dossiers.referentiel import Axe, Element
+from convenir.contrat.dossiers.views.brouillons import envoyer, hors_envoi
 from convenir.contrat.dossiers.views.commun import dossier_entier, enregistrement_discret, est_discret
 from convenir.contrat.dossiers.views.remarques import Remarques
 from convenir.socle.commun.erreurs import ErreurMetier
@@ -114,10 +115,15 @@ def _rendre(
     ouverts, remarques = set(formulaire.axes.values()), Remarques(dossier, acteur)
     ecrit = policies.refus_d_ecrire(acteur, dossier) is None
     ouvertes = queries.actions_ouvertes(dossier) if ecrit else frozenset()
+    brouillons = queries.brouillons_de(acteur, dossier) if ecrit else {}
     axes = [
         _axe(axe, formulaire, libres.get(axe.code), [a for a in ecrites if a.axe == axe.code], remarques, ouvertes)
         for axe in referentiel.axes(dossier.cadre)
     ]
+    for axe in axes:
+        axe["a_reprendre"] = cible_d_axe(axe["axe"].code) in brouillons
+        for ligne in axe["actions"]:
+            ligne["a_reprendre"] = cible_d_action(ligne["action"].pk) in brouillons
     contexte = {
         "dossier": dossier, "axes": axes, "formulaire": formulaire, "resultat": resultat,
         "vues": [a.pk for a in ecrites if a.axe in ouverts],
@@ -163,6 +169,9 @@ def _action(
     }  # fmt: skip
 
 
+RETIREE = "Cette action a été retirée entre-temps. Votre texte est ici : enregistrez-le pour l’ajouter de nouveau."
+
+
 @exige(Capacite.REDIGER_DEMANDE)
 @require_http_methods(["GET", "POST"])
 def action(request: HttpRequest, reference: str, axe: str, cle: int = 0) -> HttpResponse:
@@ -171,23 +180,41 @@ def action(request: HttpRequest, reference: str, axe: str, cle: int = 0) -> Http
     axe_lu = next((a for a in referentiel.axes(trouve.cadre) if a.code == axe), None)
     if axe_lu is None:
         raise Http404("Cet axe n’est pas celui de votre dispositif.")
-    existante = get_object_or_404(ActionProjet, pk=cle, dossier=trouve, axe=axe) if cle else None
+    existante = trouve.actions.filter(pk=cle, axe=axe).first() if cle else None
+    if cle and existante is None and request.method == "GET":
+        raise Http404("Cette action n’est pas, ou n’est plus, dans le projet.")
     raison = refus_d_ecrire_l_action(acteur, trouve, axe, existante)
     if raison and request.method == "GET":  # à l'envoi, l'acte refuse, et ce qui est écrit reste à l'écran
         vers = reverse("dossiers:projet", args=[reference]) + f"#{axe}"
         return page_de_refus(request, raison, vers=vers, retour="Revenir au projet")
-    initial = {c: getattr(existante, c) for c in FormulaireAction.base_fields} if existante else None
-    formulaire = FormulaireAction(request.POST or None, axe=axe, dossier=trouve, initial=initial)
-    if request.method == "POST" and formulaire.is_valid():
-        try:
-            actions.ecrire_action(acteur, trouve, formulaire.ecrite(), maintenant=timezone.now(), action=existante)
-        except ErreurMetier as erreur:
-            formulaire.add_error(None, str(erreur))
-        else:
-            messages.success(request, "Action enregistrée.")
-            return redirect(reverse("dossiers:projet", args=[reference]) + f"#{axe}")
-    contexte = {"dossier": trouve, "axe": axe_lu, "formulaire": formulaire, "existante": existante}
-    return render(request, "dossiers/action.html", contexte, status=400 if formulaire.errors else 200)
+    return _ecrire_l_action(request, acteur, trouve, axe_lu, existante, retiree=bool(cle) and existante is None)
+
+
+def _ecrire_l_action(
+    request: HttpRequest, acteur: Acteur, dossier: Dossier, axe: Axe, existante: ActionProjet | None, *, retiree: bool
+) -> HttpResponse:
+    cible = cible_d_action(existante.pk) if existante else cible_d_axe(axe.code)
+    brouillon = queries.brouillons_de(acteur, dossier).get(cible) if request.method == "GET" else None
+    formulaire = FormulaireAction(
+        request.POST or None, axe=axe.code, dossier=dossier, ligne=existante, brouillon=brouillon
+    )
+    if request.method == "POST" and (reponse := hors_envoi(request, acteur, dossier, cible, formulaire, existante)):
+        return reponse
+    if retiree:
+        formulaire.add_error(None, RETIREE)
+    acte = lambda: actions.ecrire_action(
+        acteur, dossier, formulaire.ecrite(), maintenant=timezone.now(), action=existante,
+        lue=formulaire.lecture,
+    )  # fmt: skip
+    resultat = envoyer(request, formulaire, acte, lambda _: "Action enregistrée.")
+    if resultat and not resultat.conflits:
+        return redirect(reverse("dossiers:projet", args=[dossier.convention.reference]) + f"#{axe.code}")
+    contexte = {
+        "dossier": dossier, "axe": axe, "formulaire": formulaire, "existante": existante, "brouillon": brouillon,
+        "resultat": resultat,
+    }  # fmt: skip
+    fautif = bool(resultat or formulaire.errors)
+    return render(request, "dossiers/action.html", contexte, status=400 if fautif else 200)
 
 
 @require_POST
