@@ -11,5 +11,5 @@ class SuiviConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to signatures, deliveries, calculations and days; offer documents, archives and the take-over."""
-        from convenir.contrat.suivi import annexe, archives, ecrits, reactions, temps  # noqa: F401
+        from convenir.contrat.suivi import annexe, archives, ecrits, lettres, reactions, temps  # noqa: F401
         from convenir.contrat.suivi.actions import reprises  # noqa: F401

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date
 
 from django.db.models import Q
-from django.utils import timezone
 
 from convenir.contrat.conventions.documents.contextes import ActeDocument, Article, Tableau
 from convenir.contrat.conventions.documents.lettres import lettre, paragraphe
-from convenir.contrat.conventions.documents.produits import Ecrit, proposer_des_ecrits, reserver_la_lecture
+from convenir.contrat.conventions.documents.produits import Ecrit, instant_du, proposer_des_ecrits, reserver_la_lecture
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.dossiers.models import ActionProjet
 from convenir.contrat.objectifs.phrases import ecrire
@@ -112,10 +111,9 @@ def annexes_des_financeurs(convention: Convention, jour: date) -> list[Ecrit]:  
     ecrits = []
     for annexe in AnnexeDeFinanceur.objects.filter(convention=convention).order_by("annee", "pk"):
         annexe.convention = convention
-        instant = timezone.make_aware(datetime.combine(_jour(annexe), time(12)))
         titre = f"Annexe {annexe.annee} : {annexe.financeur}"
         ecrits.append(
-            Ecrit(convention, f"financeur-{annexe.pk}", titre, instant,
+            Ecrit(convention, f"financeur-{annexe.pk}", titre, instant_du(_jour(annexe)),
                   lambda a=annexe: annexe_d_un_financeur(a))  # type: ignore[misc]
         )  # fmt: skip
     return ecrits

@@ -23,7 +23,15 @@ from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.rules.termes import Chantier, Cofinancement, Ecrit, Termes
 from convenir.contrat.dossiers.models import Accuse, DemandeDePiece
 from convenir.contrat.objectifs.models import Objectif, PalierObjectif
-from convenir.contrat.suivi.models import AnalyseDeResultats, AnnexeDeFinanceur, Engagement, Moyen, Preconisation
+from convenir.contrat.suivi.models import (
+    AnalyseDeResultats,
+    AnnexeDeFinanceur,
+    CampagneDeControle,
+    Controle,
+    Engagement,
+    Moyen,
+    Preconisation,
+)
 from convenir.socle.comptes.roles import Role
 from convenir.socle.documents.docx import texte_du_docx
 from convenir.socle.documents.models import DocumentProduit
@@ -204,6 +212,21 @@ def _decision(**champs) -> Convention:
     return c
 
 
+def _controle(rangs: list[int]) -> Convention:
+    """A control whose proofs came late, and whose second delay runs."""
+    c = convention("ACI", etat="en_cours")
+    campagne = CampagneDeControle.objects.create(
+        departement=c.departement, annee=2026, graine="graine fictive", empreinte="0" * 64, taille=1, tiree_le=INSTANT,
+        tiree_par="x",
+    )  # fmt: skip
+    Controle.objects.create(
+        pk=7, campagne=campagne, structure=c.structure, etape="observations", notifie_le=date(2027, 3, 1),
+        premier_delai=date(2027, 4, 12), second_delai=date(2027, 5, 26), embauches=rangs,
+        auto_prescriptions=31 if rangs else None,
+    )  # fmt: skip
+    return c
+
+
 def _manquement() -> Convention:
     c = convention("ACI", etat="manquement", etat_precedent="en_cours")
     Manquement.objects.create(
@@ -268,6 +291,8 @@ CAS = {
         ),
         "decision-7",
     ),
+    "controle-justificatifs": (lambda: _controle([3, 8, 21]), "controle-7-1"),
+    "controle-observations": (lambda: _controle([]), "controle-7-2"),
     "manquement": (_manquement, "manquement-7"),
     "demande-de-pieces": (_dossier, "pieces-8"),
     "accuse-de-reception": (_dossier, "accuse-1"),
@@ -534,6 +559,38 @@ def test_l_annexe_d_un_financeur_dit_ou_en_est_un_objectif_sans_changer_ses_maju
     c.objectifs.update(etat="a_l_etat", cible=None, convenu_le=None)
     (annexe,) = produits.ecrits_de(c, JOUR)[:1]
     assert annexe.composer().titres[0].articles[0].puces == ("Permis passés : à l’État de répondre.",)
+
+
+def test_les_lettres_d_un_controle_disent_quoi_jusqu_a_quand_et_d_ou_vient_le_tirage():
+    lu = mots((ETALONS / "controle-justificatifs.txt").read_text("utf-8"))
+    for dit in ("3 des 31 embauches de 2026", "rangée par date : 3, 8, 21.", "fin du 12 avril 2027", "graine fictive",
+                "Le 1er mars 2027."):  # fmt: skip
+        assert dit in lu, dit
+    lu = mots((ETALONS / "controle-observations.txt").read_text("utf-8"))
+    for dit in ("n’ont pas été produits avant la fin du 12 avril 2027", "fin du 26 mai 2027", "Le 14 avril 2027."):
+        assert dit in lu, dit
+    toutes = _controle([])
+    (premiere,) = [e for e in produits.ecrits_de(toutes, JOUR) if e.cle == "controle-7-1"]
+    assert "toutes les embauches de 2026" in premiere.composer().titres[0].articles[1].paragraphes[0]
+
+
+def test_les_lettres_d_un_controle_restent_entre_le_service_et_la_structure(gens):
+    c = _controle([3])
+    personnes = gens(c)
+    for role, lisible in ((Role.DEPARTEMENTAL, True), (Role.DIRECTION_STRUCTURE, True), (Role.FINANCEUR, False),
+                          (Role.FRANCE_TRAVAIL, False)):  # fmt: skip
+        refus = produits.refus_de_lire(personnes[role].acteur, c.reference, ["controle-7-1", "v0"])
+        assert ("controle-7-1" not in refus) == lisible, role
+
+
+def test_un_controle_d_une_autre_annee_ou_pas_encore_notifie_n_a_pas_de_lettre():
+    c = _controle([3])
+    assert [e.cle for e in produits.ecrits_de(c, JOUR)] == ["controle-7-1", "controle-7-2"]
+    Controle.objects.update(notifie_le=None, premier_delai=None, second_delai=None, etape="justificatifs")
+    assert produits.ecrits_de(c, JOUR) == []
+    Controle.objects.update(notifie_le=JOUR, premier_delai=date(2026, 3, 16))
+    CampagneDeControle.objects.update(annee=2025)
+    assert produits.ecrits_de(c, JOUR) == []
 
 
 def test_chaque_categorie_a_ses_articles():

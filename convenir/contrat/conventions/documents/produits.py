@@ -105,19 +105,20 @@ def ecrits_de(convention: Convention, jour: date) -> list[Ecrit]:
         for v in versions.select_related("convention__service", "convention__departement")
     ]
     manquements = [
-        Ecrit(convention, f"manquement-{m.pk}", "Lettre : intention de résilier", _instant(m.lettre_le),
+        Ecrit(convention, f"manquement-{m.pk}", "Lettre : intention de résilier", instant_du(m.lettre_le),
               lambda m=m: lettre_de_manquement(m))  # type: ignore[misc]
         for m in Manquement.objects.filter(convention=convention).select_related("convention").order_by("pk")
     ]  # fmt: skip
     decisions = [
-        Ecrit(convention, f"decision-{d.pk}", f"Décision : {str(d.get_genre_display()).lower()}", _instant(d.prise_le),
-              lambda d=d: lettre_de_decision(d))  # type: ignore[misc]
+        Ecrit(convention, f"decision-{d.pk}", f"Décision : {str(d.get_genre_display()).lower()}",
+              instant_du(d.prise_le), lambda d=d: lettre_de_decision(d))  # type: ignore[misc]
         for d in Decision.objects.filter(convention=convention).select_related("convention").order_by("pk")
     ]  # fmt: skip
     return [*du_dessus, *actes, *manquements, *decisions]
 
 
-def _instant(jour: date) -> datetime:
+def instant_du(jour: date) -> datetime:
+    """Return the instant that dates the file of a letter: its day, at noon."""
     return timezone.make_aware(datetime.combine(jour, time(12)))
 
 

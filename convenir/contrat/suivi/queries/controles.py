@@ -45,9 +45,14 @@ def constat(controle: Controle) -> str:
     dits = [f"Contrôle a posteriori de l’éligibilité pour {campagne.annee}, portant sur {objet}."]
     if controle.notifie_le:
         dits.append(f"Il a été notifié le {en_mots(controle.notifie_le)}.")
-    dits.append(_reponse("Les justificatifs", controle.repondu_le, controle.premier_delai, "reçus", "produits"))
+    dits.append(justificatifs_en_mots(controle))
     dits.append(_reponse("Les observations", controle.observe_le, controle.second_delai, "reçues", "présentées"))
     return " ".join(d for d in dits if d)
+
+
+def justificatifs_en_mots(controle: Controle) -> str:
+    """Return whether the proofs came in their delay; nothing while it has not begun."""
+    return _reponse("Les justificatifs", controle.repondu_le, controle.premier_delai, "reçus", "produits")
 
 
 def _reponse(quoi: str, recu: date | None, delai: date | None, venus: str, absents: str) -> str:
