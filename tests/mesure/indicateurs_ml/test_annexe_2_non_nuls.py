@@ -82,6 +82,7 @@ def tables() -> dict[str, list[dict[str, object]]]:
         ],
         "icare_budget": [
             {"ml_id": "C", "annee": 2012, "nature": "prevu", "financeur": "etat", "ligne": "socle", "activite": "principale", "socle_cpo": "true", "montant": "100000.00"},
+            {"ml_id": "C", "annee": 2012, "nature": "prevu", "financeur": "region", "ligne": "Mobilité", "activite": "specifique", "socle_cpo": "false", "montant": "20000.00"},
         ],
         "contexte_valeur": [
             {"territoire_type": "ml", "territoire_code": "C", "code_contexte": "ANO_16_25", "annee": 2012, "valeur": "40"},
@@ -130,7 +131,7 @@ CAS = [
     ("RES04n", "2012", "5"), ("RES04", "2012", "219.400000"),
     # An EMT is an immersion, not a PMP; a training period is neither. Ana alone is in CIVIS on 31 December.
     ("ENT07", "2012", "2"), ("ENT08", "2012", "1"), ("ENT08a", "2012", "0"), ("MOY09", "2012", "100000.00"),
-    ("MOY06", "2012", "25000.00"), ("MOY08", "2012", "25000.00"),
+    ("MOY06", "2012", "25000.00"), ("MOY07", "2012", "25000.00"), ("MOY08", "2012", "25000.00"),
 ]  # fmt: skip
 
 
@@ -167,6 +168,8 @@ CHOIX = [
     # Ana is 21 in January, 22 on 31 December.
     ("age.date", "31_decembre", "ACT01", ("age", "22_25"), "2012", "0", "1"),
     ("autres_dispositifs.types_appui", "renforce", "ACT05", ("", ""), "2012", "5", "4"),
+    ("budget.lignes_principales", "Santé ; mobilité", "MOY07", ("", ""), "2012", "25000.00", "30000.00"),
+    ("budget.lignes_specifiques", "Socle", "MOY07", ("", ""), "2012", "25000.00", "0.00"),
     ("couverture.residents_seulement", "non", "COUV1", ("", ""), "2012", "7.500000", "10.000000"),
     ("emploi_durable.aides_non_marchands", "oui", "RES01b1", ("", ""), "2012", "2", "3"),
     ("emploi_durable.alternance", "non", "RES01b1", ("", ""), "2012", "2", "1"),

@@ -205,7 +205,7 @@ def _une_annee(
         _compter(contexte, releve, comptes, cases)
     etape("valeurs, taux et vérifications", combien - 1)
     comptes.deposer(annee, cases)
-    completer(tables, cat, annee, couvert, cases)
+    completer(tables, cat, annee, lues, couvert, cases)
     verifier(tables.base, cat, cases)
     ecrire_valeurs(tables.base, cat, annee, cases)
 

@@ -15,6 +15,7 @@ from convenir.mesure.indicateurs.releves_ml.declares import declarer
 from convenir.mesure.indicateurs.releves_ml.definitions import CatalogueMl, IndicateurMl
 from convenir.mesure.indicateurs.releves_ml.lecture import Tables, table
 from convenir.mesure.indicateurs.releves_ml.rapports import ajouter_moyennes, ajouter_rapports
+from convenir.mesure.indicateurs.releves_ml.regles import Regles
 from convenir.mesure.indicateurs.valeurs import Statut, Unite
 
 D, M, NE = (str(s) for s in (Statut.DISPONIBLE, Statut.MANQUANT, Statut.NON_EXPLOITABLE))
@@ -36,7 +37,9 @@ def preparer_valeurs(base: duckdb.DuckDBPyConnection, cases: Cases) -> None:
     base.execute("CREATE TEMP VIEW valeurs AS SELECT * EXCLUDE (t, i, c) FROM valeurs_dans_lordre")
 
 
-def completer(tables: Tables, cat: CatalogueMl, annee: AnneeMl, couvert: PerimetreCharge, cases: Cases) -> None:
+def completer(
+    tables: Tables, cat: CatalogueMl, annee: AnneeMl, regles: Regles, couvert: PerimetreCharge, cases: Cases
+) -> None:
     """Fill `calculees`: one row per value, as integers with the decimals of their unit."""
     base = tables.base
     base.execute(f"CREATE OR REPLACE TEMP TABLE calculees ({_SCHEMA})")
@@ -44,7 +47,7 @@ def completer(tables: Tables, cat: CatalogueMl, annee: AnneeMl, couvert: Perimet
     _comptees(base, cat, annee, cases)
     for i in cat.indicateurs.values():
         if i.genre == "declare":
-            declarer(tables, i, cases.rangs[i.code], cases.numeros["", "", str(annee.annee)], annee)
+            declarer(tables, i, cases.rangs[i.code], cases.numeros["", "", str(annee.annee)], annee, regles)
     ajouter_moyennes(base, cat, cases, annee)
     ajouter_rapports(base, cat, cases, annee)
 
