@@ -193,15 +193,19 @@ def test_la_ligne_rouverte_a_son_propre_brouillon(dossier, direction, roles):
 
 def test_le_meme_financeur_ecrit_deux_fois_montre_la_ligne_avant_de_la_remplacer(dossier, direction, collegue):
     page = financements(dossier)
+    garder(direction, page, nom="Région", lue="")
     envoi = {"nature": "region", "nom": "Région fictive", "base": "30 000", "efforts": "0", "objet": "", "lue": ""}
     reponse = direction.client.post(page, envoi)
     assert reponse.status_code == 400
-    assert "20\u202f000,00" in reponse.content.decode()
+    for attendu in ("20\u202f000,00", "est déjà dans la demande", 'value="30 000"'):
+        assert attendu in reponse.content.decode()
+    assert "en même temps que vous" not in reponse.content.decode(), "la ligne est peut-être la sienne"
     assert region(dossier).base == 20_000
     lue = region(dossier).lecture
     assert f'name="lue" value="{lue}"' in reponse.content.decode()
     autre = direction.client.post(page, envoi | {"nature": "etat", "nom": "État", "lue": lue})
     assert autre.status_code == 400, "ce n'est pas la ligne qui a été montrée"
+    assert "est repris ci-dessous" not in autre.content.decode(), "le formulaire montre ce qui vient d'être envoyé"
     assert dossier.financements.get(nom="État").base == 100_000
     assert direction.client.post(page, envoi | {"lue": lue}).status_code == 302
     assert (region(dossier).base, region(dossier).modifiee_par) == (30_000, direction.utilisateur)
@@ -242,3 +246,16 @@ def test_deux_actions_qui_se_suivent_gardent_leurs_brouillons_a_part(dossier, di
     ecrite = ActionEcrite("accueil", "Récrite")
     actions.ecrire_action(direction.acteur, dossier, ecrite, maintenant=INSTANT, action=action)
     assert Brouillon.objects.get().saisie == {"intitule": "À ajouter"}
+
+
+def test_la_page_de_depot_dit_les_brouillons_qui_ne_partiront_pas(dossier, direction, collegue):
+    page = reverse("dossiers:deposer", args=[dossier.convention.reference])
+    assert "sans l’enregistrer" not in lire(direction, page)
+    garder(direction, adresse(dossier), intitule="À moitié", lue="")
+    garder(direction, adresse(dossier, axe="formation"), intitule="À moitié", lue="")
+    garder(direction, financements(dossier), nom="À moitié", lue="")
+    lue = lire(direction, page)
+    for attendu in ("2\u00a0brouillons dans le projet", "1\u00a0brouillon dans les financements"):
+        assert attendu in lue
+    assert "Déposer la demande auprès de" in lue
+    assert "sans l’enregistrer" not in lire(collegue, page)

@@ -18,6 +18,7 @@ from convenir.contrat.dossiers.views.commun import est_discret
 from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.acteur import Acteur
 
+DEJA = "« {nom} » est déjà dans la demande. {ecrite}. Enregistrez de nouveau pour remplacer cette ligne."
 ENTRE_TEMPS = "Quelqu’un d’autre a écrit entre-temps : le bouton vous montrera les deux textes."
 
 
@@ -69,8 +70,12 @@ def envoyer(
     try:
         messages.success(request, dit(acte()))
     except EcritEntreTemps as erreur:
-        resultat.conflits.append(erreur.conflit)
-        formulaire.actualiser(erreur.conflit.champ)
+        a_ajouter, conflit = not formulaire.lecture, erreur.conflit
+        formulaire.actualiser(conflit.champ)
+        if a_ajouter:
+            formulaire.add_error(None, DEJA.format(nom=conflit.libelle, ecrite=conflit.ecrite))
+            return None
+        resultat.conflits.append(conflit)
     except ErreurMetier as erreur:
         formulaire.add_error(None, str(erreur))
         return None

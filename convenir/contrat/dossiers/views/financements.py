@@ -75,11 +75,12 @@ class PageFinancements:
     def contexte(self, visee: Financement | None, formulaire: FormulaireMontants) -> dict[str, Any]:
         """Return what the page shows; `formulaire` is the one that was sent, if any was."""
         lignes, echanges = self.lignes, self._echanges(visee, formulaire)
+        ajout = formulaire if visee is None else self.formulaire(None)
         plan = self.remarques.sur(PLAN, "le plan de financement", texte_du_plan(lignes), modifiable=self.ouvert)
         return {
             "dossier": self.dossier, "lignes": lignes, "formulaire": formulaire, "peut_ecrire": self.ouvert,
-            "ajout": formulaire if visee is None else self.formulaire(None), "plan": plan, "echanges": echanges,
-            "brouillon": self.brouillons.get(PLAN), "en_attente": self._en_attente(),
+            "ajout": ajout, "plan": plan, "echanges": echanges,
+            "brouillon": None if ajout.is_bound else self.brouillons.get(PLAN), "en_attente": self._en_attente(),
             "a_confirmer": any(ligne.a_confirmer for ligne in lignes),
             "total": sum((ligne.total for ligne in lignes), start=0),
             "base": sum((ligne.base for ligne in lignes), start=0),
@@ -103,7 +104,7 @@ class PageFinancements:
             if remarque.commentaires or remarque.peut_commenter:
                 corriger = formulaire if ligne == visee else self.formulaire(ligne)
                 dits.append({"ligne": ligne, "remarque": remarque, "formulaire": corriger if modifiable else None,
-                             "brouillon": self.brouillons.get(cible)})  # fmt: skip
+                             "brouillon": None if corriger.is_bound else self.brouillons.get(cible)})  # fmt: skip
         return dits
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from convenir.contrat.dossiers.forms import (
 )
 from convenir.contrat.dossiers.models import Commentaire, DemandeDePiece, Dossier
 from convenir.contrat.dossiers.presentation import PageDossier
+from convenir.contrat.dossiers.queries import brouillons_de
 from convenir.contrat.dossiers.views.commun import aujourdhui, dossier_ou_404
 from convenir.socle.commun.francais import enumeration
 from convenir.socle.commun.francais import jour as en_mots
@@ -50,7 +52,8 @@ def deposer(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(trouve) if fait else redirect("dossiers:deposer", reference)
     page = PageDossier(trouve, acteur, aujourdhui())
     contexte = {"dossier": trouve, "vue": page, "financements": trouve.financements.all(),
-                "pieces": trouve.pieces.filter(retiree_le=None)}  # fmt: skip
+                "pieces": trouve.pieces.filter(retiree_le=None),
+                "brouillons": Counter(c.partition(".")[0] for c in brouillons_de(acteur, trouve))}  # fmt: skip
     return render(request, "dossiers/deposer.html", contexte)
 
 
