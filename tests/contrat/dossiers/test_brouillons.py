@@ -259,3 +259,32 @@ def test_la_page_de_depot_dit_les_brouillons_qui_ne_partiront_pas(dossier, direc
         assert attendu in lue
     assert "Déposer la demande auprès de" in lue
     assert "sans l’enregistrer" not in lire(collegue, page)
+
+
+def test_retirer_ou_confirmer_garde_le_financeur_qui_s_ecrit(dossier, direction):
+    """Sans script, les autres boutons de la page portent ce qui est tapé : il revient en brouillon."""
+    page, ligne = financements(dossier), region(dossier)
+    ajout = {
+        "nature": "autre",
+        "organisation": "",
+        "nom": "Fondation fictive",
+        "base": "1 2OO",
+        "efforts": "0",
+        "objet": "",
+    }
+    assert 'form="ajout"' in lire(direction, page)
+    direction.client.post(page, ajout | {"confirmer": "oui", "vue": str(ligne.pk)})
+    assert "Fondation fictive" in lire(direction, page)
+    retirer = reverse("dossiers:financement_retirer", args=[dossier.convention.reference, ligne.pk])
+    direction.client.post(retirer, ajout | {"nom": "Fondation corrigée"})
+    assert not dossier.financements.filter(pk=ligne.pk).exists()
+    assert Brouillon.objects.get().saisie["nom"] == "Fondation corrigée"
+    assert "1 2OO" in lire(direction, page)
+
+
+def test_retirer_sans_rien_taper_ne_garde_aucun_brouillon(dossier, direction):
+    vide = {"nature": "etat", "organisation": "", "nom": "", "base": "0", "efforts": "0", "objet": ""}
+    retirer = reverse("dossiers:financement_retirer", args=[dossier.convention.reference, region(dossier).pk])
+    direction.client.post(retirer, vide)
+    assert not Brouillon.objects.exists()
+    assert dossier.financements.count() == 1

@@ -134,7 +134,7 @@ def test_les_financements_repris_se_confirment_d_un_bouton(suivant, gens):
     client = gens(suivant.convention)[R.DIRECTION_STRUCTURE].client
     page = reverse("dossiers:financements", args=[suivant.convention.reference])
     assert "Confirmer les financements repris" in client.get(page).content.decode()
-    client.post(page, {"confirmer": str(suivant.financements.get().pk)})
+    client.post(page, {"confirmer": "oui", "vue": str(suivant.financements.get().pk)})
     assert not suivant.financements.get().a_confirmer
     assert "financements" not in {m.code for m in queries.completude(suivant).manques}
 

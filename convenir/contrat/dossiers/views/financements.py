@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from convenir.contrat.dossiers import actions, policies, queries
@@ -27,8 +29,8 @@ def financements(request: HttpRequest, reference: str) -> HttpResponse:
     """Show what is asked of each funder; add a line, or correct one, as far as the service has reopened them."""
     trouve, acteur = dossier_entier(request, reference)
     if "confirmer" in request.POST:
-        cles = [int(c) for c in request.POST.getlist("confirmer") if c.isdecimal()]
-        acte = lambda: actions.confirmer_financements(acteur, trouve, cles)
+        cles = [int(c) for c in request.POST.getlist("vue") if c.isdecimal()]
+        acte = _apres_l_ajout(request, trouve, lambda: actions.confirmer_financements(acteur, trouve, cles))
         return agir(request, acte, "Financements confirmés.", request.path)
     lignes = list(trouve.financements.select_related("organisation"))
     visee = next((ligne for ligne in lignes if str(ligne.pk) == request.POST.get("ligne")), None)
@@ -46,6 +48,20 @@ def financements(request: HttpRequest, reference: str) -> HttpResponse:
     contexte = page.contexte(visee, formulaire) | {"resultat": resultat}
     fautif = bool(resultat or formulaire.errors)
     return render(request, "dossiers/financements.html", contexte, status=400 if fautif else 200)
+
+
+def _apres_l_ajout(request: HttpRequest, dossier: Dossier, acte: Callable[[], Any]) -> Callable[[], Any]:
+    """Return an act of another button of the page, which first keeps as a draft the funder being typed."""
+    saisi = FormulaireFinancement(request.POST, dossier=dossier)
+    if "nom" not in request.POST or not set(saisi.changed_data) - {"nature", "lue"}:
+        return acte
+
+    def garder_puis_faire() -> Any:
+        acteur = acteur_de_la_requete(request)
+        actions.garder(acteur, dossier, PLAN, saisi.brut(), lue=saisi.lecture or "", maintenant=timezone.now())
+        return acte()
+
+    return garder_puis_faire
 
 
 def _demande(formulaire: FormulaireMontants, visee: Financement | None) -> Demande:
@@ -117,4 +133,5 @@ def financement_retirer(request: HttpRequest, reference: str, cle: int) -> HttpR
     )
     retour = request.build_absolute_uri(f"{ligne.dossier.get_absolute_url()}financements/")
     acteur = acteur_de_la_requete(request)
-    return agir(request, lambda: actions.retirer_financement(acteur, ligne), f"Demande à {ligne.nom} retirée.", retour)
+    acte = _apres_l_ajout(request, ligne.dossier, lambda: actions.retirer_financement(acteur, ligne))
+    return agir(request, acte, f"Demande à {ligne.nom} retirée.", retour)
