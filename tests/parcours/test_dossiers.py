@@ -152,16 +152,59 @@ def test_le_projet_s_enregistre_pendant_que_l_on_ecrit_meme_sur_un_reseau_lent(v
     direction.regarder("projet-enregistre")
 
 
+def ralentir(page, adresse, *, millisecondes):
+    """Send what is posted to an address after a while, as a bad network does."""
+
+    def plus_tard(route):
+        if route.request.method == "POST":
+            page.wait_for_timeout(millisecondes)
+        route.continue_()
+
+    page.route(adresse, plus_tard)
+
+
 def test_quitter_la_page_avant_la_minuterie_ne_perd_rien(visiter, projet):
+    """By a link, even on a slow network, the next page comes once the text is received."""
     dossier, courriel = projet
     direction = visiter("direction")
     direction.connecter(courriel, MOT_DE_PASSE)
     direction.aller(f"{dossier.get_absolute_url()}projet/")
+    ralentir(direction.page, "**/projet/", millisecondes=2_000)
     direction.page.locator("#id_t-accueil").fill("Écrit puis quitté")
     direction.page.get_by_role("link", name="Revenir au dossier").click()
     direction.page.locator("h1", has_text="Demande").wait_for()
+    assert textes(dossier) == {"accueil": "Écrit puis quitté"}
     direction.aller(f"{dossier.get_absolute_url()}projet/")
     expect(direction.page.locator("#id_t-accueil")).to_have_value("Écrit puis quitté")
+
+
+def test_se_deconnecter_aussitot_apres_avoir_ecrit_ne_perd_rien(visiter, projet):
+    dossier, courriel = projet
+    direction = visiter("direction")
+    direction.connecter(courriel, MOT_DE_PASSE)
+    direction.aller(f"{dossier.get_absolute_url()}projet/")
+    ralentir(direction.page, "**/projet/", millisecondes=1_000)
+    direction.page.locator("#id_t-accueil").fill("Écrit puis quitté")
+    direction.page.get_by_role("button", name="Se déconnecter").first.click()
+    direction.page.get_by_role("button", name="Se connecter").wait_for()
+    assert textes(dossier) == {"accueil": "Écrit puis quitté"}
+
+
+def test_une_connexion_perdue_retient_une_fois_puis_laisse_partir(visiter, projet):
+    dossier, courriel = projet
+    direction = visiter("direction")
+    direction.connecter(courriel, MOT_DE_PASSE)
+    direction.aller(f"{dossier.get_absolute_url()}projet/")
+    direction.page.route(
+        "**/projet/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    direction.page.locator("#id_t-accueil").fill("Jamais reçu")
+    retour = direction.page.get_by_role("link", name="Revenir au dossier")
+    retour.click()
+    direction.page.locator("[data-etat]", has_text="Connexion perdue").wait_for()
+    expect(direction.page.locator("#id_t-accueil")).to_have_value("Jamais reçu")
+    retour.click()
+    direction.page.locator("h1", has_text="Demande").wait_for()
 
 
 def test_sans_javascript_chaque_bouton_du_projet_enregistre_tous_les_textes(visiter, projet):
