@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils import timezone
 
 from convenir.contrat.conventions.documents.contextes import ActeDocument, Tableau
 from convenir.contrat.conventions.documents.lettres import lettre, paragraphe
-from convenir.contrat.conventions.documents.produits import Ecrit, proposer_des_ecrits
+from convenir.contrat.conventions.documents.produits import Ecrit, proposer_des_ecrits, reserver_la_lecture
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.dossiers.models import Accuse, DemandeDePiece, Dossier
+from convenir.contrat.dossiers.policies import lit_en_entier
 from convenir.socle.commun.francais import jour as en_mots
+from convenir.socle.comptes.acteur import Acteur
 
 
 def pieces_attendues(dossier: Dossier) -> list[DemandeDePiece]:
@@ -69,6 +72,14 @@ def accuse_de_reception(convention: Convention, accuse: Accuse) -> ActeDocument:
         cartouche=(("Reçue le", dits["recu_le"]), ("Réponse au plus tard le", dits["limite"])),
         signature=("Pour le service instructeur", ""), jour=accuse.recu_le,
     )  # fmt: skip
+
+
+@reserver_la_lecture
+def accuse_de_tous_les_financeurs(acteur: Acteur, _reference: str, cles: Collection[str]) -> dict[str, str]:
+    """Keep an acknowledgement from a funder: it lists what is asked of the others too."""
+    if lit_en_entier(acteur):
+        return {}
+    return {cle: "Cet accusé dit ce qui est demandé à chaque financeur." for cle in cles if cle.startswith("accuse-")}
 
 
 @proposer_des_ecrits

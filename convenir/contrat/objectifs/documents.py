@@ -18,6 +18,7 @@ from convenir.socle.documents.genres import GenreDeDocument, declarer
 from convenir.socle.documents.models import DocumentProduit
 
 CODE = "objectifs.releve"
+RESERVE = "Ce relevé porte des objectifs que vous ne lisez pas. Ceux que vous lisez sont à la page des objectifs."
 
 
 def _cle(reference: str, annee: int) -> str:
@@ -30,7 +31,13 @@ def _separer(objet: str) -> tuple[str, int]:
 
 
 def _lire(acteur: Acteur, objet: str) -> str | None:
-    return None if convention_lisible(acteur, _separer(objet)[0]) else policies.HORS_PERIMETRE
+    """Say why a person may not read a record, or None: it prints every objective of its year, with the positions."""
+    reference, annee = _separer(objet)
+    convention = convention_lisible(acteur, reference)
+    if convention is None:
+        return policies.HORS_PERIMETRE
+    caches = convention.objectifs.filter(annee=annee).exclude(pk__in=policies.objectifs_lisibles(acteur).values("pk"))
+    return RESERVE if caches.exists() else None
 
 
 def _remplacer(acteur: Acteur, objet: str) -> str | None:
@@ -65,9 +72,11 @@ def etablir(acteur: Acteur, convention: Convention, annee: int, *, maintenant: d
     return actions.enregistrer(acteur, CODE, objet, titre, rendus, maintenant=maintenant)
 
 
-def document_de(convention: Convention, annee: int) -> DocumentProduit | None:
-    """Return the record already made, or None (one query)."""
-    return DocumentProduit.objects.filter(genre=CODE, objet=_cle(convention.reference, annee)).first()
+def document_de(acteur: Acteur, convention: Convention, annee: int) -> DocumentProduit | None:
+    """Return the record already made, or None when there is none that this person reads."""
+    objet = _cle(convention.reference, annee)
+    releve = DocumentProduit.objects.filter(genre=CODE, objet=objet).first()
+    return None if releve is None or _lire(acteur, objet) else releve
 
 
 __all__ = ["CODE", "RELEVE", "document_de", "etablir"]

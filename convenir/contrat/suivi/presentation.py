@@ -11,6 +11,7 @@ from django.db.models import Q
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import refus
 from convenir.contrat.conventions.states import AVANT_SIGNATURE
+from convenir.contrat.objectifs.policies import objectifs_lisibles
 from convenir.contrat.suivi.actions.moyens import refus_de_s_engager
 from convenir.contrat.suivi.models import EcheanceBilan, SigneNonValide
 from convenir.contrat.suivi.queries.bilans import regles_du_calendrier
@@ -43,7 +44,7 @@ class PageSuivi:
     def __init__(self, convention: Convention, acteur: Acteur, jour: date) -> None:
         self.convention, self.jour = convention, jour
         self.moyens = list(convention.moyens.all())
-        self.resultats = resultats_de(convention, self.moyens)
+        self.resultats = resultats_de(convention, self.moyens, objectifs_lisibles(acteur))
         self.engagements = list(convention.engagements.all())
         self.bilans = list(convention.bilans.select_related("convention"))
         self.peut_instruire = refus(acteur, convention, Capacite.INSTRUIRE_CONVENTION) is None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from convenir.contrat.conventions.documents import produits
 from convenir.contrat.dossiers import actions
 from convenir.contrat.dossiers.actions import Demande
 from convenir.contrat.dossiers.models import Dossier, PresentationLibre
 from convenir.contrat.dossiers.projections import projeter
-from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.roles import Role
 from convenir.socle.organisations.models import Nature, NiveauTerritorial
 from tests.factories_comptes import AdhesionFactory, connecter
@@ -137,3 +138,23 @@ def test_un_financeur_d_un_autre_territoire_est_refuse(gens):
     ailleurs = brouillon.convention.structure.porteur
     with pytest.raises(EntreeInvalide, match="n'est pas un financeur de ce territoire"):
         actions.demander_financement(direction, brouillon, Demande("autre", "x", 1, 0, organisation=ailleurs))
+
+
+def test_un_accuse_liste_chaque_financeur_et_n_est_remis_a_aucun_d_eux(gens):
+    rempli = dossier_rempli()
+    personnes = gens(rempli.convention)
+    financeur, direction = personnes[R.FINANCEUR], personnes[R.DIRECTION_STRUCTURE]
+    rempli.financements.create(nature="departement", nom="Département", organisation=financeur.adhesion.organisation)
+    depose = actions.deposer(direction.acteur, rempli, jour=INSTANT.date(), maintenant=INSTANT)
+    reference = depose.convention.reference
+    adresse = reverse("dossiers:accuse", args=[reference, 1])
+    assert (financeur.client.get(adresse).status_code, direction.client.get(adresse).status_code) == (404, 200)
+    assert "accuse-1" in produits.refus_de_lire(financeur.acteur, reference, ["accuse-1", "v0"])
+    assert not produits.refus_de_lire(direction.acteur, reference, ["accuse-1", "v0"])
+
+
+def test_on_n_ouvre_que_le_dossier_d_une_convention_que_l_on_voit(dossier, gens):
+    d_ailleurs = convention_en_preparation()
+    for role in (R.DIRECTION_STRUCTURE, R.DEPARTEMENTAL):
+        with pytest.raises(ActionRefusee, match="périmètre"):
+            actions.ouvrir(gens(dossier.convention)[role].acteur, d_ailleurs, maintenant=INSTANT)

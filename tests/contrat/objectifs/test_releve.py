@@ -164,3 +164,16 @@ def test_qui_ne_lit_pas_la_convention_ne_sait_pas_que_le_releve_existe(jeu):
     assert refus.status_code == 400
     for dehors in (negociation().directeur, jeu.personne(Role.RESEAU)):
         assert dehors.client.get(document.get_absolute_url()).status_code == 404
+
+
+def test_un_releve_ne_se_lit_pas_de_qui_ne_lit_qu_une_partie_de_ses_objectifs():
+    jeu = negociation()
+    financeur = jeu.personne(Role.FINANCEUR)
+    jeu.convenir(jeu.poser("Attendu par lui", attendu_par=financeur.adhesion.organisation))
+    etabli = documents.etablir(jeu.agente.acteur, jeu.convention, 2026, maintenant=jeu.maintenant)
+    page = reverse("objectifs:negociation", args=[jeu.convention.reference, 2026])
+    assert financeur.client.get(etabli.get_absolute_url()).status_code == 200
+    assert "Ouvrir le relevé" in financeur.client.get(page).content.decode()
+    jeu.poser("Attendu de l’État seul")
+    assert financeur.client.get(etabli.get_absolute_url()).status_code == 404
+    assert "Ouvrir le relevé" not in financeur.client.get(page).content.decode()

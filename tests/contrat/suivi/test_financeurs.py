@@ -245,3 +245,24 @@ def test_la_page_du_bilan_dit_ce_qui_manque_et_le_depot_en_porte_le_motif(person
     bilan.refresh_from_db()
     assert bilan.sans_compte_rendu == "Comptes non arrêtés"
     assert "Comptes non arrêtés" in client.get(bilan.get_absolute_url()).content.decode()
+
+
+def test_un_financeur_ne_lit_au_suivi_que_le_resultat_des_objectifs_qu_il_attend(personnes, convention):
+    financeur = personnes[R.FINANCEUR]
+    communs = {"convention": convention, "annee": 2025, "axe": "formation", "nature": "local", "seuil_partiel": 80,
+               "etat": "convenu", "cible": 5, "cree_le": MAINTENANT}  # fmt: skip
+    Objectif.objects.create(libelle="Attendu par lui", attendu_par=financeur.adhesion.organisation, **communs)
+    Objectif.objects.create(libelle="Attendu de l’État seul", **communs)
+    adresse = reverse("suivi:convention", args=[convention.reference])
+    lue, entiere = (personnes[r].client.get(adresse).content.decode() for r in (R.FINANCEUR, R.DEPARTEMENTAL))
+    assert "Attendu par lui" in lue
+    assert "Attendu de l’État seul" not in lue
+    assert "Attendu de l’État seul" in entiere
+
+
+def test_la_structure_ou_le_service_ouvre_un_bilan_personne_d_autre(roles, convention):
+    for role in (R.FRANCE_TRAVAIL, R.FINANCEUR, R.NATIONAL):
+        with pytest.raises(ActionRefusee):
+            bilans.ouvrir_bilan(roles[role], convention, 2025, maintenant=MAINTENANT)
+    for role in (R.COLLABORATION_STRUCTURE, R.DEPARTEMENTAL):
+        assert bilans.ouvrir_bilan(roles[role], convention, 2025, maintenant=MAINTENANT).annee == 2025

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from convenir.contrat.conventions.actions import NouvelleConvention, creer
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.policies import exiger
 from convenir.contrat.conventions.queries import des_memes_jours
 from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
 from convenir.contrat.conventions.states import AVANT_SIGNATURE
@@ -35,10 +36,10 @@ def ouvrir(acteur: Acteur, convention: Convention, *, maintenant: datetime) -> D
     """Open the file of a convention, pre-filled with what is known; opening it twice gives the same file.
 
     Raises:
-        ActionRefusee: the person may neither write nor instruct it.
+        ActionRefusee: the person may neither write nor instruct it, or does not see this convention.
     """
-    if not acteur.peut(Capacite.INSTRUIRE_CONVENTION):
-        acteur.exiger(Capacite.REDIGER_DEMANDE)
+    instruit = acteur.peut(Capacite.INSTRUIRE_CONVENTION)
+    exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION if instruit else Capacite.REDIGER_DEMANDE)
     existant = Dossier.objects.filter(convention=convention).first()
     if existant is not None:
         return existant

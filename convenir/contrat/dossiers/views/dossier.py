@@ -20,6 +20,7 @@ from convenir.contrat.dossiers.projections import projeter
 from convenir.contrat.dossiers.referentiel import Champ, Section
 from convenir.contrat.dossiers.views.commun import (
     aujourdhui,
+    dossier_entier,
     dossier_ou_404,
     enregistrement_discret,
     est_discret,
@@ -177,8 +178,8 @@ def projection(request: HttpRequest, reference: str, cle: int) -> HttpResponse:
 
 @exige(Capacite.VOIR_CONVENTIONS)
 def accuse(request: HttpRequest, reference: str, rang: int) -> HttpResponse:
-    """Send an acknowledgement as it was issued."""
-    trouve = dossier_ou_404(request, reference)
+    """Send an acknowledgement as it was issued: it lists what is asked of every funder."""
+    trouve, _ = dossier_entier(request, reference)
     emis = get_object_or_404(trouve.accuses.all(), rang=rang)
     reponse = HttpResponse(relire(emis.sha256), content_type="application/pdf")
     reponse["Content-Disposition"] = f'inline; filename="accuse-{reference}-{rang}.pdf"'

@@ -105,7 +105,7 @@ def page(
     contexte = {
         "p": presentee, "convention": convention, "annee": annee, "saisie": saisie, "moi": lue.moi,
         "contextes": contextes_de(convention) if acteur.peut(Capacite.VOIR_CONVENTIONS) else [],
-        "releve": documents.document_de(convention, annee), "se_juge": convention.etat in SE_JUGENT,
+        "releve": documents.document_de(acteur, convention, annee), "se_juge": convention.etat in SE_JUGENT,
     }  # fmt: skip
     return render(request, "objectifs/negociation.html", contexte, status=statut)
 

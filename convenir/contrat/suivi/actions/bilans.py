@@ -93,7 +93,8 @@ def ouvrir_bilan(acteur: Acteur, convention: Convention, annee: int, *, maintena
         ActionRefusee: no right.
         EntreeInvalide: a year the convention does not cover.
     """
-    exiger(acteur, convention, Capacite.VOIR_CONVENTIONS)
+    instruit = acteur.peut(Capacite.INSTRUIRE_CONVENTION)
+    exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION if instruit else Capacite.REDIGER_DEMANDE)
     if annee not in convention.annees:
         raise EntreeInvalide(f"La convention ne couvre pas {annee}.")
     bilan, neuf = Bilan.objects.get_or_create(

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.objectifs.complements import complement
 from convenir.contrat.objectifs.models import Objectif
@@ -109,10 +111,18 @@ def _accorder(mots: str, nombre: int) -> str:
     return mots.replace("atteint", "atteints") if nombre > 1 else mots
 
 
-def resultats_de(convention: Convention, moyens: Iterable[Moyen] | None = None) -> Resultats:
-    """Return how the objectives of a convention ended; `moyens` when they are read already."""
+def resultats_de(
+    convention: Convention, moyens: Iterable[Moyen] | None = None, parmi: QuerySet[Objectif] | None = None
+) -> Resultats:
+    """Return how the objectives of a convention ended.
+
+    Args:
+        moyens: its means, when they are read already.
+        parmi: the objectives that the person reads; all when None.
+    """
     par_objectif = _par_objectif(convention.moyens.all() if moyens is None else moyens)
-    objectifs = Objectif.objects.filter(convention=convention, etat=Etat.CONVENU).order_by("annee", "axe", "pk")
+    lus = Objectif.objects.all() if parmi is None else parmi
+    objectifs = lus.filter(convention=convention, etat=Etat.CONVENU).order_by("annee", "axe", "pk")
     return Resultats(tuple(Resultat(o, tuple(par_objectif[o.pk])) for o in objectifs))
 
 
