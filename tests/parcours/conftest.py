@@ -60,8 +60,8 @@ def statiques_gardees() -> Iterator[None]:
 class Visite:
     """A person in front of the product: each page seen is checked by axe at both widths, and photographed if asked."""
 
-    def __init__(self, page: Page, base: str, nom: str, *, javascript: bool = True) -> None:
-        self.page, self.base, self.nom, self.javascript = page, base, nom, javascript
+    def __init__(self, page: Page, base: str, nom: str, *, axe: bool) -> None:
+        self.page, self.base, self.nom, self.axe = page, base, nom, axe
         self.erreurs: list[str] = []
         self.vues = 0
         page.on("console", self._console)
@@ -91,7 +91,7 @@ class Visite:
         expect(self.page.locator("h1"), titre).to_have_count(1)
         for format_, largeur in LARGEURS.items():
             self.page.set_viewport_size({"width": largeur, "height": 900})
-            if self.javascript:  # axe is a script: without JavaScript the same pages are looked at, not measured
+            if self.axe:
                 resultat = Axe().run(self.page)
                 assert resultat.violations_count == 0, f"{titre} ({format_}) :\n{resultat.generate_report()}"
             debord = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
@@ -105,8 +105,13 @@ class Visite:
 
 @pytest.fixture
 def visiter(navigateur: Browser, live_server, request) -> Iterator[Callable[..., Visite]]:  # type: ignore[no-untyped-def]
-    """Return a way to seat one more person in front of the product, each in a browser context of their own."""
+    """Return a way to seat one more person in front of the product, each in a browser context of their own.
+
+    axe is a script: it measures nothing where JavaScript is off. It takes half the time of a journey, and the pages
+    are the same on a second base: there it is left out.
+    """
     contextes = []
+    mesurer = not request.config.getoption("--avec-base")
 
     def ouvrir(nom: str = "", *, javascript: bool = True) -> Visite:
         contexte = navigateur.new_context(
@@ -116,7 +121,7 @@ def visiter(navigateur: Browser, live_server, request) -> Iterator[Callable[...,
         page = contexte.new_page()
         page.set_default_timeout(15_000)
         complet = "-".join(filter(None, (request.node.name.removeprefix("test_"), nom)))
-        return Visite(page, live_server.url, complet, javascript=javascript)
+        return Visite(page, live_server.url, complet, axe=javascript and mesurer)
 
     yield ouvrir
     for contexte in contextes:
