@@ -16,6 +16,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 # Folder of the screenshots, kept when they are asked for: each costs more than the page.
 CAPTURES = os.environ.get("CONVENIR_CAPTURES")
 LARGEURS = {"bureau": 1280, "telephone": 390}
+# A slow machine is no fault of the page: what does not come within a minute does not come.
+ATTENTE = 60_000
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -37,6 +39,7 @@ def navigateur(django_db_setup: None) -> Iterator[Browser]:
         pytest.skip("Chromium est absent : les parcours ne sont pas joués.")
     with pytest.MonkeyPatch.context() as rustine, sync_playwright() as p:
         rustine.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        expect.set_options(timeout=ATTENTE)
         navigateur = p.chromium.launch(executable_path=chemin, args=ARGUMENTS)
         yield navigateur
         navigateur.close()
@@ -119,7 +122,7 @@ def visiter(navigateur: Browser, live_server, request) -> Iterator[Callable[...,
         )
         contextes.append(contexte)
         page = contexte.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(ATTENTE)
         complet = "-".join(filter(None, (request.node.name.removeprefix("test_"), nom)))
         return Visite(page, live_server.url, complet, axe=javascript and mesurer)
 

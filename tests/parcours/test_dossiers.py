@@ -144,7 +144,7 @@ def test_le_projet_s_enregistre_pendant_que_l_on_ecrit_meme_sur_un_reseau_lent(v
     direction.page.locator("[data-etat]", has_text="Enregistrement").wait_for()
     accueil.press_sequentially(" par poste")
     direction.page.locator("#id_t-formation").fill("Le permis")
-    expect(direction.page.locator("#projet [name='v-t-formation']")).to_have_value("1", timeout=20_000)
+    expect(direction.page.locator("#projet [name='v-t-formation']")).to_have_value("1")
     expect(direction.page.locator("[data-etat]")).to_contain_text("Brouillon enregistré à")
     assert len(envois) >= 2
     assert textes(dossier) == {"accueil": "Un tuteur par poste", "formation": "Le permis"}
