@@ -90,6 +90,10 @@ def test_toutes_les_commandes_ont_leur_aide(capsys):
         (("generer", "fluxiae", "--graine", "1", "x"), "un de ces arguments est nécessaire : --region --france"),
         (("importer", "fluxiae", "/chemin/absent"), "n'existe pas"),
         (("indicateurs", "calculer", "--dispositif", "iae"), "il manque : --annee"),
+        (("fiche", "--asp", "1", "--annee", "2023-2025"), "« 2023-2025 » est une suite d'années"),
+        (("demo", "--adresse", "8000"), "« 8000 » n'est pas une adresse"),
+        (("servir", "--adresse", "127.0.0.1:99999"), "« 127.0.0.1:99999 » n'est pas une adresse"),
+        (("servir", "--processus", "0"), "un nombre entier, 1 au moins"),
     ],
     ids=str,
 )

@@ -86,6 +86,16 @@ def test_la_demonstration_refuse_une_base_de_production(settings):
         preparer_demo()
 
 
+def test_la_demonstration_refuse_une_base_qui_tient_deja_des_comptes(region, systeme, settings, tmp_path):
+    settings.DOSSIER_DONNEES, settings.REPERE_FICTIF = tmp_path, tmp_path / "DONNEES-FICTIVES"
+    comptes.creer(region, systeme)
+    avant = Utilisateur.objects.count()
+    with pytest.raises(ErreurMetier, match="Donnez-lui un autre dossier"):
+        preparer_demo()
+    assert Utilisateur.objects.count() == avant
+    assert not settings.REPERE_FICTIF.exists()
+
+
 def test_preparer_deux_fois_ne_change_rien(capsys, settings, tmp_path):
     settings.DOSSIER_DONNEES = tmp_path / "neuf"
     assert lancer("preparer") == 0

@@ -100,6 +100,41 @@ def annees(texte: str) -> list[int]:
     return liste
 
 
+def annee(texte: str) -> int:
+    """Read one year.
+
+    Raises:
+        argparse.ArgumentTypeError: it is not a year, or there are several.
+    """
+    lues = annees(texte)
+    if len(lues) > 1:
+        raise argparse.ArgumentTypeError(f"« {texte} » est une suite d'années. Donnez-en une seule, comme {lues[-1]}.")
+    return lues[0]
+
+
+def adresse_servie(texte: str) -> str:
+    """Read where to serve: a host and a port.
+
+    Raises:
+        argparse.ArgumentTypeError: with the expected form.
+    """
+    hote, _, port = texte.rpartition(":")
+    if not (hote and port.isascii() and port.isdecimal() and 0 < int(port[:6]) < 65536):
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas une adresse. Donnez HÔTE:PORT, comme 127.0.0.1:8000.")
+    return texte
+
+
+def au_moins_un(texte: str) -> int:
+    """Read a whole number, one at least.
+
+    Raises:
+        argparse.ArgumentTypeError: it is not.
+    """
+    if not (texte.isascii() and texte.isdecimal() and int(texte[:6])):
+        raise argparse.ArgumentTypeError(f"« {texte} » ne convient pas. Donnez un nombre entier, 1 au moins.")
+    return int(texte)
+
+
 def ajouter_mode(a: argparse.ArgumentParser) -> None:
     """Declare `--essai` and `--appliquer`; without either, a report then a question."""
     mode = a.add_mutually_exclusive_group()

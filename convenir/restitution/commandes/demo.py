@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from convenir.restitution.commandes.analyseur import adresse_servie
 from convenir.socle.commun.erreurs import ErreurMetier
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def ajouter(sous: Any) -> None:
     from convenir.restitution.commandes.principal import ajouter_json
 
     a = sous.add_parser("demo", help="prépare une région de démonstration et la sert")
-    a.add_argument("--adresse", default="127.0.0.1:8000", metavar="HÔTE:PORT")
+    a.add_argument("--adresse", type=adresse_servie, default="127.0.0.1:8000", metavar="HÔTE:PORT")
     a.add_argument("--sans-servir", action="store_true", help="prépare seulement")
     ajouter_json(a)
     a.set_defaults(executer=executer)
@@ -48,7 +49,8 @@ def executer(args: argparse.Namespace) -> int:
         "mot_de_passe": MOT_DE_PASSE,
         "comptes": [asdict(c) for c in comptes],
     }
-    dire(args, donnees, _annonce(args.adresse, comptes))
+    ou = "La démonstration est prête." if args.sans_servir else f"Convenir est servi sur {donnees['adresse']}"
+    dire(args, donnees, _annonce(ou, comptes))
     if args.sans_servir:
         return 0
     from convenir.restitution.commandes.servir import servir
@@ -61,7 +63,7 @@ def preparer_demo() -> list[Compte]:
     """Load the invented région; what is already there is left as it is.
 
     Raises:
-        ErreurMetier: the environment is not that of the demonstration.
+        ErreurMetier: the environment is not that of the demonstration, or the base holds somebody's data.
     """
     from django.conf import settings
 
@@ -74,11 +76,12 @@ def preparer_demo() -> list[Compte]:
     from convenir.restitution.demonstration.priorites import charger_priorites
     from convenir.socle.comptes.acteur import Acteur
 
-    settings.DOSSIER_DONNEES.mkdir(parents=True, exist_ok=True)
-    settings.REPERE_FICTIF.touch()
     debut, acteur = time.monotonic(), Acteur.systeme("Démonstration")
     _dire("Base et géographie officielle", debut)
     preparer()
+    if not settings.REPERE_FICTIF.exists():
+        _exiger_une_base_neuve()
+        settings.REPERE_FICTIF.touch()
     if not Livraison.objects.filter(etat="appliquee").exists():
         _charger(acteur, debut)
     charger_priorites(REGION, acteur, date(min(ANNEES), 1, 1))
@@ -92,6 +95,22 @@ def preparer_demo() -> list[Compte]:
     _dire(f"Négociations d’objectifs : {creer_les_negociations(REGION, acteur)}", debut)
     _dire("Comptes prêts", debut)
     return crees
+
+
+def _exiger_une_base_neuve() -> None:
+    """Refuse to say that real data are invented, and to open them to accounts whose password is public.
+
+    Raises:
+        ErreurMetier: somebody's deliveries or accounts are there.
+    """
+    from convenir.mesure.donnees.models import Livraison
+    from convenir.socle.comptes.models import Utilisateur
+
+    if Livraison.objects.exists() or Utilisateur.objects.exists():
+        raise ErreurMetier(
+            "Cette base tient déjà des données ou des comptes qui ne sont pas ceux de la démonstration. "
+            "Donnez-lui un autre dossier (CONVENIR_DONNEES) ou une autre base (DATABASE_URL)."
+        )
 
 
 def _charger(acteur: Any, debut: float) -> None:
@@ -147,11 +166,11 @@ def _dire(etape: str, debut: float) -> None:
     print(f"[{time.monotonic() - debut:4.0f} s] {etape}", file=sys.stderr, flush=True)
 
 
-def _annonce(adresse: str, comptes: list[Compte]) -> str:
-    """Return the address and the accounts, one line per role."""
+def _annonce(ou: str, comptes: list[Compte]) -> str:
+    """Return where it is and the accounts, one line per role."""
     from convenir.restitution.demonstration.comptes import MOT_DE_PASSE
 
-    lignes = [f"\nConvenir est servi sur http://{adresse}/", f"Mot de passe de tous les comptes : {MOT_DE_PASSE}\n"]
+    lignes = [f"\n{ou}", f"Mot de passe de tous les comptes : {MOT_DE_PASSE}\n"]
     roles = dict.fromkeys(c.role for c in comptes)
     for role in roles:
         siens = [c for c in comptes if c.role == role]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from convenir.restitution.commandes.analyseur import annees, usage
+from convenir.restitution.commandes.analyseur import annee, usage
 
 CATEGORIES = ("AI", "ACI", "EI", "ETTI", "EITI")
 
@@ -19,7 +19,7 @@ def ajouter(sous: Any) -> None:
     qui.add_argument("--asp", type=int, metavar="ID", help="identifiant ASP de la structure")
     qui.add_argument("--ml", metavar="CODE", help="identifiant de la mission locale")
     a.add_argument("--categorie", choices=CATEGORIES, help="nécessaire si l'identifiant en porte plusieurs")
-    a.add_argument("--annee", type=annees, required=True, metavar="A", help="année civile")
+    a.add_argument("--annee", type=annee, required=True, metavar="A", help="année civile")
     a.add_argument("--format", choices=("json", "pdf"), default="json", dest="format_sortie")
     a.add_argument("--sortie", type=Path, metavar="F", help="fichier à écrire ; la sortie standard par défaut")
     a.add_argument("--json", action="store_true", help="comme --format json")
@@ -35,7 +35,7 @@ def executer(args: argparse.Namespace) -> int:
         return _mission_locale(args, Acteur.systeme("Ligne de commande"))
     acteur = Acteur.systeme("Ligne de commande")
     structure = assemblage.trouver(acteur, args.asp, args.categorie)
-    lue = assemblage.assembler(acteur, structure, args.annee[0])
+    lue = assemblage.assembler(acteur, structure, args.annee)
     if _en_json(args):
         return _ecrire(_json(lue), args.sortie)
     from convenir.restitution.fiches import document
@@ -62,7 +62,7 @@ def _mission_locale(args: argparse.Namespace, acteur: Any) -> int:
 
     if args.categorie:
         raise usage("Avec --ml, la fiche n'a pas de --categorie.")
-    lue = assemblage.assembler(acteur, assemblage.trouver(acteur, args.ml), args.annee[0])
+    lue = assemblage.assembler(acteur, assemblage.trouver(acteur, args.ml), args.annee)
     octets = _octets(export_json.en_dictionnaire(lue)) if _en_json(args) else _octets_du_pdf(document.rendre(lue))
     return _ecrire(octets, args.sortie)
 

@@ -6,13 +6,13 @@ import argparse
 import sys
 from typing import Any
 
-from convenir.restitution.commandes.analyseur import annees
+from convenir.restitution.commandes.analyseur import annee
 
 
 def ajouter(sous: Any) -> None:
     """Declare the command."""
     a = sous.add_parser("objectifs", help="dit ce que sont devenus les objectifs négociés d'une année")
-    a.add_argument("--annee", type=annees, required=True, metavar="A", help="année civile")
+    a.add_argument("--annee", type=annee, required=True, metavar="A", help="année civile")
     a.add_argument("--departement", default="", metavar="D", help="code d'un département ; tous par défaut")
     a.add_argument("--region", default="", metavar="R", help="code d'une région")
     a.add_argument("--taux", default="dynamique", choices=("dynamique", "durable", "transition", "positive"))
@@ -28,7 +28,7 @@ def executer(args: argparse.Namespace) -> int:
     from convenir.socle.comptes.acteur import Acteur
     from convenir.socle.documents.tableurs import ecrire_csv
 
-    filtre = suivi.Filtre(args.annee[0], args.taux, departement=args.departement, region=args.region)
+    filtre = suivi.Filtre(args.annee, args.taux, departement=args.departement, region=args.region)
     lignes = suivi.lignes(Acteur.systeme("Ligne de commande"), filtre)
     if args.json:
         afficher_json(suivi.en_dictionnaire(lignes, filtre))

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from convenir.restitution.commandes.analyseur import adresse_servie, au_moins_un
+
 ENTRE_DEUX_ANCRES = 3600  # seconds; the first anchor of a day is the only one written
 ARRETS = (signal.SIGTERM, signal.SIGINT)
 _log = logging.getLogger(__name__)
@@ -22,8 +24,8 @@ def ajouter(sous: Any) -> None:
     from convenir.restitution.commandes.principal import ajouter_json
 
     a = sous.add_parser("servir", help="sert la plateforme et exécute les tâches de fond")
-    a.add_argument("--adresse", default="127.0.0.1:8000", metavar="HÔTE:PORT")
-    a.add_argument("--processus", type=int, default=2, metavar="N", help="processus du serveur (2)")
+    a.add_argument("--adresse", type=adresse_servie, default="127.0.0.1:8000", metavar="HÔTE:PORT")
+    a.add_argument("--processus", type=au_moins_un, default=2, metavar="N", help="processus du serveur (2)")
     ajouter_json(a)
     a.set_defaults(executer=executer)
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from convenir.restitution.commandes.analyseur import annees
+from convenir.restitution.commandes.analyseur import annee
 
 GENRES = ("partenariat", "etude", "diagnostic", "projet")
 
@@ -17,9 +17,7 @@ def ajouter(sous: Any) -> None:
 
     a = sous.add_parser("travaux", help="lit le registre des travaux des missions locales (axes 4 et 5)")
     a.add_argument("--ml", default="", metavar="CODE", help="identifiant d'une mission locale ; toutes par défaut")
-    a.add_argument(
-        "--annee", type=annees, metavar="A", help="année civile où le travail a eu lieu ; toutes par défaut"
-    )
+    a.add_argument("--annee", type=annee, metavar="A", help="année civile où le travail a eu lieu ; toutes par défaut")
     a.add_argument("--genre", default="", choices=GENRES, help="un genre de travail ; tous par défaut")
     a.add_argument("--csv", action="store_true", help="une ligne par travail, sur la sortie standard")
     ajouter_json(a)
@@ -36,7 +34,7 @@ def executer(args: argparse.Namespace) -> int:
 
     acteur = Acteur.systeme("Ligne de commande")
     code = trouver(acteur, args.ml).code if args.ml else ""
-    filtre = queries.Filtre(ml=code, annee=args.annee[0] if args.annee else None, genre=args.genre)
+    filtre = queries.Filtre(ml=code, annee=args.annee, genre=args.genre)
     lus = queries.lister(acteur, filtre)
     if args.json:
         afficher_json([queries.en_dictionnaire(t) for t in lus])

@@ -50,6 +50,18 @@ def baremes() -> tuple[Bareme, ...]:
     )
 
 
+@cache
+def premiere_annee() -> int:
+    """Return the first year that the scale of every measure covers whole."""
+    debuts: dict[tuple[str, str], date] = {}
+    for bareme in baremes():
+        if not bareme.departement:
+            cle = (bareme.code, bareme.mesure)
+            debuts[cle] = min(bareme.debut, debuts.get(cle, bareme.debut))
+    dernier = max(debuts.values())
+    return dernier.year + ((dernier.month, dernier.day) > (1, 1))
+
+
 def _lignes() -> Iterator[tuple[str, str, str, date, date | None, Decimal]]:
     for mesure, (general, mayotte) in _MONTANTS.items():
         for parametre, departement in ((general, ""), (mayotte, MAYOTTE)):

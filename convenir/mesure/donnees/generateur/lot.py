@@ -10,6 +10,7 @@ import numpy as np
 
 from convenir.mesure.donnees.generateur import calendrier
 from convenir.mesure.donnees.generateur.annexes import Annexe, tableaux, tirer_annexes
+from convenir.mesure.donnees.generateur.baremes import premiere_annee
 from convenir.mesure.donnees.generateur.contrats import Contrats, tirer_contrats
 from convenir.mesure.donnees.generateur.marges import marges
 from convenir.mesure.donnees.generateur.mensuel import Mensuel, durees_hebdomadaires, tirer_mensuel
@@ -78,13 +79,17 @@ def preparer(
     """Check the arguments and say what is to be invented.
 
     Raises:
-        EntreeInvalide: unknown region, years that do not follow one another, no closed month before `jusquau`, share
-            of errors out of [0, 1[.
+        EntreeInvalide: unknown region, years that do not follow one another or that no scale covers, no closed month
+            before `jusquau`, share of errors out of [0, 1[, negative seed.
     """
+    if graine < 0:
+        raise EntreeInvalide(f"La graine est un nombre entier positif ou nul : {graine} ne convient pas.")
     if not 0 <= erreurs < 1:
         raise EntreeInvalide(f"La part d'erreurs doit être comprise entre 0 et 1 : {erreurs} ne convient pas.")
     if not annees or list(annees) != list(range(annees[0], annees[0] + len(annees))):
         raise EntreeInvalide("Les années demandées doivent se suivre, par exemple 2023-2025.")
+    if annees[0] < (premiere := premiere_annee()):
+        raise EntreeInvalide(f"L'année {annees[0]} n'a pas de barème connu : commencez à {premiere} au plus tôt.")
     fin = jusquau or _fin_par_defaut(annees[-1])
     if fin < date(annees[0], 1, 31):
         raise EntreeInvalide(f"Aucun mois n'est complet au {fin:%d/%m/%Y} pour les années demandées.")

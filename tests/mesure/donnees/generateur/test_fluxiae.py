@@ -175,7 +175,9 @@ def test_nothing_exists_after_the_given_day(generer: Callable[..., Livraison]) -
         ({"region": "Atlantide"}, "Régions possibles"),
         ({"annees": (2023, 2025)}, "doivent se suivre"),
         ({"annees": ()}, "doivent se suivre"),
+        ({"annees": (2018, 2019)}, "commencez à 2019"),
         ({"erreurs": 1.5}, "entre 0 et 1"),
+        ({"graine": -1}, "positif ou nul"),
         ({"annees": (2025,), "jusquau": date(2025, 1, 10)}, "Aucun mois n'est complet"),
     ],
 )
