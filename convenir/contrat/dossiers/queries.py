@@ -14,6 +14,7 @@ from convenir.contrat.dossiers.models import ActionProjet, Brouillon, Dossier, D
 from convenir.contrat.dossiers.policies import dossiers_visibles
 from convenir.contrat.dossiers.referentiel import TypeDePiece
 from convenir.contrat.dossiers.rules import A_CONFIRMER, Completude, Manque, ReponseLue
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.acteur import Acteur
 
 E = EtatConvention
@@ -124,13 +125,12 @@ class Filtre:
     def lire(cls, parametres: Mapping[str, str]) -> Filtre:
         """Read the filter from a query string."""
         etat, categorie = parametres.get("etat", ""), parametres.get("categorie", "")
-        annee = parametres.get("annee", "")
         return cls(
             q=parametres.get("q", "").strip()[:100],
             etat=etat if etat in E.values else "",
             categorie=categorie if categorie in referentiel.CADRES else "",
             departement=parametres.get("departement", "").strip()[:3],
-            annee=annee if annee.isdecimal() and len(annee) == 4 else "",
+            annee=str(lire_annee(parametres.get("annee", "")) or ""),
         )
 
     @property

@@ -12,6 +12,7 @@ from django.utils import timezone
 from convenir.contrat.travaux import rules
 from convenir.contrat.travaux.models import Travail, TravailQuerySet
 from convenir.contrat.travaux.rules import Decompte
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.documents.tableurs import Cellule
@@ -42,7 +43,7 @@ class Filtre:
             ml=parametres.get("ml", "").strip()[:40],
             genre=genre if genre in rules.GENRES else "",
             axe=axe if axe in rules.AXES else "",
-            annee=int(annee) if annee.isascii() and annee.isdecimal() and len(annee) == 4 else None,
+            annee=lire_annee(annee),
             departement=parametres.get("departement", "").strip()[:3],
             retires=parametres.get("retires") == "oui",
         )

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+PREMIERE_ANNEE, DERNIERE_ANNEE = 1900, 2200
+
 
 @dataclass(frozen=True, order=True)
 class Mois:
@@ -98,6 +100,14 @@ class Periode:
     def nombre_de_mois(self) -> int:
         """Months touched: month difference plus one, the ASP's duration of an annexe."""
         return sum(1 for _ in self.mois())
+
+
+def lire_annee(texte: str) -> int | None:
+    """Read a year as an address or a form gives it: four digits of the calendar, else None."""
+    if not (texte.isascii() and texte.isdecimal() and len(texte) == 4):
+        return None
+    annee = int(texte)
+    return annee if PREMIERE_ANNEE <= annee <= DERNIERE_ANNEE else None
 
 
 def ajouter_mois(jour: date, nombre: int) -> date:

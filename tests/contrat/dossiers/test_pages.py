@@ -173,6 +173,7 @@ def test_la_liste_et_l_export_disent_la_meme_chose_en_requetes_fixes(gens, djang
         lire(client, "liste")
     export = b"".join(client.get(reverse("dossiers:exporter")).streaming_content).decode()
     assert export.count("\n") == 8
+    assert "7\u00a0dossiers" in client.get(reverse("dossiers:liste"), {"annee": "0000"}).content.decode()
 
 
 def test_l_export_du_referentiel_denombre_et_detaille(gens):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convenir.socle.commun.periodes import Mois, Periode, ajouter_mois
+from convenir.socle.commun.periodes import Mois, Periode, ajouter_mois, lire_annee
 from convenir.socle.commun.valeurs_datees import Chronique, ValeurDatee
 
 JOURS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
@@ -72,3 +72,11 @@ def test_chronique_donne_la_valeur_du_jour_et_refuse_les_recouvrements() -> None
     assert chronique.au(date(2023, 1, 1)) is None
     with pytest.raises(ValueError, match="recouvrent"):
         Chronique([janvier, ValeurDatee("c", Periode(date(2024, 6, 1)))])
+
+
+@pytest.mark.parametrize(
+    ("texte", "annee"),
+    [("2025", 2025), ("0000", None), ("9999", None), ("20255", None), ("٢٠٢٥", None), ("²025", None), ("", None)],
+)
+def test_une_annee_lue_dans_une_adresse_est_du_calendrier(texte: str, annee: int | None) -> None:
+    assert lire_annee(texte) == annee

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from convenir.contrat.conventions.queries.essentielles import Publication, peut_publier, publication
 from convenir.contrat.conventions.rules.essentielles import rangs
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus
 from convenir.socle.documents.tableurs import ecrire_csv_sans_marque as sans_marque
@@ -18,8 +19,8 @@ PREMIERE = 2017  # conventions signées à partir du 1er août 2017
 
 
 def _annee(request: HttpRequest) -> int:
-    texte, courante = request.GET.get("annee", ""), timezone.localdate().year
-    annee = int(texte) if texte.isdecimal() and len(texte) == 4 else courante
+    courante = timezone.localdate().year
+    annee = lire_annee(request.GET.get("annee", "")) or courante
     if not PREMIERE <= annee <= courante:
         raise Http404(f"Les données essentielles se publient depuis {PREMIERE}.")
     return annee

@@ -21,6 +21,7 @@ from convenir.contrat.dossiers.csv_francais import en_csv
 from convenir.contrat.dossiers.forms import FormulaireNouveau
 from convenir.contrat.dossiers.views.commun import aujourdhui
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige
@@ -137,5 +138,4 @@ def referentiel_exporter(request: HttpRequest) -> StreamingHttpResponse:
 
 
 def _annee(request: HttpRequest) -> int | None:
-    lue = request.GET.get("annee", "")
-    return int(lue) if lue.isdecimal() and len(lue) == 4 else None
+    return lire_annee(request.GET.get("annee", ""))

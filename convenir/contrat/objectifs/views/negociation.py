@@ -19,6 +19,7 @@ from convenir.contrat.objectifs.forms import FormulaireAvis, FormulaireReponse
 from convenir.contrat.objectifs.models import Objectif, Position
 from convenir.contrat.objectifs.presentation import ObjectifPresente, actes_possibles, presenter
 from convenir.contrat.objectifs.states import AVEC_VALEUR, Genre
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige
 
@@ -35,7 +36,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     """Show the negotiations this person may read, one line per convention and year."""
     acteur = acteur_de_la_requete(request)
     annees = sorted(set(policies.objectifs_lisibles(acteur).order_by().values_list("annee", flat=True)), reverse=True)
-    annee = _entier(request.GET.get("annee", ""))
+    annee = lire_annee(request.GET.get("annee", ""))
     tour = request.GET.get("tour", "")
     page = Paginator(queries.negociations(acteur, annee=annee, tour=tour), PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
@@ -43,10 +44,6 @@ def liste(request: HttpRequest) -> HttpResponse:
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
     }  # fmt: skip
     return render(request, "objectifs/liste.html", contexte)
-
-
-def _entier(texte: str) -> int | None:
-    return int(texte) if texte.isascii() and texte.isdecimal() and len(texte) == 4 else None
 
 
 @exige(Capacite.VOIR_OBJECTIFS)

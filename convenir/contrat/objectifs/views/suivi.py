@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from convenir.contrat.objectifs import suivi as tables
 from convenir.contrat.objectifs.rules import EVOLUTIONS
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige
 from convenir.socle.documents import tableurs
@@ -54,8 +55,7 @@ def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
 
 def _filtre(request: HttpRequest, annees: list[int]) -> tables.Filtre:
     """Read what is asked; what is not a choice is as if not asked."""
-    demandee = request.GET.get("annee", "")
-    annee = int(demandee) if demandee.isascii() and demandee.isdecimal() and len(demandee) == 4 else None
+    annee = lire_annee(request.GET.get("annee", ""))
     taux, par = request.GET.get("taux", ""), request.GET.get("par", "")
     return tables.Filtre(
         annee=annee or (annees[0] if annees else timezone.localdate().year),

@@ -11,6 +11,7 @@ from convenir.restitution.fiches import assemblage, document, export_json
 from convenir.restitution.fiches.modele import FicheBilan
 from convenir.restitution.portail import fiche_rendue
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige
 from convenir.socle.organisations.models import Structure
@@ -73,6 +74,6 @@ def _annee(request: HttpRequest) -> int:
     demandee = request.GET.get("annee", "")
     if not demandee:
         return (indicateurs.annees_calculees() or [0])[0]
-    if not (demandee.isascii() and demandee.isdecimal() and len(demandee) == 4):
+    if (lue := lire_annee(demandee)) is None:
         raise Http404("L'année se donne en quatre chiffres.")
-    return int(demandee)
+    return lue

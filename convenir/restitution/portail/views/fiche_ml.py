@@ -14,6 +14,7 @@ from convenir.restitution.portail import liste_ml
 from convenir.restitution.portail.trace_ml import TraceMl
 from convenir.restitution.portail.views.chiffre import PERIODE
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus
 from convenir.socle.documents import tableurs
@@ -109,6 +110,6 @@ def _annee(request: HttpRequest) -> int:
     demandee = request.GET.get("annee", "")
     if not demandee:
         return (ml.annees() or [0])[0]
-    if not (demandee.isascii() and demandee.isdecimal() and len(demandee) == 4):
+    if (lue := lire_annee(demandee)) is None:
         raise Http404("L'année se donne en quatre chiffres.")
-    return int(demandee)
+    return lue
