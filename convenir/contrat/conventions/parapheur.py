@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -103,7 +104,7 @@ def lire(octets: bytes, nom: str) -> Retour:
                     f"« {nom} » doit contenir l'acte signé en PDF et son bordereau JSON, et eux seuls."
                 )
             slip, pdf = archive.read(slips[0]), archive.read(pdfs[0])
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as erreur:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as erreur:
         raise EntreeInvalide(f"« {nom} » n'est pas une archive ZIP lisible.") from erreur
     return _retour(slip, pdf, pdfs[0].filename.rsplit("/", 1)[-1])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 
 from convenir.contrat.dossiers.referentiel import TypeDePiece
@@ -15,7 +16,7 @@ SUFFIXES = {
     "odt": ".odt",
     "xlsx": ".xlsx",
     "ods": ".ods",
-    "jpeg": ".jpg",
+    "jpeg": ".jpeg",
     "png": ".png",
 }
 MIMES = {
@@ -43,7 +44,7 @@ def _format_du_zip(octets: bytes) -> str | None:
         with zipfile.ZipFile(BytesIO(octets)) as archive:
             noms = set(archive.namelist()[:MEMBRES_MAX])
             genre = _lire_genre(archive) if "mimetype" in noms else ""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError):
         return None
     if "[Content_Types].xml" in noms:
         return "docx" if "word/document.xml" in noms else "xlsx" if "xl/workbook.xml" in noms else None

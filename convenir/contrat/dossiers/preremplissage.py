@@ -14,7 +14,7 @@ from convenir.mesure.donnees.models import AnnexeLue
 from convenir.mesure.indicateurs.models import SituationStructure
 from convenir.socle.organisations.models import MissionLocale, StatutMissionLocale, Structure
 
-# Catégories juridiques de l'Insee : les deux premiers chiffres, ou le code entier quand il tranche.
+# Catégories juridiques de l'Insee : leurs deux premiers chiffres.
 _FORMES = {
     "92": "association",
     "93": "fondation",

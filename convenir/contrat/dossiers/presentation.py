@@ -10,7 +10,7 @@ from datetime import date
 from django.urls import reverse
 
 from convenir.contrat.conventions.policies import refus
-from convenir.contrat.conventions.states import EtatConvention
+from convenir.contrat.conventions.states import TRANSITIONS, EtatConvention
 from convenir.contrat.dossiers import policies, referentiel
 from convenir.contrat.dossiers.cibles import ACTION, AXE, LIGNE, PLAN, QUESTION, genre
 from convenir.contrat.dossiers.models import Accuse, Commentaire, DemandeDePiece, Dossier
@@ -77,8 +77,8 @@ class PageDossier:
 
     @property
     def attendues(self) -> list[DemandeDePiece]:
-        """Pieces asked for and not supplied yet."""
-        return [d for d in self.demandes if d.ouverte]
+        """Pieces asked for and not supplied yet; nothing is awaited once the file is closed."""
+        return [d for d in self.demandes if d.ouverte and self.dossier.en_echange]
 
     @property
     def rouvertes(self) -> list[Commentaire]:
@@ -93,8 +93,16 @@ class PageDossier:
 
     @property
     def peut_demander(self) -> bool:
-        """Whether the service may ask for pieces or declare the file complete."""
-        return self.peut_instruire and self.dossier.convention.etat in (E.DEPOSE, E.INCOMPLET)
+        """Whether the service may ask for pieces."""
+        return self._l_acte_s_offre("declarer_incomplet")
+
+    @property
+    def peut_declarer_complet(self) -> bool:
+        """Whether the service may declare the file complete: no asked piece is awaited."""
+        return self._l_acte_s_offre("declarer_complet") and not self.attendues
+
+    def _l_acte_s_offre(self, transition: str) -> bool:
+        return self.peut_instruire and self.dossier.convention.etat in TRANSITIONS[transition].passages
 
     @property
     def peut_rendre(self) -> bool:

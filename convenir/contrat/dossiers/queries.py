@@ -119,7 +119,7 @@ class Filtre:
     etat: str = ""
     categorie: str = ""
     departement: str = ""
-    annee: str = ""
+    annee: int | None = None
 
     @classmethod
     def lire(cls, parametres: Mapping[str, str]) -> Filtre:
@@ -130,7 +130,7 @@ class Filtre:
             etat=etat if etat in E.values else "",
             categorie=categorie if categorie in referentiel.CADRES else "",
             departement=parametres.get("departement", "").strip()[:3],
-            annee=str(lire_annee(parametres.get("annee", "")) or ""),
+            annee=lire_annee(parametres.get("annee", "")),
         )
 
     @property
@@ -155,7 +155,7 @@ def lister(acteur: Acteur, filtre: Filtre) -> DossierQuerySet:
     if filtre.departement:
         lignes = lignes.filter(convention__departement=filtre.departement)
     if filtre.annee:
-        lignes = lignes.filter(convention__debut__year=int(filtre.annee))
+        lignes = lignes.filter(convention__debut__year=filtre.annee)
     attente = Q(demandes__fournie_le=None, demandes__abandonnee_le=None, demandes__isnull=False)
     rouvertes = Q(commentaires__repondu_le=None, commentaires__leve_le=None, commentaires__isnull=False)
     return lignes.annotate(
@@ -176,15 +176,18 @@ class CompteElement:
     actions: int
 
 
+def _deposes(acteur: Acteur, annee: int | None) -> DossierQuerySet:
+    deposes = dossiers_visibles(acteur).filter(depose_le__isnull=False)
+    return deposes if annee is None else deposes.filter(convention__debut__year=annee)
+
+
 def denombrer_elements(acteur: Acteur, annee: int | None = None) -> list[CompteElement]:
     """Count the items taken and added over the files a person sees (question of 2011), in one query.
 
     Args:
         annee: first year of the conventions; every year when None.
     """
-    visibles = dossiers_visibles(acteur).filter(depose_le__isnull=False)
-    if annee is not None:
-        visibles = visibles.filter(convention__debut__year=annee)
+    visibles = _deposes(acteur, annee)
     comptes = {
         (c["axe"], c["element"]): (c["dossiers"], c["actions"])
         for c in ActionProjet.objects.filter(dossier__in=visibles)
@@ -202,8 +205,8 @@ def denombrer_elements(acteur: Acteur, annee: int | None = None) -> list[CompteE
     return lignes
 
 
-def actions_ajoutees(acteur: Acteur) -> QuerySet[ActionProjet]:
-    """Return the actions that the référentiel does not hold, over the files a person sees."""
-    visibles = dossiers_visibles(acteur).filter(depose_le__isnull=False)
+def actions_ajoutees(acteur: Acteur, annee: int | None = None) -> QuerySet[ActionProjet]:
+    """Return the actions that the référentiel does not hold, over the same files as `denombrer_elements`."""
+    visibles = _deposes(acteur, annee)
     liees = ("dossier__convention__structure", "dossier__convention__mission_locale")
     return ActionProjet.objects.filter(dossier__in=visibles, element="").select_related(*liees).order_by("axe", "pk")

@@ -19,7 +19,7 @@ from convenir.mesure.indicateurs.releves_ml.chargement import grille_de, grilles
 from convenir.socle.comptes.formulaires import FormulaireDsfr
 from convenir.socle.organisations.models import Organisation
 
-_PALIER = re.compile(r"\s*(\d{4})\s*[:=]\s*(\S+)\s*\Z")
+_PALIER = re.compile(r"\s*(\d{4})\s*[:=]\s*(\S.*?)\s*\Z")
 
 
 class ChampNombre(forms.Field):

@@ -284,11 +284,11 @@ def _absents(lue: Negociation, objectif: Objectif) -> list[str]:
 
 
 def _reprenable(lue: Negociation, positions: list[Position]) -> Position | None:
-    """The last position, when it is of the person's party and not opened yet."""
+    """The last position, when the person's organisation wrote it and nobody opened it yet."""
     derniere = positions[-1] if positions else None
-    if derniere is None or lue.figes or derniere.partie != lue.moi or derniere.ouverte_le is not None:
+    if derniere is None or derniere.organisation_id != lue.au_nom_de or derniere.ouverte_le is not None:
         return None
-    return derniere
+    return derniere if derniere.genre == Genre.AVIS or not lue.figes else None
 
 
 def _offre(lue: Negociation, positions: list[Position]) -> Position | None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from convenir.contrat.conventions.models import Convention
@@ -55,18 +55,18 @@ def negociations(acteur: Acteur, *, annee: int | None = None, tour: str = "") ->
         "annee", "convention__reference", "convention__structure__denomination", "convention__mission_locale__nom",
         "convention__categorie", "convention__departement__nom",
     ).annotate(
-        total=Count("pk"),
-        convenus=Count("pk", filter=Q(etat=Etat.CONVENU)),
-        clos=Count("pk", filter=Q(etat__in=sorted(CLOS))),
-        a_la_structure=Count("pk", filter=Q(etat=attend[Partie.STRUCTURE])),
-        a_l_etat=Count("pk", filter=Q(etat=attend[Partie.ETAT])),
+        total=Count("pk", distinct=True),  # each objective once, whatever its positions
+        convenus=Count("pk", filter=Q(etat=Etat.CONVENU), distinct=True),
+        clos=Count("pk", filter=Q(etat__in=sorted(CLOS)), distinct=True),
+        a_la_structure=Count("pk", filter=Q(etat=attend[Partie.STRUCTURE]), distinct=True),
+        a_l_etat=Count("pk", filter=Q(etat=attend[Partie.ETAT]), distinct=True),
         derniere=Max("positions__deposee_le"),
     )  # fmt: skip
     moi = policies.partie_de(acteur)
     if tour == "moi" and moi in attend:
         comptes = comptes.filter(**{f"{attend[moi]}__gt": 0})
     elif tour == "ouvertes":
-        comptes = comptes.exclude(total=Count("pk", filter=Q(etat__in=sorted(CLOS))))
+        comptes = comptes.filter(clos__lt=F("total"))
     return comptes.order_by("-annee", "convention__reference")
 
 
@@ -75,6 +75,7 @@ class Negociation:
     """Everything the page of a negotiation shows, read and not yet worded.
 
     Attributes:
+        au_nom_de: key of the organisation the person writes for.
         figes: why nothing moves any more for this person, or empty.
         premiere: day of the first negotiation of exit rates with the structure, and where it is known from.
     """
@@ -82,6 +83,7 @@ class Negociation:
     convention: Convention
     annee: int
     moi: Partie | None
+    au_nom_de: int | None
     objectifs: tuple[Objectif, ...]
     positions: dict[int, list[Position]]
     lectures: Lectures
@@ -123,7 +125,8 @@ def negociation(acteur: Acteur, convention: Convention, annee: int) -> Negociati
     premiere, source = premiere_negociation(convention)
     echeance = rules.echeance_nationale(premiere, int(droit.nombre("iae.objectifs.delai_ans", aujourdhui)))
     lue = Negociation(
-        convention, annee, policies.partie_de(acteur), objectifs, positions,
+        convention, annee, policies.partie_de(acteur), acteur.organisation.pk if acteur.organisation else None,
+        objectifs, positions,
         mesures.lire(convention, annee, [o.indicateur for o in objectifs]),
         policies.refus_de_negocier(acteur, convention, annee) or "", references, premiere, source, echeance, (),
     )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -14,7 +16,9 @@ from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.dossiers import actions
 from convenir.contrat.dossiers.models import ActionProjet, Dossier, PresentationLibre
 from convenir.contrat.dossiers.propositions import termes_demandes
+from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.roles import Role
+from convenir.socle.documents.stockage import relire
 from convenir.socle.reglementation.queries import montant_socle
 from tests.factories_conventions import CpoFactory, VersionFactory
 from tests.factories_dossiers import INSTANT, DossierFactory, dossier_depose, dossier_rempli
@@ -181,6 +185,47 @@ def test_l_export_du_referentiel_denombre_et_detaille(gens):
     client = gens(dossier.convention)[Role.NATIONAL].client
     export = b"".join(client.get(reverse("dossiers:referentiel_exporter")).streaming_content).decode()
     assert "ajoutee,accueil,,Accueil fictif,1,1,CONV-" in export
+    d_une_autre_annee = client.get(reverse("dossiers:referentiel_exporter") + "?annee=2019")
+    assert "Accueil fictif" not in b"".join(d_une_autre_annee.streaming_content).decode()
+
+
+@pytest.mark.parametrize("nom", ["liste", "exporter", "referentiel", "referentiel_exporter"])
+def test_une_annee_impossible_est_comme_non_demandee(dossier, roles, nom):
+    reponse = roles[Role.DEPARTEMENTAL].client.get(reverse(f"dossiers:{nom}") + "?annee=0000")
+    assert reponse.status_code == 200
+    assert b"".join(reponse if reponse.streaming else [reponse.content])
+
+
+@pytest.mark.parametrize(
+    ("etat", "demander", "complet"),
+    [("depose", True, True), ("incomplet", False, True), ("complet", True, False), ("en_instruction", True, False)],
+)
+def test_la_page_n_offre_que_les_actes_que_l_etat_permet(roles, dossier, etat, demander, complet):
+    Convention.objects.filter(pk=dossier.convention_id).update(etat=etat)
+    Dossier.objects.filter(pk=dossier.pk).update(depose_le=INSTANT.date())
+    page = roles[Role.DEPARTEMENTAL].client.get(dossier.get_absolute_url()).content.decode()
+    assert ("Demander une pièce à la structure" in page, "Déclarer le dossier complet" in page) == (demander, complet)
+
+
+def test_une_photo_jointe_se_relit_et_s_archive_sous_le_meme_nom(roles, dossier):
+    octets = b"\xff\xd8\xff" + b"x" * 100
+    direction = roles[Role.DIRECTION_STRUCTURE]
+    piece = actions.joindre(direction.acteur, dossier, "autre", "photo.jpg", octets, maintenant=INSTANT)
+    assert relire(piece.sha256, piece.suffixe) == octets
+    assert direction.client.get(reverse("dossiers:piece", args=[dossier.convention.reference, piece.pk])).content
+
+
+def test_un_fichier_bureautique_abime_est_refuse_avec_ses_mots(roles, dossier):
+    tampon = BytesIO()
+    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 5)
+    octets = bytearray(tampon.getvalue())
+    debut = octets.index(b"mimetype") + len("mimetype")
+    octets[debut : debut + 10] = bytes(o ^ 0xFF for o in octets[debut : debut + 10])
+    with pytest.raises(EntreeInvalide, match="pas un fichier lisible"):
+        actions.joindre(
+            roles[Role.DIRECTION_STRUCTURE].acteur, dossier, "autre", "a.odt", bytes(octets), maintenant=INSTANT
+        )
 
 
 def test_l_accuse_est_le_pdf_emis(dossier, roles):

@@ -12,6 +12,7 @@ from convenir.contrat.conventions.models import Decision
 from convenir.contrat.conventions.temps import passer_le_jour
 from convenir.contrat.dossiers import actions
 from convenir.contrat.dossiers.actions import PieceAttendue
+from convenir.contrat.dossiers.models import Dossier
 from convenir.socle.commun.erreurs import ActionRefusee
 from convenir.socle.comptes.roles import Role
 from convenir.socle.taches.models import Notification, Tache
@@ -30,8 +31,6 @@ def roles(gens):
 @pytest.fixture
 def incomplet(roles):
     dossier = roles[Role.DIRECTION_STRUCTURE].acteur
-    from convenir.contrat.dossiers.models import Dossier
-
     depose = actions.deposer(dossier, Dossier.objects.get(), **QUAND)
     service = roles[Role.DEPARTEMENTAL].acteur
     attendues = [PieceAttendue("autre", "Attestation d'assurance")]
@@ -107,3 +106,16 @@ def test_la_page_du_rejet_est_preremplie_et_prend_la_decision(incomplet, roles, 
     assert reponse["Location"] == incomplet.convention.get_absolute_url()
     decision = Decision.objects.get()
     assert (decision.genre, decision.convention.etat) == ("refus", "refuse")
+
+
+def test_une_demande_rejetee_ne_recoit_plus_de_piece(incomplet, roles):
+    apres = ECHEANCE + timedelta(days=1)
+    actions.rejeter(
+        roles[Role.DEPARTEMENTAL].acteur, incomplet, projet(apres), maintenant=INSTANT + timedelta(days=40)
+    )
+    with pytest.raises(ActionRefusee):
+        actions.joindre(
+            roles[Role.DIRECTION_STRUCTURE].acteur, Dossier.objects.get(), "autre", "a.pdf", PDF, maintenant=INSTANT
+        )
+    page = roles[Role.DIRECTION_STRUCTURE].client.get(incomplet.get_absolute_url()).content.decode()
+    assert "Fournir une pièce" not in page

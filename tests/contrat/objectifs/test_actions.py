@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -438,3 +438,18 @@ def test_une_position_a_laquelle_l_organisation_a_repondu_n_attend_plus_personne
     assert sorted(attendent()) == ["Emploi durable", "Sorties positives"]
     jeu.dire(collegue, trois["durable"], "accord")
     assert attendent() == ["Sorties positives"]
+
+
+def test_un_avis_repris_ne_deplace_pas_le_jour_de_l_accord(jeu):
+    conseil = jeu.personne(Role.FRANCE_TRAVAIL)
+    durable = jeu.sorties()["durable"]
+    jeu.convenir(durable, "20")
+    durable.refresh_from_db()
+    convenu_le = durable.convenu_le
+    plus_tard = jeu.maintenant + timedelta(days=30)
+    avis = actions.donner_avis(
+        conseil.acteur, durable, Reponse("avis", raisons="Élevé."), revision=durable.revision, maintenant=plus_tard
+    )
+    actions.reprendre(conseil.acteur, avis, maintenant=plus_tard)
+    durable.refresh_from_db()
+    assert (durable.etat, durable.convenu_le) == (Etat.CONVENU, convenu_le)

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from convenir.contrat.objectifs import suivi
+from convenir.contrat.objectifs import actions, queries, suivi
+from convenir.contrat.objectifs.actions import Changements, Reponse
 from convenir.contrat.objectifs.models import Axe, Objectif
 from convenir.contrat.objectifs.rules import Evolution
 from convenir.contrat.objectifs.states import Etat
@@ -198,3 +199,46 @@ def test_la_liste_dit_a_un_financeur_pourquoi_elle_est_vide(jeu):
     adresse = reverse("objectifs:liste")
     assert "que votre organisation attend" in jeu.personne(Role.FINANCEUR).client.get(adresse).content.decode()
     assert "que votre organisation attend" not in jeu.agente.client.get(adresse).content.decode()
+
+
+def test_la_liste_compte_chaque_objectif_une_fois_quelles_que_soient_ses_positions(jeu):
+    jeu.tout_convenir()
+    ligne = queries.negociations(jeu.agente.acteur).get()
+    assert (ligne["total"], ligne["convenus"], ligne["clos"]) == (3, 3, 3)
+    assert not queries.negociations(jeu.agente.acteur, tour="ouvertes").exists()
+
+
+def test_qui_donne_un_avis_le_reprend_par_la_page(jeu):
+    conseil = jeu.personne(Role.FRANCE_TRAVAIL)
+    durable = jeu.sorties()["durable"]
+    actions.donner_avis(
+        conseil.acteur, durable, Reponse("avis", raisons="Élevé."), revision=durable.revision,
+        maintenant=jeu.maintenant,
+    )  # fmt: skip
+    assert "Reprendre ma dernière position" in page(conseil, jeu)
+    assert "Reprendre ma dernière position" not in page(jeu.personne(Role.FINANCEUR), jeu)
+
+
+def test_les_precisions_renvoyees_telles_quelles_ne_changent_rien(jeu):
+    """Un palier à quatre chiffres se relit, et trois décimales ne s'arrondissent pas en passant par la page."""
+    objectif = jeu.poser(unite="heures")
+    ecrits = Changements(borne_basse=D("0.125"), paliers=[(2027, D(1250)), (2028, D("12.125"))])
+    actions.modifier(jeu.agente.acteur, objectif, ecrits, revision=0, maintenant=jeu.maintenant)
+    adresse = reverse("objectifs:preciser", args=[objectif.pk])
+    initial = jeu.agente.client.get(adresse).context["formulaire"].initial
+    renvoi = jeu.agente.client.post(
+        adresse, {nom: valeur or "" for nom, valeur in initial.items()} | {"revision": "1"}
+    )
+    assert renvoi.status_code == 302
+    objectif.refresh_from_db()
+    assert objectif.borne_basse == D("0.125")
+    assert dict(objectif.paliers.values_list("annee", "valeur")) == {2027: D(1250), 2028: D("12.125")}
+    espace = {**initial, "revision": str(objectif.revision), "attendu_par": "", "paliers": "2027 : 1 250"}
+    assert jeu.agente.client.post(adresse, {n: v or "" for n, v in espace.items()}).status_code == 302
+    assert objectif.paliers.get().valeur == D(1250)
+
+
+def test_une_annee_impossible_est_comme_non_demandee(jeu):
+    jeu.sorties()
+    for nom in ("objectifs:suivi", "objectifs:liste"):
+        assert jeu.agente.client.get(reverse(nom) + "?annee=0001").status_code == 200

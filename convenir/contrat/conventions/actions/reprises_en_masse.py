@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -56,7 +57,7 @@ def _est_cache(chemin: str) -> bool:
 def _octets(archive: zipfile.ZipFile, membre: zipfile.ZipInfo) -> bytes:
     try:
         return archive.read(membre)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as erreur:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError) as erreur:
         raise EntreeInvalide(f"« {_nom(membre.filename)} » ne se lit pas dans l'archive ({erreur}).") from erreur
 
 

@@ -49,7 +49,7 @@ def joindre(
     policies.exiger(policies.refus_d_ecrire(acteur, dossier))
     dossier = Dossier.objects.select_for_update().select_related("convention").get(pk=dossier.pk)
     demande = dossier.demandes.filter(genre=genre, fournie_le=None, abandonnee_le=None).first()
-    if not dossier.en_redaction and demande is None:
+    if not dossier.en_redaction and (demande is None or not dossier.en_echange):
         raise ActionRefusee("Le dossier est déposé : seule une pièce demandée par le service s'ajoute.")
     lu = verifier_piece(type_de_piece(genre), nom, octets)
     depot = deposer(octets, f"piece.{lu}")

@@ -131,7 +131,7 @@ def referentiel_exporter(request: HttpRequest) -> StreamingHttpResponse:
     ]
     ajouts = (
         ("ajoutee", a.axe, "", a.intitule, 1, 1, a.dossier.convention.reference)
-        for a in queries.actions_ajoutees(acteur)
+        for a in queries.actions_ajoutees(acteur, annee)
     )
     entete = ("nature", "axe", "element", "libelle", "dossiers", "actions", "reference")
     return en_csv("referentiel", entete, (r for source in (rangs, ajouts) for r in source))

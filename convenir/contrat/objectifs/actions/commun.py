@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.organisations.models import Organisation
 from convenir.socle.reglementation.queries import a_jour
 from convenir.socle.taches.actions import Proposition, proposer, terminer
-from convenir.socle.taches.models import Risque
+from convenir.socle.taches.models import Risque, Tache
 from convenir.socle.taches.notifications import Fait, prevenir
 from convenir.socle.taches.portee import reserver
 
@@ -113,10 +114,6 @@ def _tache(convention: Convention, annee: int, organisation: Organisation, atten
 
 def _avec_echeance(proposition: Proposition, maintenant: datetime, delai: timedelta) -> Proposition:
     """Date a task when it opens; one already open keeps its date: answering late does not move it."""
-    from dataclasses import replace
-
-    from convenir.socle.taches.models import Tache
-
     ouverte = Tache.objects.filter(
         organisation=proposition.organisation, code=proposition.code, objet=proposition.objet, faite_le=None
     ).first()
@@ -135,8 +132,6 @@ def reporter_les_taux(convention: Convention, annee: int, maintenant: datetime) 
     taux = taux_convenus(convention, annee)
     if rules.somme_dynamique(taux) is None:
         return
-    from dataclasses import replace
-
     termes = replace(
         version.termes, taux_durable=taux["durable"], taux_transition=taux["transition"],
         taux_positives=taux["positive"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -59,7 +59,7 @@ def repondre(acteur: Acteur, objectif: Objectif, reponse: Reponse, *, revision: 
     suite = rules.suivant(ou, coups, coup)
     _verifier_la_somme(frais, reponse, suite)
     position = _inscrire(acteur, frais, partie, reponse, maintenant)
-    _situer(frais, suite, maintenant)
+    _situer(frais, suite)
     journaliser(
         actes.POSITIONS[Genre(reponse.genre)], frais, auteur=acteur.auteur, avant={"etat": ou.etat},
         apres={"etat": frais.etat, **a_journaliser(position, "partie", "valeur", "attendu", "raisons", "rang")},
@@ -104,7 +104,7 @@ def _inscrire(acteur: Acteur, objectif: Objectif, partie: str, reponse: Reponse,
     )  # fmt: skip
 
 
-def _situer(objectif: Objectif, ou: rules.Situation, maintenant: datetime) -> None:
+def _situer(objectif: Objectif, ou: rules.Situation) -> None:
     """Write where the replay leads.
 
     Raises:
@@ -112,10 +112,16 @@ def _situer(objectif: Objectif, ou: rules.Situation, maintenant: datetime) -> No
     """
     rules.verifier_cible_bornee(objectif.borne_basse, ou.cible, objectif.borne_haute)
     objectif.etat, objectif.cible, objectif.attendu = ou.etat, ou.cible, ou.attendu
-    objectif.convenu_le = timezone.localdate(maintenant) if ou.etat == Etat.CONVENU else None
+    objectif.convenu_le = _convenu_le(objectif) if ou.etat == Etat.CONVENU else None
     if ou.etat != Etat.CONVENU:
         objectif.resultat, objectif.issue, objectif.explication, objectif.juge_le = None, "", "", None
     objectif.save()
+
+
+def _convenu_le(objectif: Objectif) -> date | None:
+    """Return the day of the agreement that holds: a later view, or a reopening taken back, does not move it."""
+    accord = objectif.positions.tenues().filter(genre=Genre.ACCORD).last()
+    return timezone.localdate(accord.deposee_le) if accord is not None else None
 
 
 def _annoncer(acteur: Acteur, objectif: Objectif, position: Position, destinataire: str) -> None:
@@ -184,7 +190,7 @@ def reprendre(acteur: Acteur, position: Position, *, maintenant: datetime) -> Ob
     derniere.reprise_le = maintenant
     derniere.save(update_fields=["reprise_le"])
     frais.revision += 1
-    _situer(frais, rules.rejouer(p.coup for p in frais.positions.tenues()), maintenant)
+    _situer(frais, rules.rejouer(p.coup for p in frais.positions.tenues()))
     apres = {"etat": frais.etat, **a_journaliser(derniere, "rang", "genre", "valeur", "raisons")}
     journaliser(actes.REPRISE, frais, auteur=acteur.auteur, apres=apres)
     _suites(acteur, frais.convention, frais.annee, maintenant)

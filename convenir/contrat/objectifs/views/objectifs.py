@@ -103,7 +103,8 @@ def _precisions(objectif: Objectif) -> dict[str, Any]:
 
 
 def _nombre(valeur: Any) -> str:
-    return "" if valeur is None else phrases.ecrire(valeur, "")
+    """Write a number whole: rounded, it would be saved rounded by whoever changes only a word."""
+    return "" if valeur is None else f"{valeur.normalize():f}".replace(".", ",")
 
 
 @require_POST
