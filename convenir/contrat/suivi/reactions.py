@@ -26,6 +26,7 @@ from convenir.mesure.donnees.signals import livraison_appliquee
 from convenir.mesure.indicateurs import queries as indicateurs
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.signals import instantane_calcule
+from convenir.mesure.indicateurs.valeurs import Statut
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
@@ -126,13 +127,14 @@ def apres_un_calcul(instantane: Instantane, **_: Any) -> None:
 
 
 def clore_les_contestations(instantane: Instantane) -> int:
-    """Compare each disputed figure with its new value; an unchanged one goes on being shown as disputed."""
+    """Compare each disputed figure with its new value; one unchanged, or not calculated, stays shown as disputed."""
     closes = 0
     attendent = Contestation.objects.filter(etat=EtatContestation.A_LA_SOURCE).select_related("structure")
     for contestation in attendent:
         valeurs = indicateurs.valeurs(instantane, "siae", contestation.structure.code)
-        nouvelle = valeurs.get(contestation.indicateur, contestation.periode).texte
-        if nouvelle == contestation.valeur_montree:
+        lue = valeurs.get(contestation.indicateur, contestation.periode)
+        nouvelle = lue.texte
+        if nouvelle == contestation.valeur_montree or lue.statut == Statut.MANQUANT:
             continue
         with transaction.atomic():
             contestation.etat, contestation.close_le = CONTESTATION["clore"].vers, timezone.now()

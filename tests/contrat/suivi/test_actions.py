@@ -24,6 +24,7 @@ from convenir.mesure.donnees.models import AnnexeLue, Livraison
 from convenir.mesure.donnees.signals import livraison_appliquee
 from convenir.mesure.indicateurs.models import Instantane
 from convenir.mesure.indicateurs.signals import instantane_calcule
+from convenir.mesure.indicateurs.valeurs import Statut
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
@@ -300,7 +301,7 @@ def test_un_calcul_clot_la_contestation_dont_le_chiffre_a_change(direction, ddet
     bureau.passer_contestation(ddets, contestation, "corriger", reponse="Saisie faite", maintenant=MAINTENANT)
 
     class Valeurs:
-        texte = "11,20"
+        texte, statut = "11,20", Statut.DISPONIBLE
 
         def get(self, *_: object) -> Valeurs:
             return self
@@ -308,10 +309,42 @@ def test_un_calcul_clot_la_contestation_dont_le_chiffre_a_change(direction, ddet
     valeurs = Valeurs()
     monkeypatch.setattr(reactions.indicateurs, "valeurs", lambda *_: valeurs)
     assert reactions.clore_les_contestations(None) == 0, "le chiffre n'a pas changé"
-    valeurs.texte = "12,00"
+    valeurs.texte, valeurs.statut = "n. d.", Statut.MANQUANT
+    assert reactions.clore_les_contestations(None) == 0, "un calcul sans ce chiffre ne le corrige pas"
+    valeurs.texte, valeurs.statut = "12,00", Statut.DISPONIBLE
     assert "suivi.instantane" in {inscrit[0][0] for inscrit in instantane_calcule.receivers}
     reactions.apres_un_calcul(instantane=Instantane(dispositif="ml"))
     assert Contestation.objects.get().etat != EtatContestation.CLOSE, "un calcul des missions locales n'y touche pas"
     reactions.apres_un_calcul(instantane=Instantane(dispositif="iae"))
     close = Contestation.objects.get()
     assert (close.etat, close.valeur_nouvelle) == (EtatContestation.CLOSE, "12,00")
+
+
+def test_une_contestation_ne_se_rouvre_pas_quand_la_structure_en_a_ouvert_une_autre(direction, ddets, convention):
+    premiere = bureau.contester(direction, convention.structure, chiffre(), maintenant=MAINTENANT)
+    bureau.passer_contestation(ddets, premiere, "maintenir", reponse="Le fichier est juste", maintenant=MAINTENANT)
+    bureau.contester(direction, convention.structure, chiffre("Encore"), maintenant=MAINTENANT)
+    with pytest.raises(ActionRefusee, match="conteste déjà de nouveau"):
+        bureau.passer_contestation(ddets, premiere, "rouvrir", reponse="Revu", maintenant=MAINTENANT)
+
+
+def test_un_chiffre_change_par_la_structure_est_de_nouveau_a_rapprocher(direction, ddets, convention):
+    bilan = bilans.ouvrir_bilan(direction, convention, 2025, maintenant=MAINTENANT)
+    bilans.ecrire_bilan(direction, bilan, {}, {"presents": "10"}, maintenant=MAINTENANT)
+    tranche = {"motif": "Fiches de présence", "decision": "structure", "maintenant": MAINTENANT}
+    bilans.trancher(ddets, bilan.chiffres.get(code="presents"), **tranche)
+    bilans.ecrire_bilan(direction, bilan, {}, {"presents": "10,0"}, maintenant=MAINTENANT)
+    assert bilan.chiffres.get(code="presents").decision == "structure", "le même chiffre ne rouvre rien"
+    bilans.ecrire_bilan(direction, bilan, {}, {"presents": "99"}, maintenant=MAINTENANT)
+    change = bilan.chiffres.get(code="presents")
+    assert (change.decision, change.motif, change.decide_le) == ("", "", None)
+
+
+def test_une_convention_reprise_du_31_mars_dure_trois_ans_entiers():
+    from types import SimpleNamespace as Lue
+
+    from convenir.contrat.suivi.actions import reprises
+
+    convention = Lue(debut=date(2024, 3, 31), fin_incluse=date(2027, 3, 30))
+    annexe = Lue(debut=date(2025, 1, 1), fin_incluse=date(2025, 12, 31), convention=convention)
+    assert reprises._periode(annexe) == (date(2024, 3, 31), date(2027, 3, 31))

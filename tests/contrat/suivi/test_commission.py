@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from convenir.contrat.conventions.models import NatureVersion
+from convenir.contrat.conventions.models import NatureVersion, Passage
 from convenir.contrat.suivi.actions.commission import informer_commission
 from convenir.contrat.suivi.models import InformationCommission
 from convenir.contrat.suivi.queries.commission import informations_lisibles, lignes_du_jour
@@ -84,15 +85,31 @@ def test_ce_qui_est_dit_reste_tel_quel_et_ne_se_dit_que_par_le_service(roles, co
 @pytest.mark.parametrize(("postes", "dit"), [(TERMES.postes, True), (TERMES.postes + 1, False)])
 def test_un_avenant_qui_laisse_les_postes_inchanges_est_porte_a_sa_connaissance(roles, convention, postes, dit):
     """La commission n'a pas donné d'avis : elle est seulement informée, et une seule fois."""
-    VersionFactory(
-        convention=convention, nature=NatureVersion.AVENANT, numero=1, rang=1, effet=date(2026, 1, 1), etat="signee",
-        signee_le=date(2026, 2, 3), termes=replace(TERMES, postes=postes),
-    )  # fmt: skip
+    avenant_signe(convention, postes, MAINTENANT - timedelta(days=60))
     (ligne,) = lignes_du_jour(roles[R.DEPARTEMENTAL].acteur, convention.departement, JOUR)
     assert ("Avenant n° 1 signé le 3\u00a0février\u00a02026, postes inchangés." in ligne["faits"]) is dit
     informer(roles, convention)
     (ligne,) = lignes_du_jour(roles[R.DEPARTEMENTAL].acteur, convention.departement, JOUR)
     assert "Avenant" not in ligne["faits"]
+
+
+def avenant_signe(convention, postes: Decimal, enregistre_le: datetime) -> None:
+    """Un avenant signé le 3 février 2026, dont la dernière signature est enregistrée plus tard."""
+    version = VersionFactory(
+        convention=convention, nature=NatureVersion.AVENANT, numero=1, rang=1, effet=date(2026, 1, 1), etat="signee",
+        signee_le=date(2026, 2, 3), termes=replace(TERMES, postes=postes),
+    )  # fmt: skip
+    Passage.objects.create(
+        convention=convention, version=version, transition="achever_signature", depuis="avenant_en_preparation",
+        vers="en_cours", jour=date(2026, 2, 3), enregistre_le=enregistre_le, auteur_nom="Camille Fictive",
+    )  # fmt: skip
+
+
+def test_un_avenant_signe_avant_une_information_et_saisi_apres_est_dit_a_la_suivante(roles, convention):
+    informer(roles, convention)
+    avenant_signe(convention, TERMES.postes, MAINTENANT + timedelta(days=1))
+    (ligne,) = lignes_du_jour(roles[R.DEPARTEMENTAL].acteur, convention.departement, JOUR)
+    assert "postes inchangés" in ligne["faits"]
 
 
 def test_les_membres_du_departement_sont_prevenus_et_lisent_la_page(roles, convention):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -259,3 +259,21 @@ def test_la_page_part_du_constat_decide_et_montre_la_decision(a_decider, personn
     assert "Département fictif cofinance les postes" in lue
     client.post(reverse("suivi:cofinanceur_informe", args=[a_decider.pk]))
     assert "Département fictif cofinance les postes" not in client.get(page).content.decode()
+
+
+def test_une_graine_entouree_d_espaces_se_refait_depuis_ce_qui_est_publie(roles, convention):
+    for _ in range(12):
+        StructureFactory(departement=convention.departement)
+    campagne = controles.tirer_echantillon(
+        roles[R.DEPARTEMENTAL], convention.departement, 2024, "  graine ", 5, maintenant=MAINTENANT
+    )
+    tires = {c.structure.code for c in campagne.controles.select_related("structure")}
+    assert tires == set(tirer(campagne.graine, campagne.population, campagne.taille))
+
+
+def test_la_premiere_reponse_de_la_structure_garde_son_jour(campagne, roles):
+    service, controle = roles[R.DEPARTEMENTAL], campagne.controles.first()
+    controles.avancer(service, controle, "notifier", jour=JOUR)
+    controles.avancer(service, controle, "repondre", jour=JOUR)
+    with pytest.raises(ActionRefusee, match="déjà enregistrée"):
+        controles.avancer(service, controle, "repondre", jour=JOUR + timedelta(days=3))

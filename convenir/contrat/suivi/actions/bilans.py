@@ -147,12 +147,19 @@ def ecrire_bilan(
             rubrique.texte, rubrique.repris = textes[rubrique.code].strip(), False
             rubrique.save(update_fields=["texte", "repris"])
     for chiffre in bilan.chiffres.all():
-        if chiffre.code in lus:
-            chiffre.structure = lus[chiffre.code]
-            chiffre.save(update_fields=["structure"])
+        if chiffre.code in lus and chiffre.structure != lus[chiffre.code]:
+            _changer(chiffre, lus[chiffre.code])
     apres = {"rubriques": sorted(textes), "chiffres": sorted(lus), "instant": maintenant}
     journaliser(actes.BILAN_ECRIT, bilan, auteur=acteur.auteur, apres=apres)
     return bilan
+
+
+def _changer(chiffre: ChiffreBilan, valeur: Decimal | None) -> None:
+    """Write another figure of the structure; what was decided between the two sources was about the former one."""
+    chiffre.structure = valeur
+    chiffre.motif = chiffre.decision = chiffre.decide_par = ""
+    chiffre.decide_le = None
+    chiffre.save()
 
 
 def _nombre(libelle: str, texte: str) -> Decimal | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from convenir.contrat.conventions.models import Convention
@@ -17,7 +17,7 @@ from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions.commun import AUTEUR, exiger
 from convenir.contrat.suivi.annonces import dire_de_la_contestation
 from convenir.contrat.suivi.models import Contestation, Passation
-from convenir.contrat.suivi.states import EtatContestation
+from convenir.contrat.suivi.queries.listes import contestations_vivantes
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
@@ -151,20 +151,26 @@ def contester(acteur: Acteur, structure: Structure, chiffre: ChiffreConteste, *,
         raise ActionRefusee("Cette structure n'est pas la vôtre.")
     if not chiffre.explication.strip():
         raise EntreeInvalide("Expliquez ce qui ne va pas.")
-    vivantes = [EtatContestation.OUVERTE, EtatContestation.A_LA_SOURCE]
-    memes = Contestation.objects.filter(structure=structure, indicateur=chiffre.indicateur, periode=chiffre.periode)
-    if memes.filter(etat__in=vivantes).exists():
-        raise EntreeInvalide("Ce chiffre est déjà contesté : la réponse du service est attendue.")
-    contestation = Contestation.objects.create(
+    contestation = Contestation(
         structure=structure, indicateur=chiffre.indicateur, periode=chiffre.periode, libelle=chiffre.libelle[:200],
         valeur_montree=chiffre.montree[:60], valeur_dite=chiffre.dite.strip()[:60],
         explication=chiffre.explication.strip(), ouverte_le=maintenant, ouverte_par=acteur.auteur.nom,
     )  # fmt: skip
+    if _vivantes(contestation).exists():
+        raise EntreeInvalide("Ce chiffre est déjà contesté : la réponse du service est attendue.")
+    contestation.save()
     apres = {"indicateur": chiffre.indicateur, "periode": chiffre.periode, "montree": chiffre.montree}
     journaliser(actes.CONTESTATION, contestation, auteur=acteur.auteur, apres=apres)
     _demander_traitement(contestation, maintenant)
     _dire_au_service(contestation, acteur, maintenant)
     return contestation
+
+
+def _vivantes(contestation: Contestation) -> QuerySet[Contestation]:
+    """Return the disputes of the same figure that still wait."""
+    return contestations_vivantes(contestation.structure).filter(
+        indicateur=contestation.indicateur, periode=contestation.periode
+    )
 
 
 def _dire_au_service(contestation: Contestation, acteur: Acteur, maintenant: datetime) -> None:
@@ -210,11 +216,16 @@ def passer_contestation(
     acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
     if not Structure.objects.visibles_par(acteur.perimetre).filter(pk=contestation.structure_id).exists():
         raise ActionRefusee("Cette structure n'est pas dans votre périmètre.")
+    contestation = (
+        Contestation.objects.select_for_update(of=("self",)).select_related("structure").get(pk=contestation.pk)
+    )
     transition = states.verifier(states.CONTESTATION, nom, contestation.etat)
     if transition.capacite is None:
         raise ActionRefusee("La livraison suivante clôt la contestation, sans que personne ne le demande.")
     if transition.motif and not reponse.strip():
         raise EntreeInvalide("Donnez vos raisons : la structure les lit.")
+    if nom == "rouvrir" and _vivantes(contestation).exclude(pk=contestation.pk).exists():
+        raise ActionRefusee("La structure conteste déjà de nouveau ce chiffre : répondez à cette contestation-là.")
     contestation.etat, contestation.close_le = transition.vers, None
     contestation.reponse = reponse.strip() or contestation.reponse
     contestation.save()

@@ -40,6 +40,7 @@ def tirer_echantillon(
         EntreeInvalide: no structure, an empty seed, or a year already drawn.
     """
     acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
+    graine = graine.strip()
     if not acteur.perimetre.couvre_departement(departement.pk, departement.region_id):
         raise ActionRefusee(f"Le département {departement.nom} n'est pas dans votre périmètre.")
     if CampagneDeControle.objects.filter(departement=departement, annee=annee).exists():
@@ -51,7 +52,7 @@ def tirer_echantillon(
         raise EntreeInvalide("Aucune structure n'est connue dans ce département.")
     tirees = regles.tirer(graine, structures, taille)
     campagne = CampagneDeControle.objects.create(
-        departement=departement, annee=annee, graine=graine.strip(), population=sorted(structures),
+        departement=departement, annee=annee, graine=graine, population=sorted(structures),
         empreinte=regles.empreinte_population(structures), taille=len(tirees), tiree_le=maintenant,
         tiree_par=acteur.auteur.nom,
     )  # fmt: skip
@@ -109,9 +110,9 @@ def avancer(acteur: Acteur, controle: Controle, acte: str, *, jour: date) -> Con
     elif acte == "repondre":
         if controle.notifie_le is None:
             raise ActionRefusee("Notifiez d'abord le contrôle à la structure : rien ne lui est encore demandé.")
-        controle.repondu_le = jour
+        controle.repondu_le = _une_fois(controle.repondu_le, jour)
     elif acte == "observer":
-        controle.observe_le = jour
+        controle.observe_le = _une_fois(controle.observe_le, jour)
     else:
         _passer(controle, jour, semaines)
     controle.save()
@@ -120,6 +121,13 @@ def avancer(acteur: Acteur, controle: Controle, acte: str, *, jour: date) -> Con
     )
     _dire_l_etape(acteur, controle, acte, jour)
     return controle
+
+
+def _une_fois(deja: date | None, jour: date) -> date:
+    """Return the day of an answer received; the first one stands: it says whether the delay was kept."""
+    if deja is not None:
+        raise ActionRefusee(f"Cette réponse est déjà enregistrée, le {en_mots(deja)}.")
+    return jour
 
 
 def _dire_l_etape(acteur: Acteur, controle: Controle, acte: str, jour: date) -> None:

@@ -11,9 +11,11 @@ from convenir.contrat.conventions.actions import accomplir
 from convenir.contrat.conventions.actions.creation import NouvelleConvention, preparer
 from convenir.contrat.conventions.actions.operations import Suite, ouvrage, par_lots
 from convenir.contrat.conventions.models import Convention, GenreOperation, NatureVersion, Operation, Origine, Version
+from convenir.contrat.conventions.rules import periodes
 from convenir.contrat.conventions.rules.termes import Termes, empreinte, en_json
 from convenir.mesure.donnees.models import AnnexeLue, ConventionLue
 from convenir.socle.commun.erreurs import ErreurMetier
+from convenir.socle.commun.periodes import Periode, ajouter_mois
 from convenir.socle.comptes.acteur import Acteur
 
 REPRISE, DEJA, ECARTEE = "reprise", "déjà présente", "écartée"
@@ -77,11 +79,13 @@ def _creer(acteur: Acteur, annexe: AnnexeLue, jour: date, maintenant: datetime) 
     if annexe.structure is None:
         raise ValueError("annexe sans structure")
     debut, fin = _periode(annexe)
+    periode = Periode(debut, fin)
+    courte = periodes.est_d_un_an_au_plus(periode)
     demande = NouvelleConvention(
         partie=annexe.structure, debut=debut, fin=fin,
-        motif_periode="" if _civile(debut, fin) else "Période lue à l'ASP",
-        motif_duree="fragile" if (fin - debut).days <= 366 else "",
-        precision_duree="Durée lue à l'ASP, motif à préciser" if (fin - debut).days <= 366 else "",
+        motif_periode="" if periodes.suit_l_annee_civile(periode) else "Période lue à l'ASP",
+        motif_duree="fragile" if courte else "",
+        precision_duree="Durée lue à l'ASP, motif à préciser" if courte else "",
     )  # fmt: skip
     convention = preparer(demande, maintenant=maintenant, jour=jour, origine=Origine.REPRISE)
     convention.convention_lue = annexe.convention
@@ -109,11 +113,7 @@ def _periode(annexe: AnnexeLue) -> tuple[date, date]:
     fin = (lue.fin_incluse if lue else annexe.fin_incluse) + timedelta(days=1)
     plus_tot = date(annexe.debut.year - DUREE_MAX_ANS + 1, 1, 1)
     debut = max(debut, plus_tot)
-    return debut, min(fin, date(debut.year + DUREE_MAX_ANS, debut.month, min(debut.day, 28)))
-
-
-def _civile(debut: date, fin: date) -> bool:
-    return (debut.month, debut.day, fin.month, fin.day) == (1, 1, 1, 1)
+    return debut, min(fin, ajouter_mois(debut, 12 * DUREE_MAX_ANS))
 
 
 def _termes(annexe: AnnexeLue) -> Termes:

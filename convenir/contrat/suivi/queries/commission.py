@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from convenir.contrat.conventions.models import Convention, NatureVersion, Version
+from convenir.contrat.conventions.models import Convention, NatureVersion, Passage, Version
 from convenir.contrat.conventions.models.convention import Dispositif
 from convenir.contrat.conventions.states import EtatConvention
 from convenir.contrat.suivi.models import InformationCommission
@@ -30,11 +31,12 @@ def lignes_du_jour(acteur: Acteur, departement: Departement, jour: date) -> list
     """Return the conventions in force as the commission would be told of them, those in difficulty first.
 
     An avenant that leaves the posts as they are needs no opinion: the commission is told of it (ASH 2914). Those
-    signed since it was last told are named, or since a year when it never was.
+    whose signatures were entered since it was last told are named, or since a year when it never was.
     """
     suivies = conventions_suivies(acteur, Filtre(), jour).filter(departement=departement)
-    derniere = InformationCommission.objects.filter(departement=departement).first()
-    avenants = _avenants_sans_avis(departement, derniere.jour if derniere else jour - UN_AN)
+    derniere = InformationCommission.objects.filter(departement=departement).order_by("-faite_le", "-pk").first()
+    un_an_avant = datetime.combine(jour - UN_AN, time.min, timezone.get_current_timezone())
+    avenants = _avenants_sans_avis(departement, derniere.faite_le if derniere else un_an_avant)
     lignes = [_ligne(c, avenants[c.pk]) for c in suivies]
     return sorted(lignes, key=lambda ligne: not ligne["difficulte"])
 
@@ -53,17 +55,21 @@ def _ligne(c: Convention, avenants: list[str]) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _avenants_sans_avis(departement: Departement, depuis: date) -> defaultdict[int, list[str]]:
-    """Return, by convention, the avenants signed after a day that left the posts as they were (one query)."""
+def _avenants_sans_avis(departement: Departement, depuis: datetime) -> defaultdict[int, list[str]]:
+    """Return, by convention, the avenants that left the posts as they were, entered signed since (two queries)."""
     dits: defaultdict[int, list[str]] = defaultdict(list)
     avant: dict[int, Version] = {}
+    recentes = set(
+        Passage.objects.filter(
+            convention__departement=departement, transition="achever_signature", enregistre_le__gt=depuis
+        ).values_list("version", flat=True)
+    )
     signees = Version.objects.signees().filter(
         convention__departement=departement, convention__dispositif=Dispositif.IAE
     )
     for version in signees.order_by("convention", "rang"):
         precedente, avant[version.convention_id] = avant.get(version.convention_id), version
-        recente = version.signee_le is not None and version.signee_le > depuis
-        if precedente is None or version.nature == NatureVersion.INITIALE or not recente:
+        if precedente is None or version.nature == NatureVersion.INITIALE or version.pk not in recentes:
             continue
         if precedente.termes.postes == version.termes.postes:
             signe = en_mots(version.signee_le)

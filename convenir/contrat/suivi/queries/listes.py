@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.states import CLOS, EN_VIGUEUR
-from convenir.contrat.suivi.models import Bilan, Contestation, EcheanceBilan, Moyen, SigneNonValide
+from convenir.contrat.suivi.models import Bilan, Contestation, EcheanceBilan, SigneNonValide
 from convenir.contrat.suivi.states import EtatBilan, EtatContestation, EtatMoyen
 from convenir.mesure.indicateurs.models import SituationStructure
 from convenir.socle.comptes.acteur import Acteur
@@ -78,7 +78,7 @@ def conventions_suivies(acteur: Acteur, filtre: Filtre, jour: date) -> QuerySet[
     if condition is not None:
         lignes = lignes.filter(condition)
     liees = ("structure", "mission_locale", "departement", "referent", "suppleant")
-    return lignes.select_related(*liees).order_by("-niveau_alerte", "reference")
+    return lignes.select_related(*liees).order_by(F("niveau_alerte").desc(nulls_last=True), "reference")
 
 
 def signes_non_valides(acteur: Acteur) -> QuerySet[SigneNonValide]:
@@ -121,11 +121,3 @@ def charges(acteur: Acteur, agents: list[Utilisateur]) -> list[Charge]:
     titulaires = dict(ouvertes.order_by().values_list("referent").annotate(n=Count("pk")))
     suppleants = dict(ouvertes.order_by().values_list("suppleant").annotate(n=Count("pk")))
     return [Charge(a, titulaires.get(a.pk, 0), suppleants.get(a.pk, 0)) for a in agents]
-
-
-def moyens_par_objectif(convention: Convention) -> dict[str, list[Moyen]]:
-    """Return the means of a convention by the objective they serve."""
-    par_objectif: dict[str, list[Moyen]] = {}
-    for moyen in convention.moyens.all():
-        par_objectif.setdefault(moyen.objectif_servi, []).append(moyen)
-    return par_objectif

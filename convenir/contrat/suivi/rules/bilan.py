@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -126,13 +126,3 @@ class Ecart:
     def a_trancher(self) -> bool:
         """Whether the sources differ, or one alone knows; a figure that neither gives asks for nothing."""
         return not self.concorde and not (self.extranet is None and self.structure is None)
-
-
-def rapprocher(extranet: Mapping[str, Decimal | None], structure: Mapping[str, Decimal | None]) -> list[Ecart]:
-    """Set the two sources side by side, figure by figure, in the order of the bilan."""
-    return [Ecart(code, libelle, extranet.get(code), structure.get(code)) for code, libelle in CHIFFRES.items()]
-
-
-def a_expliquer(ecarts: Iterable[Ecart]) -> list[Ecart]:
-    """Return the figures that differ, or that one source alone knows."""
-    return [e for e in ecarts if e.a_trancher]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from hashlib import sha256
 
@@ -53,12 +52,6 @@ def empreinte_population(population: Iterable[str]) -> str:
     return sha256("\n".join(sorted(set(population))).encode()).hexdigest()
 
 
-def taille_echantillon(effectif: int, part: Decimal, minimum: int) -> int:
-    """Return the size of a sample: a share in percent, rounded up, at least `minimum`, at most the whole."""
-    voulue = (Decimal(effectif) * part / 100).to_integral_value(rounding=ROUND_CEILING)
-    return min(effectif, max(minimum, int(voulue)))
-
-
 class Etape(StrEnum):
     """Where the control of a structure stands."""
 
@@ -78,8 +71,3 @@ def refus_de_conclure(etape: str, fin: date, aujourdhui: date, *, repondu: bool)
     if etape in (Etape.JUSTIFICATIFS, Etape.OBSERVATIONS) and not repondu and aujourdhui <= fin:
         return f"La structure a jusqu'au {fin:%d/%m/%Y} pour répondre."
     return ""
-
-
-def trop_percu(mensualites: Sequence[Decimal]) -> Decimal:
-    """Return what is to be paid back: the aid of the months in which the person was not eligible, in euros."""
-    return sum(mensualites, Decimal("0.00"))

@@ -51,11 +51,6 @@ def ecart_financier(prevu: Decimal, realise: Decimal) -> tuple[Decimal, str]:
     return ecart, f"{nombre(ecart, 2, signe=True)}\u00a0€{part}"
 
 
-def explication_due(prevu: Decimal, realise: Decimal) -> bool:
-    """Tell whether the gap must be explained: any gap at all."""
-    return prevu != realise
-
-
 def resume(moyens: Iterable[MoyenLu]) -> str:
     """Write the whole: « 4 moyens : 2 livrés, 1 promis, 1 non livré »."""
     lus = list(moyens)
