@@ -109,13 +109,17 @@ def verifier_contenu(genre: str, valeur: Decimal | None, attendu: str, raisons: 
 
 
 def verifier_part(valeur: Decimal | None) -> None:
-    """Check that a rate is between 0 and 100.
+    """Check that a rate is between 0 and 100, with the two decimals that an annexe can print.
 
     Raises:
         EntreeInvalide: it is not.
     """
-    if valeur is not None and not 0 <= valeur <= CENT:
+    if valeur is None:
+        return
+    if not 0 <= valeur <= CENT:
         raise EntreeInvalide("Valeur proposée : un taux est compris entre 0 et 100 %.")
+    if valeur != round(valeur, 2):
+        raise EntreeInvalide("Valeur proposée : un taux s’écrit avec deux décimales au plus.")
 
 
 def verifier_bornes(bas: Decimal | None, cible: Decimal | None, haut: Decimal | None) -> None:

@@ -14,7 +14,7 @@ from convenir.contrat.conventions import actes, policies
 from convenir.contrat.conventions.actions.annexes_de_version import pour_l_annee
 from convenir.contrat.conventions.actions.lots import tenir_le_lot_entier
 from convenir.contrat.conventions.attendus import accorder
-from convenir.contrat.conventions.models import A_REVOIR, AnnexeFinanciere, EtatAnnexe
+from convenir.contrat.conventions.models import A_REVOIR, AnnexeFinanciere, EtatAnnexe, Version
 from convenir.contrat.conventions.rules.termes import empreinte, en_json
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.commun.identifiants import lire_numero_annexe
@@ -47,6 +47,7 @@ def revoir(
 
     Raises:
         ActionRefusee: already keyed, or its version is no longer in preparation and the figures change.
+        EntreeInvalide: a number that no annexe can hold.
     """
     fraiche = _a_revoir(acteur, annexe, A_REPRENDRE)
     avant = {"postes": fraiche.postes, "montant_unitaire": fraiche.montant_unitaire, "etat": fraiche.etat,
@@ -103,11 +104,14 @@ def _tenir_les_taches(annexe: AnnexeFinanciere) -> None:
 
 
 def _accorder_la_version(annexe: AnnexeFinanciere, postes: Decimal, unitaire: Decimal) -> None:
-    """Keep the terms of the version and its annexe the same."""
-    version = annexe.version
+    """Keep the terms of the version and its annexe the same; the version is read again, locked."""
+    version = Version.objects.select_for_update().get(pk=annexe.version_id)
     if not version.modifiable:
         raise ActionRefusee(f"{version.libelle} n'est plus en préparation : préparez une modification.")
-    termes = replace(version.termes, postes=postes, montant_unitaire=unitaire)
+    try:
+        termes = replace(version.termes, postes=postes, montant_unitaire=unitaire)
+    except ValueError as erreur:
+        raise EntreeInvalide(str(erreur)) from erreur
     version.termes_json, version.empreinte = en_json(termes), empreinte(termes)
     version.jeton += 1
     version.save()

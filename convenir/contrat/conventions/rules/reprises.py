@@ -33,6 +33,7 @@ EXEMPLE = (
     "900002", "ACI", "044230013", "01/01/2024", "31/12/2026", "12/01/2024", "31/12/2024", "12,00", "23921,00", "1820",
     "32", "23", "17", "22", "", "convention-900002.pdf",
 )  # fmt: skip
+LONGUEUR_NUMERO = 30
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,16 @@ def lire_table(octets: bytes, nom: str) -> list[LigneLue]:
     except UnicodeDecodeError as erreur:
         raise EntreeInvalide(f"« {nom} » n'est pas un texte UTF-8 : enregistrez-le en « CSV UTF-8 ».") from erreur
     premiere = texte.partition("\n")[0]
-    lecteur = csv.DictReader(StringIO(texte), delimiter=";" if ";" in premiere else ",")
+    lecteur: csv.DictReader[str] = csv.DictReader(StringIO(texte), delimiter=";" if ";" in premiere else ",")
     entetes = [(e or "").strip().lower() for e in lecteur.fieldnames or []]
     manquent = [c for c in OBLIGATOIRES if c not in entetes]
     if manquent:
         raise EntreeInvalide(f"« {nom} » : colonnes manquantes : {', '.join(manquent)}. Partez du modèle.")
     lecteur.fieldnames = entetes
-    lues = [_ligne(lecteur.line_num, rang) for rang in lecteur if any((v or "").strip() for v in _textes(rang))]
+    try:
+        lues = [_ligne(lecteur.line_num, rang) for rang in lecteur if any((v or "").strip() for v in _textes(rang))]
+    except csv.Error as erreur:
+        raise EntreeInvalide(f"« {nom} », ligne {lecteur.line_num} : ce n'est pas un tableau CSV.") from erreur
     if not lues:
         raise EntreeInvalide(f"« {nom} » ne contient aucune convention.")
     return lues
@@ -94,6 +98,8 @@ def _textes(rang: Mapping[str | None, Any]) -> list[str]:
 def _ligne(numero: int, rang: Mapping[str | None, Any]) -> LigneLue:
     lu = {c: str(rang.get(c) or "").strip() for c in COLONNES}
     erreurs: list[str] = [f"colonne « {c} » : à remplir." for c in OBLIGATOIRES if not lu[c]]
+    if len(lu["numero_asp"]) > LONGUEUR_NUMERO:
+        erreurs.append(f"colonne « numero_asp » : {LONGUEUR_NUMERO} signes au plus.")
 
     def essayer(colonne: str, lire: Callable[[str], Any]) -> Any:
         if not lu[colonne]:

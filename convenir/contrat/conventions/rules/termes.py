@@ -91,10 +91,10 @@ class Termes:
             if len({e.cle for e in liste}) < len(liste):
                 raise ValueError(f"{LIBELLES[champ]} : deux lignes portent la même clé.")
             object.__setattr__(self, champ, liste)
-        for champ in NOMBRES:
-            valeur = getattr(self, champ)
-            if valeur is not None and valeur < 0:
-                raise ValueError(f"{LIBELLES[champ]} : {valeur} est négatif.")
+        lignes = ((c, n, getattr(e, n, None)) for c in LISTES for e in getattr(self, c) for n in DECIMAUX_DE_LIGNE)
+        for champ, nom, valeur in (*((n, n, getattr(self, n)) for n in NOMBRES), *lignes):
+            if valeur is not None:
+                _verifier(LIBELLES[champ], nom, valeur)
         if (somme := self.taux_dynamique) is not None and somme > CENT:
             raise ValueError(f"Les trois taux de sortie font {somme} % : leur somme ne dépasse pas 100 %.")
 
@@ -151,7 +151,25 @@ LIBELLES: dict[str, str] = {
 }
 NOMBRES = tuple(champ.name for champ in fields(Termes) if champ.name not in LISTES)
 ENTIERS = frozenset({"sorties_prevues"})
-DECIMAUX_DE_LIGNE = frozenset({"postes", "montant"})
+DECIMAUX_DE_LIGNE = ("postes", "montant")
+TAUX = frozenset({"taux_durable", "taux_transition", "taux_positives"})
+# Au-delà, c'est une faute de frappe : l'annexe financière n'a pas la place de l'écrire.
+PLUS_GRANDS = {"dotation": 10**10, "montant": 10**10, "montant_unitaire": 10**6}
+PLUS_GRAND = 10**5
+
+
+def _verifier(libelle: str, nom: str, valeur: Decimal | int) -> None:
+    """Refuse a number that no annexe can hold: negative, too large, or a rate with more than two decimals.
+
+    Raises:
+        ValueError: in French, naming the term.
+    """
+    if valeur < 0:
+        raise ValueError(f"{libelle} : {valeur} est négatif.")
+    if valeur >= PLUS_GRANDS.get(nom, PLUS_GRAND):
+        raise ValueError(f"{libelle} : ce nombre est trop grand, vérifiez-le.")
+    if nom in TAUX and valeur != round(valeur, 2):
+        raise ValueError(f"{libelle} : un taux s'écrit avec deux décimales au plus.")
 
 
 def aplatir(termes: Termes) -> dict[Chemin, Scalaire]:

@@ -152,6 +152,7 @@ def constater(acteur: Acteur, engagement: Engagement, realise: int | None, note:
 
     Raises:
         ActionRefusee: no right.
+        EntreeInvalide: a number too large.
     """
     if raison := refus_de_s_engager(acteur, engagement.convention):
         raise ActionRefusee(raison)
@@ -159,6 +160,7 @@ def constater(acteur: Acteur, engagement: Engagement, realise: int | None, note:
     if not sien and not acteur.peut(Capacite.INSTRUIRE_CONVENTION):
         raise ActionRefusee("La partie qui s'est engagée, ou le service de l'État, renseigne ce qui a été réalisé.")
     engagement.realise, engagement.realise_note = realise, note.strip()
+    _valider(engagement)
     engagement.save(update_fields=["realise", "realise_note"])
     apres = {"engagement": str(engagement), "realise": realise}
     journaliser(actes.REALISE, engagement.convention, auteur=acteur.auteur, apres=apres)
