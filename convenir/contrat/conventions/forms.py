@@ -61,7 +61,7 @@ def _texte(
 class FormulaireActe(FormulaireDsfr):
     """A move that carries only its day and its reason."""
 
-    jour = Jour("Date de l'acte")
+    jour = Jour("Date de l'acte", passe=True)
 
     def __init__(self, *args: Any, motif: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -269,7 +269,7 @@ class FormulaireRetour(FormulaireDsfr):
 class FormulaireSubstitut(FormulaireDsfr):
     """What stands for a signature."""
 
-    jour = Jour("Date de l'acte joint")
+    jour = Jour("Date de l'acte joint", passe=True)
     motif = _texte("Ce qui remplace la signature", lignes=3, aide="« Accord de coopération annexé »")
     fichier = FichierRecu("Acte joint")
 
@@ -278,7 +278,7 @@ class FormulaireDeliberation(FormulaireDsfr):
     """A deliberation."""
 
     reference = _texte("Référence de la délibération", maximum=200)
-    jour = Jour("Date de la délibération")
+    jour = Jour("Date de la délibération", passe=True)
 
 
 class FormulaireLettre(FormulaireDsfr):
@@ -286,7 +286,7 @@ class FormulaireLettre(FormulaireDsfr):
 
     faits = _texte("Faits reprochés", lignes=5)
     articles = _texte("Articles", maximum=300, aide="« Code du travail, R. 5132-5 »")
-    jour = Jour("Date d'envoi de la lettre")
+    jour = Jour("Date d'envoi de la lettre", passe=True)
     numero = _texte("Numéro du recommandé", maximum=40)
     avant = Jour("Observations attendues avant le", "Un mois après l’envoi si vous laissez vide ; jamais moins",
                  required=False)  # fmt: skip
@@ -301,7 +301,7 @@ class FormulaireLettre(FormulaireDsfr):
 class FormulaireDecision(FormulaireDsfr):
     """An adverse decision, whose every line is asked for."""
 
-    jour = Jour("Date de la décision")
+    jour = Jour("Date de la décision", passe=True)
     faits = _texte("Faits", lignes=5)
     articles = _texte("Articles appliqués", maximum=300)
     signataire = _texte("Signataire", maximum=200)
@@ -339,20 +339,20 @@ class FormulaireNumero(FormulaireDsfr):
 class FormulaireNotification(FormulaireDsfr):
     """The notification of a decision and its proof."""
 
-    jour = Jour("Reçue par la structure le")
+    jour = Jour("Reçue par la structure le", passe=True)
     preuve = FichierRecu("Preuve de la notification", acceptes=frozenset({".pdf", ".png", ".jpg"}))
 
 
 class FormulaireRecours(FormulaireDsfr):
     """A *recours gracieux* received."""
 
-    jour = Jour("Reçu le")
+    jour = Jour("Reçu le", passe=True)
     objet = _texte("Ce que demande le recours", lignes=5)
 
 
 class FormulaireReponseAuRecours(FormulaireDsfr):
     """The answer to a *recours gracieux*."""
 
-    jour = Jour("Date de la réponse")
+    jour = Jour("Date de la réponse", passe=True)
     accueilli = OuiNon("Sens", "Le recours est rejeté", "Le recours est accueilli")
     reponse = _texte("Motifs de la réponse", lignes=5)

@@ -161,7 +161,7 @@ CATEGORIES_DE_CONTINUITE = frozenset(ARTICLES)
 
 @garde("resilier", texte="R. 5132-5, R. 5132-10-10, R. 5132-16, R. 5132-32")
 def au_moins_un_mois_pour_les_observations(contexte: Contexte) -> str | None:
-    """The employer has at least one month from the registered letter, or has answered."""
+    """The employer has at least one month from the registered letter, whether it has answered or not."""
     ouvert = Manquement.objects.filter(convention=contexte.convention, clos_le=None).first()
     if ouvert is None:
         return "Aucune lettre recommandée n'a ouvert la procédure."

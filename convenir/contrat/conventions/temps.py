@@ -21,7 +21,7 @@ from convenir.contrat.conventions.actions.passages import passer
 from convenir.contrat.conventions.actions.taches_du_lot import tenir_le_lot
 from convenir.contrat.conventions.attendus import SOUS_CONTINUITE, accorder, acte_ailleurs, situation_de
 from convenir.contrat.conventions.gardes_des_textes import CATEGORIES_DE_CONTINUITE
-from convenir.contrat.conventions.models import Convention, Manquement, Version
+from convenir.contrat.conventions.models import Convention, Manquement, Passage, Version
 from convenir.contrat.conventions.rules.continuite import Situation
 from convenir.contrat.conventions.states import EtatConvention, EtatVersion
 from convenir.contrat.conventions.suites import Evenement, signaler
@@ -198,7 +198,9 @@ def _a_suspendre(quand: Jour) -> Iterable[Convention]:
     regle = droit.continuite(quand.jour.year)
     if regle is None or quand.jour <= regle.limite:
         return []
-    finies = _clauses_finies(quand).exclude(etat=E.SUSPENDU)
+    # Ce qu'un agent a levé dans l'année, avec son motif, ne se suspend plus de soi-même.
+    levees = Passage.objects.filter(transition="lever_suspension", jour__year=quand.jour.year)
+    finies = _clauses_finies(quand).exclude(etat=E.SUSPENDU).exclude(pk__in=levees.values("convention"))
     return [c for c in finies if not acte_ailleurs(c, quand.jour)]
 
 

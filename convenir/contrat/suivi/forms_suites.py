@@ -159,7 +159,7 @@ class FormulaireDecisionDeControle(FormulaireDsfr):
     )
     suspension_au = Jour("Jusqu’au (exclu)", required=False)
     remboursement = montant("Remboursement demandé, en euros", requis=False)
-    prise_le = Jour("Date de la décision", required=False)
+    prise_le = Jour("Date de la décision", required=False, passe=True)
     articles = forms.CharField(
         label="Articles appliqués", required=False, max_length=300, help_text="À confirmer avant de signer."
     )

@@ -114,6 +114,16 @@ def test_la_dotation_d_une_cpo_est_publiee():
     assert (dite.montant, dite.objet) == (Decimal(480000), "Convention pluriannuelle d’objectifs, 2026")
 
 
+def test_l_avenant_d_une_cpo_remplace_la_dotation_de_son_annee_et_ne_s_y_ajoute_pas():
+    cpo = CpoFactory(etat="en_cours")
+    signee = {"convention": cpo, "etat": "signee", "signee_le": date(2026, 2, 1)}
+    VersionFactory(termes=Termes(dotation=Decimal(100_000)), **signee)
+    avenant = {"nature": "avenant", "numero": 1, "rang": 1, "effet": date(2026, 7, 1)}
+    VersionFactory(termes=Termes(dotation=Decimal(120_000)), **signee, **avenant)
+    lue = publication(SYSTEME, 2026)
+    assert [s.montant for s in (*lue.publiees, *(e.subvention for e in lue.ecartees))] == [Decimal(120_000)]
+
+
 def test_un_financeur_ne_publie_que_ce_qu_il_accorde_et_une_structure_rien(cofinancee):
     convention, departement = cofinancee
     gens = acteurs_par_role(convention.structure)

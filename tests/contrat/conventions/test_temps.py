@@ -256,3 +256,14 @@ def test_la_commande_rend_un_rapport_lisible_et_un_json(aci, capsys):
     lu = json.loads(capsys.readouterr().out)
     assert (lu["jour"], lu["essai"], lu["faits"], lu["ecartes"]) == ("2026-06-01", False, [], [])
     assert main(["conventions", "passer-le-jour", "--date", "2099-01-01"]) == 2
+
+
+def test_une_suspension_levee_par_un_agent_ne_revient_pas_le_lendemain():
+    convention = convention_en_cours(debut=date(2025, 1, 1), fin=date(2028, 1, 1))
+    passer_le_jour(date(2026, 6, 2), maintenant=INSTANT)
+    assert Convention.objects.get().etat == "suspendu"
+    passer(
+        SYSTEME, convention, "lever_suspension", jour=date(2026, 6, 3), maintenant=INSTANT, motif="Signé sur papier"
+    )
+    assert passer_le_jour(date(2026, 6, 4), maintenant=INSTANT).comptes["suspendues"] == 0
+    assert passer_le_jour(date(2027, 6, 2), maintenant=INSTANT).comptes["suspendues"] == 1

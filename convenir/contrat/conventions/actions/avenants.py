@@ -55,7 +55,7 @@ def preparer_avenant(
 
     Raises:
         ActionRefusee: right, state, or a version is already pending.
-        EntreeInvalide: effect outside the convention.
+        EntreeInvalide: effect outside the convention, or financial clauses that end before it.
     """
     fraiche = accomplir(acteur, convention, "preparer_avenant", jour=jour, maintenant=maintenant)
     precedente = fraiche.versions.signees().last()
@@ -63,6 +63,8 @@ def preparer_avenant(
         raise ActionRefusee("Cette convention n'a pas encore de version signée : rien à modifier.")
     if not fraiche.debut <= avenant.effet < fraiche.fin:
         raise EntreeInvalide("La date d'effet de l'avenant tombe hors de la convention.")
+    if avenant.clauses_fin is not None and avenant.clauses_fin <= avenant.effet:
+        raise EntreeInvalide("Les clauses financières de l'avenant finissent après sa date d'effet : corrigez-la.")
     convenus = taux_convenus([fraiche.pk], avenant.effet.year).get(fraiche.pk)
     if convenus:  # convenus avant qu'un acte ne soit ouvert pour les porter
         avenant = replace(avenant, termes=avec_taux(avenant.termes or precedente.termes, convenus))

@@ -232,17 +232,20 @@ def observer(
 ) -> Manquement:
     """Record the observations of the employer; they come from the structure itself or from the service.
 
+    Written again, they replace the first, which stay in the journal.
+
     Raises:
         ActionRefusee: the procedure is closed.
-        EntreeInvalide: nothing written.
+        EntreeInvalide: nothing written, or before the letter.
     """
     capacites = (Capacite.DEPOSER_DEMANDE, Capacite.INSTRUIRE_CONVENTION)
     permise = next((c for c in capacites if acteur.peut(c)), Capacite.DEPOSER_DEMANDE)
     policies.exiger(acteur, manquement.convention, permise)
     if manquement.clos_le is not None:
         raise ActionRefusee(f"La procédure est close depuis le {en_mots(manquement.clos_le)}.")
-    if not texte.strip():
-        raise EntreeInvalide("Écrivez vos observations.")
+    if not texte.strip() or jour < manquement.lettre_le:
+        raise EntreeInvalide("Écrivez vos observations ; leur date suit celle de la lettre.")
+    avant = {"jour": manquement.observations_le, "observations": manquement.observations}
     if fichier:
         joindre(
             acteur, manquement.convention, GenrePiece.OBSERVATIONS, fichier, jour=jour,
@@ -250,7 +253,10 @@ def observer(
         )  # fmt: skip
     manquement.observations, manquement.observations_le = texte.strip(), jour
     manquement.save(update_fields=["observations", "observations_le"])
-    suites.inscrire(actes.OBSERVER, manquement.convention, acteur, jour=jour, apres={"jour": jour}, cle=manquement.pk)
+    apres = {"jour": jour, "observations": manquement.observations}
+    suites.inscrire(
+        actes.OBSERVER, manquement.convention, acteur, jour=jour, avant=avant, apres=apres, cle=manquement.pk
+    )
     return manquement
 
 
@@ -264,14 +270,24 @@ def clore_manquement(
     return fraiche
 
 
+def _verrouiller(decision: Decision) -> None:
+    """Read a decision again, locked until the transaction ends: another agent may have moved it since."""
+    Decision.objects.select_for_update().get(pk=decision.pk)
+    decision.refresh_from_db()
+
+
 @suites.acte
 def notifier(acteur: Acteur, decision: Decision, *, jour: date, preuve: Fichier, maintenant: datetime) -> Decision:
     """Record the notification and its proof (acknowledgement of the registered letter): the appeals start from it.
 
     Raises:
+        ActionRefusee: no right, or already notified: the time for the appeals runs from the first day.
         EntreeInvalide: before the decision.
     """
     policies.exiger(acteur, decision.convention, Capacite.INSTRUIRE_CONVENTION)
+    _verrouiller(decision)
+    if decision.notifiee_le is not None:
+        raise ActionRefusee(f"La décision est déjà notifiée, le {en_mots(decision.notifiee_le)}.")
     if jour < decision.prise_le:
         raise EntreeInvalide("Une décision se notifie après avoir été prise.")
     decision.preuve = joindre(
@@ -292,12 +308,15 @@ def recevoir_recours(acteur: Acteur, decision: Decision, objet: str, *, jour: da
     """Record a *recours gracieux*: its clock starts.
 
     Raises:
-        ActionRefusee: the decision was never notified.
-        EntreeInvalide: no object.
+        ActionRefusee: the decision was never notified, or an appeal is already recorded.
+        EntreeInvalide: no object, or before the notification.
     """
     policies.exiger(acteur, decision.convention, Capacite.INSTRUIRE_CONVENTION)
+    _verrouiller(decision)
     if decision.notifiee_le is None:
         raise ActionRefusee("La décision n'a pas été notifiée : enregistrez d'abord sa notification.")
+    if decision.recours_le is not None:
+        raise ActionRefusee(f"Un recours gracieux est déjà enregistré, reçu le {en_mots(decision.recours_le)}.")
     if not objet.strip() or jour < decision.notifiee_le:
         raise EntreeInvalide("Dites ce que demande le recours ; sa date suit la notification.")
     decision.recours_le, decision.recours_objet = jour, objet.strip()
@@ -315,13 +334,14 @@ def repondre_au_recours(
 
     Raises:
         ActionRefusee: no appeal to answer.
-        EntreeInvalide: no reasons.
+        EntreeInvalide: no reasons, or before the appeal.
     """
     policies.exiger(acteur, decision.convention, Capacite.DECIDER_CONVENTION)
+    _verrouiller(decision)
     if decision.recours_le is None or decision.reponse_le is not None:
         raise ActionRefusee("Aucun recours gracieux n'attend de réponse.")
-    if not reponse.strip():
-        raise EntreeInvalide("Motivez la réponse.")
+    if not reponse.strip() or jour < decision.recours_le:
+        raise EntreeInvalide("Motivez la réponse ; sa date suit celle du recours.")
     decision.reponse_le, decision.reponse, decision.accueilli = jour, reponse.strip(), accueilli
     decision.save(update_fields=["reponse_le", "reponse", "accueilli"])
     retour = {GenreDecision.REFUS: "reexaminer", GenreDecision.RESILIATION: "retablir"}.get(

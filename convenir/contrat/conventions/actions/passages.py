@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from convenir.contrat.conventions import actes, gardes, policies, states, suites
-from convenir.contrat.conventions.models import A_REVOIR, Convention, EtatAnnexe, Passage, Version
+from django.utils import timezone
+
+from convenir.contrat.conventions import actes, annonces, gardes, policies, states, suites
+from convenir.contrat.conventions.models import A_REVOIR, Convention, EtatAnnexe, EtatSignature, Passage, Version
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
 from convenir.socle.comptes.acteur import Acteur
 
@@ -56,7 +58,7 @@ def accomplir(
 
     Raises:
         ActionRefusee: right, state or guard; the message says which.
-        EntreeInvalide: the table asks for a reason and none is given.
+        EntreeInvalide: the table asks for a reason and none is given, or a person dates the act in the future.
     """
     fraiche = verrouiller(convention)
     version = version_a_traiter(fraiche)
@@ -64,6 +66,9 @@ def accomplir(
     policies.exiger_transition(acteur, fraiche, transition)
     if transition.motif and not motif.strip():
         raise EntreeInvalide(f"« {transition.libelle} » : donnez le motif, il reste au journal.")
+    if not acteur.est_systeme and jour > timezone.localdate(maintenant):
+        # Les gardes jugent au jour de l'acte : un jour à venir passerait outre les délais.
+        raise EntreeInvalide(f"« {transition.libelle} » : la date de l'acte est dans le futur.")
     gardes.exiger(nom, gardes.Contexte(fraiche, version, jour))
     depuis = fraiche.etat
     _changer(fraiche, transition, jour)
@@ -111,8 +116,17 @@ def _changer_version(version: Version, vers: str, jour: date) -> None:
     version.signee_le = jour if vers == states.EtatVersion.SIGNEE else None
     version.jeton += 1
     version.save()
-    if vers == states.EtatVersion.ABANDONNEE:  # rien n'est plus à saisir pour elle
+    if vers == states.EtatVersion.ABANDONNEE:  # rien n'est plus à saisir ni à signer pour elle
         version.annexes.filter(etat__in=A_REVOIR).update(etat=EtatAnnexe.ANNULE)
+        annuler_les_signatures(version)
+
+
+def annuler_les_signatures(version: Version) -> None:
+    """Take back what asked for the signatures of a version; those received stay in the journal and no longer count."""
+    vives = version.signatures.exclude(etat=EtatSignature.ANNULEE)
+    for signature in vives.select_related("organisation"):
+        annonces.n_est_plus_a_signer(signature, signee=False)
+    vives.update(etat=EtatSignature.ANNULEE)
 
 
 def _inscrire(

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Max
 from django.utils import timezone
 
 from convenir.contrat.conventions import actes, annonces, policies, suites
 from convenir.contrat.conventions.actions.annexes_de_version import donner_son_annexe
 from convenir.contrat.conventions.actions.constats import Signataire, SignatureRecue, constater
-from convenir.contrat.conventions.actions.passages import accomplir, verrouiller, version_a_traiter
+from convenir.contrat.conventions.actions.passages import (
+    accomplir,
+    annuler_les_signatures,
+    verrouiller,
+    version_a_traiter,
+)
 from convenir.contrat.conventions.actions.pieces import joindre
 from convenir.contrat.conventions.fichiers import Fichier
 from convenir.contrat.conventions.models import (
@@ -27,6 +33,7 @@ from convenir.contrat.conventions.models import (
 )  # fmt: skip
 from convenir.contrat.conventions.rules.signataires import EtatDePartie, peut_signer, signent
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
+from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
@@ -113,6 +120,7 @@ def signer(acteur: Acteur, signature: Signature, recue: SignatureRecue, *, maint
     convention = verrouiller(signature.version.convention)
     fraiche = a_signer(acteur, convention, signature)
     _verifier_signataire(recue.signataire, recue.jour, maintenant)
+    _verifier_l_ordre(fraiche, recue.jour)
     constat = constater(fraiche, recue, acteur)
     fraiche.etat, fraiche.signee_le, fraiche.voie = EtatSignature.SIGNEE, recue.jour, recue.voie
     fraiche.signataire, fraiche.qualite = recue.signataire.nom.strip(), recue.signataire.qualite.strip()
@@ -183,6 +191,16 @@ def _verifier_signataire(signataire: Signataire, jour: date, maintenant: datetim
         raise EntreeInvalide("La date de signature est dans le futur.")
 
 
+def _verifier_l_ordre(signature: Signature, jour: date) -> None:
+    """The State signs last: its date does not come before that of another party."""
+    if signature.partie != Partie.ETAT:
+        return
+    autres = signature.version.signatures.exclude(etat=EtatSignature.ANNULEE).exclude(pk=signature.pk)
+    derniere = autres.aggregate(jour=Max("signee_le"))["jour"]
+    if derniere is not None and jour < derniere:
+        raise EntreeInvalide(f"L'État signe en dernier : sa date ne précède pas le {en_mots(derniere)}.")
+
+
 def _acte_signe(
     acteur: Acteur, convention: Convention, signature: Signature, recue: SignatureRecue, maintenant: datetime
 ) -> Piece | None:
@@ -236,10 +254,7 @@ def retirer_de_la_signature(
 def _annuler(convention: Convention) -> None:
     version = version_a_traiter(convention)
     assert version is not None
-    vives = version.signatures.exclude(etat=EtatSignature.ANNULEE)
-    for signature in vives.select_related("organisation"):
-        annonces.n_est_plus_a_signer(signature, signee=False)
-    vives.update(etat=EtatSignature.ANNULEE)
+    annuler_les_signatures(version)
 
 
 @suites.acte

@@ -74,20 +74,23 @@ def _toutes(conventions: Any, annee: int, notifiee: bool) -> Iterator[Attribuee]
     )  # fmt: skip
     for a in annexes:
         a.version.convention = a.convention
-    dotations = [
-        v
-        for v in Version.objects.filter(
+    signees = (
+        Version.objects.filter(
             convention__in=conventions, convention__structure=None, etat=EtatVersion.SIGNEE, signee_le__year=annee
-        ).select_related(*PARTIES).prefetch_related("convention__service__noms").order_by("pk")
-        if v.termes.dotation is not None
-    ]  # fmt: skip
+        )
+        .select_related(*PARTIES)
+        .prefetch_related("convention__service__noms")
+        .order_by("convention", "rang")
+    )
+    # Le dernier acte d'une année dit la dotation de l'année entière : il remplace ceux d'avant, il ne s'y ajoute pas.
+    dotations = {(v.convention_id, v.effet.year): v for v in signees if v.termes.dotation is not None}
     financeurs = _financeurs([a.version for a in annexes])
     for a in annexes:
         yield _de_l_etat(a.version, a.montant_total, a.debut, a.fin, notifiee)
         for c in a.version.termes.cofinancements:
             if c.montant is not None:
                 yield _du_cofinanceur(a.version, c, financeurs, a.debut, a.fin, notifiee)
-    for v in dotations:
+    for v in dotations.values():
         fin = v.clauses_fin or v.convention.fin
         yield _de_l_etat(v, v.termes.dotation or Decimal(0), v.effet, fin, notifiee)
 

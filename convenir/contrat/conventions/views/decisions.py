@@ -14,6 +14,7 @@ from convenir.contrat.conventions.actions.decisions import voies_par_defaut
 from convenir.contrat.conventions.documents.lettres import mesures
 from convenir.contrat.conventions.models import Convention, Decision, GenreDecision, Manquement
 from convenir.contrat.conventions.queries.decisions import horloge, suites_possibles
+from convenir.contrat.conventions.rules.articles import ARTICLES
 from convenir.contrat.conventions.views.actes import page_d_acte, projet_de
 from convenir.contrat.conventions.views.commun import trouver
 from convenir.socle.comptes.capacites import Capacite
@@ -109,9 +110,12 @@ def reprendre_sommes(request: HttpRequest, reference: str) -> HttpResponseBase:
 def _depart_de_la_reprise(convention: Convention, jour: Any) -> dict[str, str]:
     """Start from what is known: the yearly avenant not signed, or the breach that was found."""
     if convention.suspendue_le:
-        article = {"EI": "R. 5132-3-1", "ETTI": "R. 5132-10-8-1", "ACI": "R. 5132-29-1"}.get(convention.categorie, "")
+        articles = ARTICLES.get(convention.categorie)
         faits = f"L’avenant {jour.year} n’est pas signé ; les versements sont suspendus depuis le "
-        return {"faits": f"{faits}{convention.suspendue_le:%d/%m/%Y}.", "articles": f"Code du travail, {article}"}
+        return {
+            "faits": f"{faits}{convention.suspendue_le:%d/%m/%Y}.",
+            "articles": f"Code du travail, {articles.continuite}" if articles else "",
+        }
     manquement = Manquement.objects.filter(convention=convention).first()
     return {"faits": manquement.faits, "articles": manquement.articles} if manquement else {}
 
