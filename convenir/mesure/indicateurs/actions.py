@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -16,12 +15,13 @@ from convenir.mesure.indicateurs.absences import absences
 from convenir.mesure.indicateurs.calcul import Calcul, Entrees, calculer_sans_ecrire, ecrire_csv, ecrire_parquet
 from convenir.mesure.indicateurs.catalogue_agregats import lire_agregats
 from convenir.mesure.indicateurs.entrees import entrees_courantes, entrees_dun_dossier
-from convenir.mesure.indicateurs.gel import AFiger, figer
+from convenir.mesure.indicateurs.gel import AFiger, annees_montrees, figer
 from convenir.mesure.indicateurs.materialisation import materialiser
 from convenir.mesure.indicateurs.models import Agregat, Instantane
 from convenir.mesure.indicateurs.releves.lectures import Vues
 from convenir.mesure.indicateurs.signals import instantane_calcule
 from convenir.mesure.reprise import a_neuf
+from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.journal.actes import declarer
 from convenir.socle.journal.actions import journaliser
 from convenir.socle.journal.auteur import Auteur
@@ -42,31 +42,45 @@ def calculer(
 ) -> Instantane:
     """Compute the indicators, freeze them under the hash of their canonical CSV, and give them to the pages.
 
-    Same data, same definitions: same hash, and nothing new is written but the day it was found again.
+    Same data, same definitions: same hash, and nothing new is written but the day it was found again. The years that
+    pages show are computed with those asked for: a new snapshot takes the place of the former one.
 
     Args:
         annees: calendar years; none = the last three that the annexes cover.
         dispositif: scheme, a folder of the catalogue.
         sources: what to read; None = the deliveries in force.
-        sortie: also write the CSV there.
+        sortie: also write the CSV there, of the years asked for.
         auteur: who asks, for the journal.
 
     Raises:
-        EntreeInvalide: there is nothing to compute from.
+        EntreeInvalide: there is nothing to compute from, or nothing for a year asked for.
     """
-    entrees = sources if sources is not None else entrees_courantes()
+    entrees, demandees = sources if sources is not None else entrees_courantes(), sorted(set(annees))
+    montrees = annees_montrees(dispositif) if demandees else []
 
     def usage(calcul: Calcul) -> Instantane:
-        csv = calcul.temporaire / "canonique.csv"
-        empreinte = ecrire_csv(calcul, csv)
+        _exiger_garnies(calcul, demandees)
+        empreinte = ecrire_csv(calcul, calcul.temporaire / "canonique.csv")
         if sortie is not None:
-            sortie.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(csv, sortie)
+            ecrire_csv(calcul, sortie, annees=demandees)
         return figer(_a_figer(calcul, empreinte), auteur or Auteur.systeme("Tâche de fond"))
 
-    instantane = _avec_calcul(list(annees), entrees, dispositif, usage)
+    instantane = _avec_calcul([*demandees, *montrees], entrees, dispositif, usage)
     transaction.on_commit(lambda: instantane_calcule.send(Instantane, instantane=instantane))
     return instantane
+
+
+def _exiger_garnies(calcul: Calcul, demandees: list[int]) -> None:
+    """Refuse a year of which the deliveries say nothing: frozen empty, it would hide the others from the pages.
+
+    Raises:
+        EntreeInvalide: naming the years.
+    """
+    dites = calcul.base.execute("SELECT DISTINCT annee FROM valeurs WHERE statut <> 'manquant'").fetchall()
+    if manquent := [str(a) for a in demandees if (a,) not in dites]:
+        raise EntreeInvalide(
+            f"Les livraisons appliquées ne disent rien de {', '.join(manquent)} : il n'y a rien à calculer."
+        )
 
 
 def calculer_sans_base(

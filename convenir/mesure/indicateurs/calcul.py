@@ -215,9 +215,12 @@ class ValeursCalculees(Protocol):
 
 
 def ecrire_csv(
-    calcul: ValeursCalculees, chemin: Path, niveaux: Collection[str] = (), valeurs: str = "valeurs", tri: str = TRI
-) -> str:
-    """Write the values as the one CSV of both schemes and return its SHA-256; `niveaux`: levels kept, all if empty.
+    calcul: ValeursCalculees, chemin: Path, niveaux: Collection[str] = (), valeurs: str = "valeurs", tri: str = TRI,
+    *, annees: Collection[int] = (),
+) -> str:  # fmt: skip
+    """Write the values as the one CSV of both schemes and return its SHA-256.
+
+    `niveaux`, `annees`: levels and years kept, all if empty.
 
     `valeurs`, `tri`: table read, and columns that sort it like the first six.
 
@@ -228,9 +231,10 @@ def ecrire_csv(
     # An empty breakdown is written as nothing, not as a quoted empty text; it still sorts as empty, hence first.
     colonnes = ", ".join(f"NULLIF(v.{a}, '') AS {b}" for a, b in zip(_LUES, COLONNES_CSV, strict=True))
     ordre = ", ".join(f"v.{colonne}" for colonne in tri.split(", "))
-    gardes = f"WHERE v.niveau IN ({', '.join(texte(n) for n in sorted(niveaux))})" if niveaux else ""
+    gardes = [f"v.niveau IN ({', '.join(texte(n) for n in sorted(niveaux))})"] if niveaux else []
+    gardes += [f"v.annee IN ({', '.join(str(int(a)) for a in sorted(annees))})"] if annees else []
     calcul.base.execute(
-        f"COPY (SELECT {colonnes} FROM {valeurs} AS v {gardes} ORDER BY {ordre}) "
+        f"COPY (SELECT {colonnes} FROM {valeurs} AS v WHERE {' AND '.join(gardes) or 'TRUE'} ORDER BY {ordre}) "
         f"TO {texte(str(provisoire))} "
         "(FORMAT csv, HEADER true, DELIMITER ',', NULLSTR '')"
     )

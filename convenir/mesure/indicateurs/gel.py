@@ -39,6 +39,12 @@ class AFiger:
     materialiser: Callable[[Instantane], None]
 
 
+def annees_montrees(dispositif: str) -> list[int]:
+    """Return the years of the snapshot that pages read now."""
+    courant = Instantane.objects.filter(dispositif=dispositif).first()
+    return list(courant.annees) if courant else []
+
+
 def figer(a_figer: AFiger, auteur: Auteur) -> Instantane:
     """Write the files first, then the rows and the journal in one transaction; found again, nothing new is written."""
     _ecrire_fichiers(a_figer)

@@ -103,7 +103,9 @@ def _dire(args: argparse.Namespace, instantane: Instantane) -> int:
     else:
         print(f"{pluriel(instantane.lignes, 'valeur figée', 'valeurs figées')}, empreinte {instantane.sha256}.")
         if args.sortie:
-            print(f"Écrites dans {args.sortie}.")
+            autres = [str(a) for a in instantane.annees if a not in args.annee]
+            reste = f" Figées aussi, sans être dans ce fichier : {', '.join(autres)}." if autres else ""
+            print(f"Écrites dans {args.sortie}.{reste}")
     return 0
 
 

@@ -124,6 +124,19 @@ def test_ce_que_lisent_les_pages(enregistrements, reseau, django_assert_num_quer
     assert stock.periode == "2025-12-31"
 
 
+def test_une_annee_recalculee_seule_laisse_aux_pages_les_autres(agregats, tmp_path):
+    entete, *lignes = agregats.read_text("utf-8").splitlines()
+    deux_ans = sorted({*lignes, *(ligne.replace(",2025", ",2024") for ligne in lignes)})
+    agregats.write_text("\n".join([entete, *deux_ans]) + "\n", "utf-8")
+    entrees = EntreesMl([SourceMl(agregats, AGREGATS)], RESEAU)
+    ensemble = calculer_missions_locales([2024, 2025], entrees)
+    seule = calculer_missions_locales([2025], entrees, sortie=tmp_path / "a.csv")
+    assert (seule.pk, queries.annees_calculees("ml")) == (ensemble.pk, [2025, 2024])
+    periodes = {ligne.split(",")[5][:4] for ligne in (tmp_path / "a.csv").read_text("utf-8").splitlines()[1:]}
+    assert periodes == {"2025"}
+    assert calculer_missions_locales([2025], entrees, grille="2026").annees == [2025]
+
+
 def test_un_instantane_d_un_dispositif_laisse_l_autre(enregistrements):
     autre = Instantane.objects.create(
         sha256="0" * 64, annees=[2025], premiere_annee=2025, derniere_annee=2025, arrete_au="2025-12-31"

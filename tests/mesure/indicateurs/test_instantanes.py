@@ -73,6 +73,23 @@ def test_une_autre_donnee_un_autre_instantane_le_premier_reste_lisible(entrees, 
     assert SituationStructure.objects.filter(instantane=premier).exists()
 
 
+def test_une_annee_recalculee_seule_laisse_aux_pages_les_autres(entrees, tmp_path):
+    ensemble = calculer((2024, 2025), sources=entrees, sortie=tmp_path / "a.csv")
+    seule = calculer((2024,), sources=entrees, sortie=tmp_path / "b.csv")
+    assert (seule.pk, queries.annees_calculees()) == (ensemble.pk, [2025, 2024])
+    lignes = (tmp_path / "a.csv").read_text("utf-8").splitlines()
+    de_2024 = [ligne for ligne in lignes[1:] if ligne.split(",")[5].startswith("2024")]
+    assert (tmp_path / "b.csv").read_text("utf-8").splitlines() == [lignes[0], *de_2024]
+
+
+@pytest.mark.parametrize("annees", [(2019,), (2019, 2025), (2099,)])
+def test_une_annee_sans_donnee_est_refusee_et_ne_cache_pas_les_autres(entrees, annees):
+    calculer((2025,), sources=entrees)
+    with pytest.raises(EntreeInvalide, match=f"ne disent rien de {min(a for a in annees if a != 2025)}"):
+        calculer(annees, sources=entrees)
+    assert queries.annees_calculees() == [2025]
+
+
 def test_un_instantane_conserve_garde_ses_lignes(entrees):
     premier = calculer((2025,), sources=entrees)
     Instantane.objects.update(conserve=True)

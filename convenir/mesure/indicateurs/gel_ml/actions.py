@@ -17,7 +17,7 @@ from django.db import transaction
 
 from convenir.mesure.indicateurs import connexion
 from convenir.mesure.indicateurs.calcul import ecrire_csv, ecrire_parquet
-from convenir.mesure.indicateurs.gel import AFiger, figer
+from convenir.mesure.indicateurs.gel import AFiger, annees_montrees, figer
 from convenir.mesure.indicateurs.gel_ml.lecture import Lues, lire_sources
 from convenir.mesure.indicateurs.gel_ml.materialisation import materialiser
 from convenir.mesure.indicateurs.gel_ml.secret import choisir_les_caches
@@ -51,7 +51,7 @@ def calculer_missions_locales(
     """Compute the indicators of the missions locales, freeze them, and give them to the pages.
 
     Args:
-        annees: calendar years.
+        annees: calendar years; those that pages show are computed with them, unless a frame is imposed.
         entrees: deliveries and network.
         grille: frame; that of each year if None.
         sortie: also write the canonical CSV there.
@@ -62,11 +62,12 @@ def calculer_missions_locales(
         EntreeInvalide: there is nothing to compute from, or a source cannot be read.
         InvariantRompu: a figure contradicts another.
     """
-    with _calculer(sorted(set(annees)), entrees, grille) as calcul:
+    demandees = sorted(set(annees))
+    with _calculer(demandees, _montrees(entrees) if grille is None else [], entrees, grille) as calcul:
         csv = calcul.temporaire / "canonique.csv"
         empreinte = ecrire_csv(calcul, csv)
         if sortie is not None:
-            ecrire_csv(calcul, sortie, niveaux)
+            ecrire_csv(calcul, sortie, niveaux, annees=demandees)
         a_figer = AFiger(
             DISPOSITIF, empreinte, _champs(calcul), partial(ecrire_parquet, calcul), partial(materialiser, calcul.base)
         )
@@ -79,10 +80,13 @@ def calculer_missions_locales(
 
 
 @contextmanager
-def _calculer(annees: list[int], entrees: EntreesMl, grille: str | None) -> Iterator[CalculAssemble]:
-    if not entrees.sources or not annees:
+def _calculer(
+    demandees: list[int], montrees: list[int], entrees: EntreesMl, grille: str | None
+) -> Iterator[CalculAssemble]:
+    if not entrees.sources or not demandees:
         raise EntreeInvalide("Aucune donnée de mission locale n'est en vigueur. Importez-en avant de calculer.")
-    _exiger_couvertes(annees, entrees)
+    _exiger_couvertes(demandees, entrees)
+    annees = sorted({*demandees, *montrees})
     temporaire = Path(tempfile.mkdtemp(prefix="convenir-gel-"))
     agregats = [Path(str(s.chemin).split("*")[0]) for s in entrees.sources if s.chemin.suffix != ".csv"]
     base = connexion.ouvrir([chemin for chemin in agregats if chemin.is_dir()], temporaire)
@@ -98,15 +102,28 @@ def _calculer(annees: list[int], entrees: EntreesMl, grille: str | None) -> Iter
 
 def _exiger_couvertes(annees: list[int], entrees: EntreesMl) -> None:
     """Refuse a year that no source covers: frozen empty, it would hide the last year known from the pages."""
-    if any(s.couverture is None for s in entrees.sources):
+    couvertes = _couvertes(entrees)
+    if couvertes is None:
         return
-    couvertes = {a for s in entrees.sources for siennes in (s.couverture or {}).values() for a in siennes}
     if manquent := [str(a) for a in annees if a not in couvertes]:
         connues = ", ".join(str(a) for a in sorted(couvertes)) or "aucune"
         raise EntreeInvalide(
             f"Aucune donnée de mission locale n'est en vigueur pour {', '.join(manquent)}. "
             f"Années couvertes : {connues}."
         )
+
+
+def _couvertes(entrees: EntreesMl) -> set[int] | None:
+    """Return the years that the sources cover; None when one does not say."""
+    if any(s.couverture is None for s in entrees.sources):
+        return None
+    return {a for s in entrees.sources for siennes in (s.couverture or {}).values() for a in siennes}
+
+
+def _montrees(entrees: EntreesMl) -> list[int]:
+    """Return the years that pages show and that the sources still cover."""
+    couvertes = _couvertes(entrees)
+    return [a for a in annees_montrees(DISPOSITIF) if couvertes is None or a in couvertes]
 
 
 def _champs(calcul: CalculAssemble) -> dict[str, Any]:
