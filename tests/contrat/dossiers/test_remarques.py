@@ -390,3 +390,12 @@ def test_les_pages_lisent_un_nombre_fixe_de_requetes(dossier, direction, ddets, 
         commenter(ddets, dossier, cible)
     with django_assert_max_num_queries(len(deux)):
         direction.client.get(adresse)
+
+
+def test_une_seconde_reponse_partie_en_meme_temps_n_efface_pas_la_premiere(dossier, direction, ddets):
+    commenter(ddets, dossier, "projet.formation")
+    une, autre = Commentaire.objects.get(), Commentaire.objects.get()
+    actions.repondre(direction.acteur, une, "Le permis, dès mars.", maintenant=INSTANT)
+    with pytest.raises(ActionRefusee, match="n'attend plus"):
+        actions.repondre(direction.acteur, autre, "", maintenant=INSTANT)
+    assert Commentaire.objects.get().reponse == "Le permis, dès mars."

@@ -277,3 +277,12 @@ def test_la_premiere_reponse_de_la_structure_garde_son_jour(campagne, roles):
     controles.avancer(service, controle, "repondre", jour=JOUR)
     with pytest.raises(ActionRefusee, match="déjà enregistrée"):
         controles.avancer(service, controle, "repondre", jour=JOUR + timedelta(days=3))
+
+
+def test_deux_agents_decident_du_meme_controle_le_second_est_prevenu(a_decider, roles):
+    lu_par_le_second = Controle.objects.get(pk=a_decider.pk)
+    controles.decider(roles[R.DEPARTEMENTAL], a_decider, Resultat(conforme=False, motif="Preuves tardives"))
+    defavorable = Resultat(conforme=False, personnes=3, motif="Preuves absentes", projet=PROJET)
+    with pytest.raises(ActionRefusee, match="clos"):
+        controles.decider(roles[R.DEPARTEMENTAL], lu_par_le_second, defavorable)
+    assert not Decision.objects.exists()

@@ -91,6 +91,7 @@ def commenter(acteur: Acteur, dossier: Dossier, champ: str, texte: str, *, maint
     policies.exiger(policies.refus_d_instruire(acteur, dossier))
     if not dossier.en_echange:
         raise ActionRefusee(PLUS_D_ECHANGE)
+    Dossier.objects.select_for_update().get(pk=dossier.pk)  # two remarks on the same question come one after the other
     vise = cibles.libelle(dossier, champ)
     if vise is None or not texte.strip():
         raise EntreeInvalide(
@@ -116,8 +117,7 @@ def repondre(acteur: Acteur, commentaire: Commentaire, texte: str, *, maintenant
         ActionRefusee: no right, or the remark is closed.
     """
     policies.exiger(policies.refus_d_ecrire(acteur, commentaire.dossier))
-    if not commentaire.ouvert:
-        raise ActionRefusee("Ce commentaire n'attend plus de réponse.")
+    _exiger_ouvert(commentaire)
     commentaire.repondu_le, commentaire.reponse = maintenant, texte.strip()
     commentaire.save(update_fields=["repondu_le", "reponse"])
     apres = {"question": commentaire.champ, "commentaire": commentaire.pk}
@@ -135,14 +135,22 @@ def retirer_commentaire(acteur: Acteur, commentaire: Commentaire, *, maintenant:
         ActionRefusee: no right, or the remark is closed.
     """
     policies.exiger(policies.refus_d_instruire(acteur, commentaire.dossier))
-    if not commentaire.ouvert:
-        raise ActionRefusee("Ce commentaire n'attend plus de réponse.")
+    _exiger_ouvert(commentaire)
     commentaire.leve_le = maintenant
     commentaire.save(update_fields=["leve_le"])
     journaliser(
         actes.COMMENTAIRE_RETIRE, commentaire.dossier, auteur=acteur.auteur, apres={"question": commentaire.champ}
     )
     _tenir_la_tache(commentaire.dossier, maintenant)
+
+
+def _exiger_ouvert(commentaire: Commentaire) -> None:
+    """Refuse a remark that somebody has closed, meanwhile or before."""
+    commentaire.refresh_from_db(
+        fields=["repondu_le", "leve_le"], from_queryset=Commentaire.objects.select_for_update()
+    )
+    if not commentaire.ouvert:
+        raise ActionRefusee("Ce commentaire n'attend plus de réponse.")
 
 
 def _signaler(nom: str, acteur: Acteur, commentaire: Commentaire, vise: str, maintenant: datetime) -> None:

@@ -174,6 +174,9 @@ def abandonner_demande(acteur: Acteur, demande: DemandeDePiece, *, maintenant: d
         ActionRefusee: no right, or the request is already closed.
     """
     policies.exiger(policies.refus_d_instruire(acteur, demande.dossier))
+    demande.refresh_from_db(
+        fields=["fournie_le", "abandonnee_le"], from_queryset=DemandeDePiece.objects.select_for_update()
+    )
     if not demande.ouverte:
         raise ActionRefusee("Cette pièce n'est plus attendue.")
     demande.abandonnee_le = maintenant

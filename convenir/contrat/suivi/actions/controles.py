@@ -265,3 +265,5 @@ def _exiger_controle(acteur: Acteur, controle: Controle) -> None:
     acteur.exiger(Capacite.INSTRUIRE_CONVENTION)
     if not Structure.objects.visibles_par(acteur.perimetre).filter(pk=controle.structure_id).exists():
         raise ActionRefusee("Cette structure n'est pas dans votre périmètre.")
+    # Ce qu'un autre agent vient d'écrire compte : un contrôle ne se décide pas deux fois.
+    controle.refresh_from_db(from_queryset=Controle.objects.select_for_update())

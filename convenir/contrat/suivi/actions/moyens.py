@@ -82,6 +82,7 @@ def passer_moyen(acteur: Acteur, moyen: Moyen, nom: str, *, jour: date, motif: s
         EntreeInvalide: no reason given.
     """
     exiger(acteur, moyen.convention, Capacite.INSTRUIRE_CONVENTION)
+    moyen.refresh_from_db(fields=["etat"], from_queryset=Moyen.objects.select_for_update())
     transition = states.verifier(states.MOYEN, nom, moyen.etat)
     if transition.motif and not motif.strip():
         raise EntreeInvalide("Dites pourquoi.")
