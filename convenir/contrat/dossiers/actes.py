@@ -11,7 +11,6 @@ FINANCEMENT_RETIRE = declarer("dossiers.financement_retire", "Financement demand
 PIECE = declarer("dossiers.piece_jointe", "Pièce jointe au dossier")
 PIECE_RETIREE = declarer("dossiers.piece_retiree", "Pièce retirée du dossier")
 PIECES_DEMANDEES = declarer("dossiers.pieces_demandees", "Pièces demandées à la structure")
-PIECES_FOURNIES = declarer("dossiers.pieces_fournies", "Pièces demandées déposées")
 ACCUSE = declarer("dossiers.accuse", "Accusé de réception émis")
 COMPLET = declarer("dossiers.complet", "Dossier déclaré complet")
 REJETE = declarer("dossiers.rejete", "Dossier rejeté, pièces non fournies")

@@ -47,11 +47,16 @@ def repondre(feuilles: Sequence[Feuille], format_export: str, nom: str) -> HttpR
         KeyError: unknown format.
     """
     if format_export == "csv":
-        reponse = StreamingHttpResponse(ecrire_csv(feuilles[0].rangs), content_type="text/csv; charset=utf-8")
-        reponse["Content-Disposition"] = f'attachment; filename="{nom}.csv"'
-        return reponse
+        return repondre_csv(feuilles[0].rangs, nom)
     fichier = ECRIVAINS[format_export](feuilles)
     return FileResponse(fichier, as_attachment=True, filename=f"{nom}.{format_export}")
+
+
+def repondre_csv(rangs: Iterable[Sequence[Cellule]], nom: str) -> StreamingHttpResponse:
+    """Answer with rows as they are read, the first of which names the columns."""
+    reponse = StreamingHttpResponse(ecrire_csv(rangs), content_type="text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}.csv"'
+    return reponse
 
 
 class _Echo:

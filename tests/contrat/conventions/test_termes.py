@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from convenir.contrat.conventions.ecriture import comparer
 from convenir.contrat.conventions.rules.consolidation import VersionDatee, rejouer, version_au
-from convenir.contrat.conventions.rules.references import Reference, lire_reference
+from convenir.contrat.conventions.rules.references import Reference
 from convenir.contrat.conventions.rules.termes import (
     Chantier,
     Cofinancement,
@@ -133,9 +133,5 @@ def test_les_termes_se_lisent_nombres_puis_axes_dans_l_ordre_du_texte():
     assert lignes[-4].libelle == "Sorties dynamiques"
 
 
-def test_une_reference_se_lit_et_s_ecrit_de_meme():
-    reference = Reference("2A", 2026, "ACI", 12)
-    assert str(reference) == "CONV-2A-2026-ACI-0012"
-    assert lire_reference(" conv-2a-2026-aci-0012 ") == reference
-    with pytest.raises(ValueError, match="Forme attendue"):
-        lire_reference("ACI051170013A0M1")
+def test_une_reference_porte_departement_annee_categorie_et_ordre():
+    assert str(Reference("2A", 2026, "ACI", 12)) == "CONV-2A-2026-ACI-0012"

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from convenir.contrat.conventions.states import EN_VIGUEUR, EtatConvention
+from convenir.contrat.conventions.states import EtatConvention
 from convenir.socle.commun.periodes import Periode
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.organisations.models import MissionLocale, Organisation, Structure
@@ -60,10 +60,6 @@ class ConventionQuerySet(models.QuerySet["Convention"]):
             region = Q(mission_locale__departement__region__in=perimetre.codes)
             return visibles.filter(Q(mission_locale__in=perimetre.missions_locales) | region)
         return self.none()
-
-    def en_vigueur_au(self, jour: date) -> ConventionQuerySet:
-        """Keep those that run on a day."""
-        return self.filter(etat__in=EN_VIGUEUR, debut__lte=jour, fin__gt=jour)
 
 
 class Convention(models.Model):

@@ -12,7 +12,6 @@ from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.documents.tableurs import Cellule
 
-AVANT_LA_SAISIE = (EtatAnnexe.EXCEPTION, EtatAnnexe.PREPAREE, EtatAnnexe.REVUE)
 A_SAISIR = (EtatAnnexe.PREPAREE, EtatAnnexe.REVUE)
 LIEES = ("convention__structure__commune", "convention__structure__porteur", "convention__departement",
          "version")  # fmt: skip

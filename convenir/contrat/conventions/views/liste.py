@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from convenir.contrat.conventions import mots
+from convenir.contrat.conventions.actions.operations import par_lots
 from convenir.contrat.conventions.models import Convention, Partie
 from convenir.contrat.conventions.queries import liste as lecture
 from convenir.contrat.conventions.queries.essentielles import peut_publier
@@ -118,7 +118,7 @@ def exporter(request: HttpRequest, format_export: str) -> HttpResponseBase:
 def _rangs(lignes: QuerySet[Convention]) -> Iterator[list[tableurs.Cellule]]:
     """Write every row; the pending versions are read a batch at a time."""
     yield list(COLONNES)
-    for lot in _par_lots(lignes.iterator(chunk_size=PAR_LOT), PAR_LOT):
+    for lot in par_lots(lignes.iterator(chunk_size=PAR_LOT), PAR_LOT):
         suspens = lecture.en_suspens(c.pk for c in lot)
         for c in lot:
             identifiant = c.structure.code if c.structure else c.mission_locale.code if c.mission_locale else ""
@@ -129,10 +129,3 @@ def _rangs(lignes: QuerySet[Convention]) -> Iterator[list[tableurs.Cellule]]:
                 version.etat if version else "", c.numero_asp, c.postes,  # type: ignore[attr-defined]
                 c.get_origine_display(),
             ]  # fmt: skip
-
-
-def _par_lots(lignes: Iterable[Convention], taille: int) -> Iterator[list[Convention]]:
-    """Cut rows in batches."""
-    suite = iter(lignes)
-    while lot := list(islice(suite, taille)):
-        yield lot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,6 @@ from convenir.contrat.conventions.policies import conventions_visibles
 from convenir.contrat.conventions.queries import conventions_de
 from convenir.contrat.conventions.states import EN_VIGUEUR, EtatConvention
 from convenir.contrat.dossiers import actions, queries, referentiel
-from convenir.contrat.dossiers.csv_francais import en_csv
 from convenir.contrat.dossiers.forms import FormulaireNouveau
 from convenir.contrat.dossiers.views.commun import aujourdhui
 from convenir.socle.commun.erreurs import ErreurMetier
@@ -25,6 +25,7 @@ from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige
+from convenir.socle.documents.tableurs import Cellule, repondre_csv
 from convenir.socle.organisations.models import MissionLocale, Structure
 
 PAR_PAGE = 25
@@ -53,10 +54,10 @@ def exporter(request: HttpRequest) -> StreamingHttpResponse:
     """Send every line of the list, as filtered."""
     lignes = queries.lister(acteur_de_la_requete(request), queries.Filtre.lire(request.GET))
 
-    return en_csv("dossiers", ENTETE, (_rang(d) for d in lignes.iterator(chunk_size=2000)))
+    return repondre_csv(chain([ENTETE], (_rang(d) for d in lignes.iterator(chunk_size=2000))), "dossiers")
 
 
-def _rang(d: Any) -> tuple[object, ...]:
+def _rang(d: Any) -> tuple[Cellule, ...]:
     """Write a line of the export; the counts come from the query of the list."""
     c = d.convention
     debut = (c.reference, c.nom_de_la_partie, d.cadre, c.departement_id, d.annee, c.get_etat_display())
@@ -134,7 +135,7 @@ def referentiel_exporter(request: HttpRequest) -> StreamingHttpResponse:
         for a in queries.actions_ajoutees(acteur, annee)
     )
     entete = ("nature", "axe", "element", "libelle", "dossiers", "actions", "reference")
-    return en_csv("referentiel", entete, (r for source in (rangs, ajouts) for r in source))
+    return repondre_csv(chain([entete], rangs, ajouts), "referentiel")
 
 
 def _annee(request: HttpRequest) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -13,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 from convenir.contrat.conventions import tasks
 from convenir.contrat.conventions.actions import operations
 from convenir.contrat.conventions.models import GenreOperation, Operation
-from convenir.contrat.dossiers.csv_francais import en_csv
 from convenir.contrat.suivi import states
 from convenir.contrat.suivi.actions import bilans, bureau
 from convenir.contrat.suivi.forms import (
@@ -36,6 +37,7 @@ from convenir.socle.commun.erreurs import ErreurMetier
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige, traiter
+from convenir.socle.documents.tableurs import repondre_csv
 from convenir.socle.organisations.models import Organisation, Structure
 
 PAR_PAGE = 25
@@ -142,7 +144,8 @@ def signes_exporter(request: HttpRequest) -> StreamingHttpResponse:
          s.version.effet, s.version.termes.postes)
         for s in lignes
     )  # fmt: skip
-    return en_csv("signes-non-valides", ("reference", "structure", "acte", "signe_le", "effet", "postes"), rangs)
+    entete = ("reference", "structure", "acte", "signe_le", "effet", "postes")
+    return repondre_csv(chain([entete], rangs), "signes-non-valides")
 
 
 @exige(Capacite.VOIR_CONVENTIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from convenir.contrat.dossiers.csv_francais import en_csv
 from convenir.contrat.suivi.actions.commission import informer_commission, membres
 from convenir.contrat.suivi.forms import FormulaireCommission
 from convenir.contrat.suivi.models import InformationCommission
@@ -21,6 +21,7 @@ from convenir.contrat.suivi.views.commun import aujourdhui, departement_choisi, 
 from convenir.socle.commun.francais import pluriel
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige, traiter
+from convenir.socle.documents.tableurs import repondre_csv
 
 PAR_PAGE = 25
 DERNIERES = 5  # celles que rappelle la page où l'on informe ; « Informations de la commission » les a toutes
@@ -46,7 +47,7 @@ def _en_csv(request: HttpRequest, nom: str, lignes: Lignes) -> StreamingHttpResp
     """Send every line asked for, none cut by the page."""
     retenues = FiltreLignes.lire(request.GET).retenir(lignes)
     rangs = ([*(x[c] for c in COLONNES), x.get("difficulte", "")] for x in retenues)
-    return en_csv(nom, (*COLONNES, "en_difficulte"), rangs)
+    return repondre_csv(chain([(*COLONNES, "en_difficulte")], rangs), nom)
 
 
 @exige(Capacite.INSTRUIRE_CONVENTION)

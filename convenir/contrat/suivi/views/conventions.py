@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +12,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from convenir.contrat.conventions.models import Convention
-from convenir.contrat.dossiers.csv_francais import en_csv
 from convenir.contrat.suivi.actions import bilans, moyens
 from convenir.contrat.suivi.forms import (
     FormulaireBilan,
@@ -33,6 +34,7 @@ from convenir.contrat.suivi.views.commun import annee_de_depart, aujourdhui, con
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import accepter, acteur_de_la_requete, agir, exige, traiter
 from convenir.socle.documents import tableurs
+from convenir.socle.documents.tableurs import repondre_csv
 
 PAR_PAGE = 25
 ENTETE = ("reference", "structure", "departement", "etat", "fin", "referent", "suppleant", "bilan", "bilan_en_retard",
@@ -63,7 +65,7 @@ def exporter(request: HttpRequest) -> StreamingHttpResponse:
     """Send every line of the list, as filtered."""
     filtre = listes.Filtre.lire(request.GET)
     lignes = listes.conventions_suivies(acteur_de_la_requete(request), filtre, aujourdhui())
-    return en_csv("suivi", ENTETE, (rang(c) for c in lignes.iterator(chunk_size=2000)))
+    return repondre_csv(chain([ENTETE], (rang(c) for c in lignes.iterator(chunk_size=2000))), "suivi")
 
 
 @exige(Capacite.VOIR_CONVENTIONS)
@@ -75,7 +77,7 @@ def exporter_une_liste(request: HttpRequest, quoi: str, format_export: str) -> H
     return tableurs.repondre([feuille], format_export, quoi)
 
 
-def rang(c: object) -> tuple[object, ...]:
+def rang(c: object) -> tuple[tableurs.Cellule, ...]:
     """Write a line of the export."""
     etats = dict(EtatBilan.choices)
     lire = lambda nom: getattr(c, nom)
