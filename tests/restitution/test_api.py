@@ -132,6 +132,7 @@ def test_un_parametre_se_lit_a_sa_date(secret):
         ("parametres/iae.rien", {}, 404, "iae.rien"),
         ("structures", {"page": "0"}, 422, "page"),
         ("structures", {"annee": "hier"}, 422, "annee"),
+        ("structures", {"annee": "9" * 20}, 422, "annee"),
     ],
 )
 def test_une_erreur_se_lit_en_francais(secret, chemin, parametres, statut, mots):

@@ -96,7 +96,7 @@ api.add_router("", routes_du_contrat)
 @api.get("structures", response={200: PageDeStructures, **REFUS}, summary="Structures du périmètre, une page")
 def structures(
     request: HttpRequest,
-    annee: int | None = Query(None, description="année civile ; la dernière calculée par défaut"),
+    annee: int | None = Query(None, description="année civile ; la dernière calculée par défaut", ge=1990, le=2100),
     q: str = Query("", description="nom, commune, SIRET ou numéro d'annexe"),
     categorie: str = "",
     departement: str = "",
@@ -138,7 +138,7 @@ def fiche(request: HttpRequest, code: str, annee: int | None = None) -> Any:
 )
 def missions_locales(
     request: HttpRequest,
-    annee: int | None = Query(None, description="année civile ; la dernière calculée par défaut"),
+    annee: int | None = Query(None, description="année civile ; la dernière calculée par défaut", ge=1990, le=2100),
     q: str = Query("", description="nom ou identifiant"),
     departement: str = "",
     page: int = Query(1, ge=1, le=10_000),

@@ -22,9 +22,8 @@ from convenir.socle.comptes.pages import acteur_de_la_requete, exige
 from convenir.socle.organisations.models import Structure
 from convenir.socle.reglementation.queries import a_jour
 
-PERIODE = re.compile(
-    r"(?P<annee>[0-9]{4})(?:-(?P<mois>0[1-9]|1[0-2])(?:-cumul|-(?:0[1-9]|[12][0-9]|3[01]))?|-T[1-4])?"
-)
+# Les périodes du catalogue de l'IAE : l'année, le mois, le cumul à un mois.
+PERIODE = re.compile(r"(?P<annee>[0-9]{4})(?:-(?P<mois>0[1-9]|1[0-2])(?:-cumul)?)?")
 
 
 @exige(Capacite.VOIR_STRUCTURES)

@@ -20,7 +20,7 @@ from convenir.socle.reglementation.queries import a_jour
 @login_not_required
 def index(request: HttpRequest) -> HttpResponse:
     """List the indicators of a scheme that hold every word asked for."""
-    dispositif = request.GET.get("dispositif", "ml")
+    dispositif = request.GET.get("dispositif") or "ml"
     if dispositif not in DISPOSITIFS:
         raise Http404("Ce dispositif n'existe pas.")
     q = request.GET.get("q", "").strip()[:100]

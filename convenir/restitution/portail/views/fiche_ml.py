@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
@@ -12,7 +14,6 @@ from convenir.restitution.fiches_ml.modele import FicheMl
 from convenir.restitution.fiches_ml.presentation import FicheMlPresentee
 from convenir.restitution.portail import liste_ml
 from convenir.restitution.portail.trace_ml import TraceMl
-from convenir.restitution.portail.views.chiffre import PERIODE
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
@@ -24,6 +25,8 @@ RESERVE = (
     "Les mois et les découpages ne sont ouverts qu’à l’État et à la mission locale : de petits nombres s’y liraient. "
     "Vous avez les chiffres de l’année."
 )
+# Les périodes d'une mission locale : année, trimestre, mois, cumul, jour d'un stock.
+PERIODE = re.compile(r"(?P<annee>[0-9]{4})(?:-(?:0[1-9]|1[0-2])(?:-cumul|-[0-3][0-9])?|-T[1-4])?")
 
 
 @exige(Capacite.VOIR_MISSIONS_LOCALES)
