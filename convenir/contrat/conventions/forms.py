@@ -12,7 +12,7 @@ from convenir.contrat.conventions.fichiers import Fichier, lire
 from convenir.contrat.conventions.models import Convention, MotifDuree, NatureVersion, SensAvis, Titre, Voie
 from convenir.contrat.conventions.rules.termes import Cofinancement, Ecrit, Termes
 from convenir.socle.commun.erreurs import EntreeInvalide
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import Entier, FormulaireDsfr, Jour, Montant, Nombre
 from convenir.socle.organisations.models import Nature, Organisation
 
 PDF = frozenset({".pdf"})
@@ -96,25 +96,23 @@ class FormulaireAvenant(FormulaireDsfr):
 class FormulaireTermes(FormulaireDsfr):
     """The terms in numbers; an empty field says nothing of the term."""
 
-    postes = forms.DecimalField(label="Postes d'insertion (ETP)", min_value=0, decimal_places=4, required=False)
-    montant_unitaire = forms.DecimalField(label="Montant d'un poste (€ par an)", min_value=0, decimal_places=2,
-                                          required=False)  # fmt: skip
-    modulation_max = forms.DecimalField(label="Part modulée maximale (%)", min_value=0, max_value=100, required=False)
-    heures_etp = forms.DecimalField(label="Heures d'un ETP annuel", min_value=0, required=False)
-    sorties_prevues = forms.IntegerField(label="Sorties prévues", min_value=0, required=False)
-    taux_durable = forms.DecimalField(label="Emploi durable (% des sorties)", min_value=0, max_value=100,
-                                      required=False)  # fmt: skip
-    taux_transition = forms.DecimalField(label="Emploi de transition (%)", min_value=0, max_value=100, required=False)
-    taux_positives = forms.DecimalField(label="Sorties positives (%)", min_value=0, max_value=100, required=False)
-    encadrement = forms.DecimalField(label="Encadrement technique (ETP)", min_value=0, required=False)
-    accompagnement = forms.DecimalField(label="Accompagnement (ETP)", min_value=0, required=False)
-    dotation = forms.DecimalField(label="Dotation de l'État (€)", min_value=0, decimal_places=2, required=False)
+    postes = Nombre(label="Postes d'insertion (ETP)", min_value=0, decimal_places=4, required=False)
+    montant_unitaire = Montant("Montant d'un poste (€ par an)", required=False)
+    modulation_max = Nombre(label="Part modulée maximale (%)", min_value=0, max_value=100, required=False)
+    heures_etp = Nombre(label="Heures d'un ETP annuel", min_value=0, required=False)
+    sorties_prevues = Entier(label="Sorties prévues", required=False)
+    taux_durable = Nombre(label="Emploi durable (% des sorties)", min_value=0, max_value=100, required=False)
+    taux_transition = Nombre(label="Emploi de transition (%)", min_value=0, max_value=100, required=False)
+    taux_positives = Nombre(label="Sorties positives (%)", min_value=0, max_value=100, required=False)
+    encadrement = Nombre(label="Encadrement technique (ETP)", min_value=0, required=False)
+    accompagnement = Nombre(label="Accompagnement (ETP)", min_value=0, required=False)
+    dotation = Montant("Dotation de l'État (€)", required=False)
     cofinanceur = forms.ModelChoiceField(
         label="Cofinanceur des postes", queryset=Organisation.objects.none(), required=False,
         help_text="Il devient signataire",
     )  # fmt: skip
-    postes_cofinances = forms.DecimalField(label="Postes cofinancés (ETP)", min_value=0, required=False)
-    cofinancement = forms.DecimalField(label="Cofinancement (€ par an)", min_value=0, required=False)
+    postes_cofinances = Nombre(label="Postes cofinancés (ETP)", min_value=0, required=False)
+    cofinancement = Montant("Cofinancement (€ par an)", required=False)
     jeton = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, convention: Convention, termes: Termes, **kwargs: Any) -> None:
@@ -313,7 +311,7 @@ class FormulaireDecision(FormulaireDsfr):
         "Non",
         "Oui : la mention du traitement algorithmique sera imprimée",
     )
-    montant = forms.DecimalField(label="Sommes à reprendre (€)", required=False, min_value=Decimal("0.01"))
+    montant = Montant("Sommes à reprendre (€)", required=False, min_value=Decimal("0.01"))
 
 
 class FormulaireObservations(FormulaireDsfr):
@@ -326,8 +324,8 @@ class FormulaireObservations(FormulaireDsfr):
 class FormulaireAnnexe(FormulaireDsfr):
     """The figures of an annexe to look at."""
 
-    postes = forms.DecimalField(label="Postes d'insertion (ETP)", min_value=0, decimal_places=4)
-    unitaire = forms.DecimalField(label="Montant d'un poste (€ par an)", min_value=0, decimal_places=2)
+    postes = Nombre(label="Postes d'insertion (ETP)", min_value=0, decimal_places=4)
+    unitaire = Montant("Montant d'un poste (€ par an)")
 
 
 class FormulaireNumero(FormulaireDsfr):

@@ -9,7 +9,7 @@ from django import forms
 from convenir.contrat.conventions.forms import FichierRecu, OuiNon
 from convenir.contrat.conventions.rules.reprises import NOMBRES
 from convenir.contrat.conventions.rules.termes import LIBELLES, Termes
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import Entier, FormulaireDsfr, Jour, Nombre
 from convenir.socle.organisations.categories import Categorie
 from convenir.socle.territoires.models import Departement
 
@@ -43,17 +43,8 @@ class FormulaireReprise(FormulaireDsfr):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for nom in NOMBRES:
-            self.fields[nom] = forms.DecimalField(
-                label=LIBELLES[nom],
-                help_text=UNITES.get(nom, ""),
-                min_value=0,
-                required=False,
-                widget=forms.NumberInput(attrs={"class": "fr-input"}),
-            )
-        self.fields["sorties_prevues"] = forms.IntegerField(
-            label=LIBELLES["sorties_prevues"], min_value=0, required=False,
-            widget=forms.NumberInput(attrs={"class": "fr-input"}),
-        )  # fmt: skip
+            self.fields[nom] = Nombre(label=LIBELLES[nom], help_text=UNITES.get(nom, ""), min_value=0, required=False)
+        self.fields["sorties_prevues"] = Entier(label=LIBELLES["sorties_prevues"], required=False)
 
     def minimum(self) -> list[forms.BoundField]:
         """Who, when, the act: what is asked for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,8 +20,7 @@ from convenir.contrat.dossiers.models import (
 )
 from convenir.contrat.dossiers.referentiel import Axe, Champ, Section, TypeDePiece
 from convenir.contrat.dossiers.rules import formats_en_mots
-from convenir.socle.commun.francais import nombre
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour, Montant
 from convenir.socle.organisations.models import Organisation
 
 OUI_NON = (("", "Choisir"), ("oui", "Oui"), ("non", "Non"))
@@ -124,20 +122,6 @@ class FormulaireNouveau(FormulaireDsfr):
         return lu
 
 
-class ChampMontant(forms.DecimalField):
-    """An amount in euros, written the French way."""
-
-    def to_python(self, value: Any) -> Any:
-        """Read « 12 500,50 € »."""
-        if isinstance(value, str):
-            value = "".join(value.split()).replace("\u202f", "").removesuffix("€").replace(",", ".")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show a kept amount as it is written: « 12 500,50 »."""
-        return nombre(value, 2) if isinstance(value, Decimal) else value
-
-
 class FormulaireCourt(FormulaireDsfr):
     """The form of one line, kept while one writes; it sends back the version it has read, and proposes one's draft."""
 
@@ -181,20 +165,8 @@ class FormulaireCourt(FormulaireDsfr):
 class FormulaireMontants(FormulaireCourt):
     """What is asked of a funder already named, its two parts apart."""
 
-    base = ChampMontant(
-        label="Missions de base, en euros", min_value=0, max_digits=14, decimal_places=2, initial=0, localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}), help_text="Ce que le montant socle finance.",
-    )  # fmt: skip
-    efforts = ChampMontant(
-        label="Efforts particuliers, en euros",
-        min_value=0,
-        max_digits=14,
-        decimal_places=2,
-        initial=0,
-        localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-        help_text="Ce que la part modulée reconnaît.",
-    )
+    base = Montant("Missions de base, en euros", "Ce que le montant socle finance.", initial=0)
+    efforts = Montant("Efforts particuliers, en euros", "Ce que la part modulée reconnaît.", initial=0)
     objet = forms.CharField(
         label="Ce que ce financement paie", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from convenir.contrat.dossiers.referentiel import Champ, Section, TypeDePiece
 from convenir.socle.commun.erreurs import EntreeInvalide
-from convenir.socle.commun.francais import enumeration, jour, nombre
+from convenir.socle.commun.francais import enumeration, jour, lire_nombre, nombre
 from convenir.socle.commun.identifiants import siret_valide
 from convenir.socle.commun.periodes import ajouter_mois
 
@@ -120,14 +120,11 @@ def _entier(champ: Champ, texte: str) -> str:
 
 
 def _decimal(champ: Champ, texte: str) -> str:
-    net = "".join(texte.split()).replace("\u202f", "").replace("\u00a0", "").removesuffix("€").replace(",", ".")
     try:
-        valeur = Decimal(net)
-    except InvalidOperation:
-        raise EntreeInvalide(
-            f"« {champ.libelle} » : « {texte} » n'est pas un nombre. Écrivez par exemple 12,50."
-        ) from None
-    if not valeur.is_finite() or valeur < 0 or valeur >= 10**12:
+        valeur = lire_nombre(texte)
+    except ValueError as erreur:
+        raise EntreeInvalide(f"« {champ.libelle} » : {erreur}") from erreur
+    if valeur < 0:
         raise EntreeInvalide(f"« {champ.libelle} » : donnez un nombre positif.")
     return str(valeur)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -16,38 +16,11 @@ from convenir.contrat.objectifs.models import AXES_IAE, AXES_ML
 from convenir.contrat.objectifs.rules import ISSUES
 from convenir.contrat.objectifs.states import Genre
 from convenir.mesure.indicateurs.releves_ml.chargement import grille_de, grilles
-from convenir.socle.comptes.formulaires import FormulaireDsfr
+from convenir.socle.commun.francais import lire_nombre
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Nombre
 from convenir.socle.organisations.models import Organisation
 
 _PALIER = re.compile(r"\s*(\d{4})\s*[:=]\s*(\S.*?)\s*\Z")
-
-
-class ChampNombre(forms.Field):
-    """A number as people write it: « 57,5 », « 1 250 », « 24 % »."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        attributs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": "20"}
-        super().__init__(widget=forms.TextInput(attrs=attributs), **kwargs)
-
-    def to_python(self, value: Any) -> Decimal | None:
-        texte = str(value or "").strip()
-        return lire_nombre(texte) if texte else None
-
-
-def lire_nombre(texte: str) -> Decimal:
-    """Read a number written in French.
-
-    Raises:
-        ValidationError: naming what was read.
-    """
-    net = re.sub(r"[\s\u00a0\u202f%€]", "", texte).replace(",", ".")
-    try:
-        valeur = Decimal(net)
-    except InvalidOperation:
-        valeur = Decimal("NaN")
-    if not valeur.is_finite() or abs(valeur) >= Decimal(10) ** 12:
-        raise forms.ValidationError(f"« {texte} » n’est pas un nombre. Écrivez par exemple 57,5.")
-    return valeur
 
 
 class FormulaireReponse(FormulaireDsfr):
@@ -55,7 +28,7 @@ class FormulaireReponse(FormulaireDsfr):
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     genre = forms.ChoiceField(label="Votre réponse", choices=Genre.choices, widget=forms.RadioSelect)
-    valeur = ChampNombre(label="Valeur proposée", required=False)
+    valeur = Nombre(label="Valeur proposée", required=False)
     attendu = forms.CharField(label="Ce que vous proposez d’attendre", max_length=500, required=False)
     raisons = forms.CharField(
         label="Vos raisons", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
@@ -67,7 +40,7 @@ class FormulaireAvis(FormulaireDsfr):
     """The view of an organisation that does not negotiate."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    valeur = ChampNombre(label="Valeur qui vous paraît juste", required=False)
+    valeur = Nombre(label="Valeur qui vous paraît juste", required=False)
     raisons = forms.CharField(label="Votre avis", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
@@ -90,7 +63,7 @@ class FormulaireObjectif(FormulaireDsfr):
     sens = forms.ChoiceField(
         label="Ce qui est mieux", choices=[("hausse", "Plus"), ("baisse", "Moins")], required=False
     )
-    base = ChampNombre(label="Valeur de base", required=False, help_text="Hors catalogue : la dernière valeur connue.")
+    base = Nombre(label="Valeur de base", required=False, help_text="Hors catalogue : la dernière valeur connue.")
     base_texte = forms.CharField(label="D’où vient la valeur de base", max_length=200, required=False)
     precisions = forms.CharField(
         label="Précisions", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
@@ -134,10 +107,8 @@ class FormulairePrecisions(FormulaireDsfr):
         label="Attendu par un autre financeur", queryset=Organisation.objects.none(), required=False,
         empty_label="Personne d’autre que l’État",
     )  # fmt: skip
-    borne_basse = ChampNombre(
-        label="Borne basse", required=False, help_text="Valeur à partir de laquelle il est atteint."
-    )
-    borne_haute = ChampNombre(label="Borne haute", required=False)
+    borne_basse = Nombre(label="Borne basse", required=False, help_text="Valeur à partir de laquelle il est atteint.")
+    borne_haute = Nombre(label="Borne haute", required=False)
     paliers = forms.CharField(
         label="Trajectoire", required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Une année par ligne : « 2027 : 25 ».",
@@ -158,7 +129,10 @@ class FormulairePrecisions(FormulaireDsfr):
                 raise forms.ValidationError(
                     f"Ligne {numero}, « {ligne.strip()} » : écrivez l’année puis la valeur, « 2027 : 25 »."
                 )
-            lus.append((int(trouve[1]), lire_nombre(trouve[2])))
+            try:
+                lus.append((int(trouve[1]), lire_nombre(trouve[2])))
+            except ValueError as erreur:
+                raise forms.ValidationError(f"Ligne {numero} : {erreur}") from erreur
         return lus
 
 
@@ -166,7 +140,7 @@ class FormulaireJugement(FormulaireDsfr):
     """How an objective ended."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    resultat = ChampNombre(label="Résultat", required=False)
+    resultat = Nombre(label="Résultat", required=False)
     source = forms.CharField(label="Source du résultat", max_length=300, required=False)
     issue = forms.ChoiceField(label="Issue", choices=[("", "Choisir"), *ISSUES.items()], required=False)
     explication = forms.CharField(

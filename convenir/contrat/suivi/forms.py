@@ -13,7 +13,7 @@ from convenir.contrat.objectifs.models import Objectif
 from convenir.contrat.suivi.models import Bilan, ChiffreBilan, NatureEngagement, NatureMoyen
 from convenir.contrat.suivi.rules.bilan import RUBRIQUES
 from convenir.socle.commun.francais import nombre
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import Entier, FormulaireDsfr, Jour, Nombre
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.organisations.models import Organisation
 
@@ -108,10 +108,7 @@ class FormulaireMoyen(FormulaireDsfr):
     nature = forms.ChoiceField(label="Nature", choices=NatureMoyen.choices)
     libelle = forms.CharField(label="Moyen", max_length=200)
     fournisseur = forms.CharField(label="Qui le fournit", max_length=200)
-    quantite = forms.DecimalField(
-        label="Quantité", required=False, min_value=0, max_digits=14, decimal_places=2, localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-    )  # fmt: skip
+    quantite = Nombre(label="Quantité", required=False, min_value=0, max_digits=14, decimal_places=2)
     unite = forms.CharField(label="Unité", required=False, max_length=40, help_text="Euros, journées, places…")
     prevu_le = Jour("Prévu le", required=False)
     objectif = ObjectifDeLaConvention(
@@ -119,7 +116,7 @@ class FormulaireMoyen(FormulaireDsfr):
         empty_label="Aucun de ceux-ci", help_text="Manqué sans ce moyen, l’objectif le dira.",
     )  # fmt: skip
     objectif_servi = forms.CharField(label="Ou un autre objectif, en mots", required=False, max_length=200)
-    annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
+    annee = Entier(label="Année", min_value=2000, max_value=2100)
 
     def __init__(self, *args: Any, convention: Convention, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,13 +156,13 @@ class FormulaireEngagement(FormulaireDsfr):
     partie = forms.CharField(
         label="Nom de cette partie, si elle n’est pas dans la liste", required=False, max_length=200
     )
-    nombre = forms.IntegerField(label="Nombre", required=False, min_value=0)
+    nombre = Entier(label="Nombre", required=False)
     profil = forms.CharField(label="Profil des personnes, ou contenu", required=False, max_length=300)
-    delai_jours = forms.IntegerField(label="Délai, en jours", required=False, min_value=0, max_value=3650)
+    delai_jours = Entier(label="Délai, en jours", required=False, max_value=3650)
     referent = forms.CharField(
         label="Fonction du référent", required=False, max_length=200, help_text="Sans nom de personne."
     )
-    annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
+    annee = Entier(label="Année", min_value=2000, max_value=2100)
 
     def __init__(self, *args: Any, convention: Convention | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,7 +195,7 @@ class FormulairePrescription(FormulaireEngagement):
 class FormulaireRealise(FormulaireDsfr):
     """What came of a commitment."""
 
-    realise = forms.IntegerField(label="Réalisé", required=False, min_value=0)
+    realise = Entier(label="Réalisé", required=False)
     note = forms.CharField(label="Explication", required=False, max_length=500)
 
 

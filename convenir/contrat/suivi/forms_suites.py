@@ -10,23 +10,12 @@ from django import forms
 from convenir.contrat.conventions.actions import Projet
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
-from convenir.contrat.dossiers.forms import ChampMontant
 from convenir.contrat.suivi.actions.controles import Resultat
 from convenir.contrat.suivi.forms import zone
 from convenir.contrat.suivi.models import Preconisation
 from convenir.contrat.suivi.rules.renouvellement import CAUSES, Issue
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import Entier, FormulaireDsfr, Jour, Montant
 from convenir.socle.organisations.models import Organisation
-
-DECIMAL = {"min_value": 0, "max_digits": 14, "decimal_places": 2}
-
-
-def montant(libelle: str, *, requis: bool = True) -> ChampMontant:
-    """Return a field of euros."""
-    saisie = forms.TextInput(attrs={"inputmode": "decimal"})
-    return ChampMontant(
-        label=libelle, required=requis, min_value=0, max_digits=14, decimal_places=2, localize=False, widget=saisie
-    )
 
 
 def _organisation() -> forms.ModelChoiceField:
@@ -40,8 +29,8 @@ class FormulaireAnnexeDeFinanceur(FormulaireDsfr):
     """What a funder of the territory expects and answers for."""
 
     organisation = _organisation()
-    annee = forms.IntegerField(label="Année", min_value=2000, max_value=2100)
-    prevu = montant("Montant prévu, en euros")
+    annee = Entier(label="Année", min_value=2000, max_value=2100)
+    prevu = Montant("Montant prévu, en euros")
     objectifs = forms.CharField(label="Objectifs qu’il attend", required=False, max_length=4000, widget=zone())
     responsabilites = forms.CharField(label="Ses responsabilités", required=False, max_length=4000, widget=zone())
 
@@ -73,7 +62,7 @@ class FormulaireDepotSansCompteRendu(FormulaireDsfr):
 class FormulaireCompteRendu(FormulaireDsfr):
     """The account of a funder's money."""
 
-    realise = montant("Montant réalisé, en euros")
+    realise = Montant("Montant réalisé, en euros")
     explication = forms.CharField(
         label="Explication de l’écart", required=False, max_length=4000, widget=zone(),
         help_text="Nécessaire dès que le réalisé diffère du prévu.",
@@ -109,7 +98,7 @@ class FormulairePreconisation(FormulaireDsfr):
     """A recommendation and its year."""
 
     libelle = forms.CharField(label="Préconisation", max_length=300)
-    horizon = forms.IntegerField(label="À réaliser en", min_value=2000, max_value=2100)
+    horizon = Entier(label="À réaliser en", min_value=2000, max_value=2100)
     porteur = forms.CharField(label="Portée par", required=False, max_length=200)
 
 
@@ -123,22 +112,22 @@ class FormulaireSuitePreconisation(FormulaireDsfr):
 class FormulaireTirage(FormulaireDsfr):
     """The draw of a year."""
 
-    annee = forms.IntegerField(label="Année contrôlée", min_value=2020, max_value=2100)
+    annee = Entier(label="Année contrôlée", min_value=2020, max_value=2100)
     graine = forms.CharField(
         label="Graine", max_length=100,
         help_text="Publiez-la avant le tirage : avec la liste, elle permet à chacun de le refaire.",
     )  # fmt: skip
-    taille = forms.IntegerField(label="Nombre de structures tirées", min_value=1, max_value=1000)
+    taille = Entier(label="Nombre de structures tirées", min_value=1, max_value=1000)
 
 
 class FormulaireEmbauches(FormulaireDsfr):
     """The draw of the hires of one structure."""
 
-    effectif = forms.IntegerField(
+    effectif = Entier(
         label="Auto-prescriptions de l’année contrôlée", min_value=1, max_value=10_000,
         help_text="Longueur de la liste de la structure, classée par date d’embauche. Aucun nom n’est demandé.",
     )  # fmt: skip
-    taille = forms.IntegerField(label="Nombre d’embauches tirées", min_value=1, max_value=1000)
+    taille = Entier(label="Nombre d’embauches tirées", min_value=1, max_value=1000)
 
 
 class FormulaireDecisionDeControle(FormulaireDsfr):
@@ -147,7 +136,7 @@ class FormulaireDecisionDeControle(FormulaireDsfr):
     resultat = forms.ChoiceField(
         label="Résultat", choices=[("conforme", "Conforme"), ("non_conforme", "Non conforme")]
     )
-    personnes = forms.IntegerField(label="Embauches non éligibles", required=False, min_value=0)
+    personnes = Entier(label="Embauches non éligibles", required=False)
     motif = forms.CharField(
         label="Motifs", required=False, max_length=4000, widget=zone(5),
         help_text="Nécessaires si le contrôle est défavorable : ce sont les faits de la décision.",
@@ -158,7 +147,7 @@ class FormulaireDecisionDeControle(FormulaireDsfr):
         required=False,
     )
     suspension_au = Jour("Jusqu’au (exclu)", required=False)
-    remboursement = montant("Remboursement demandé, en euros", requis=False)
+    remboursement = Montant("Remboursement demandé, en euros", required=False)
     prise_le = Jour("Date de la décision", required=False, passe=True)
     articles = forms.CharField(
         label="Articles appliqués", required=False, max_length=300, help_text="À confirmer avant de signer."

@@ -11,7 +11,7 @@ from convenir.contrat.travaux.models import Travail
 from convenir.contrat.travaux.pieces import AIDE
 from convenir.contrat.travaux.rules import TravailEcrit
 from convenir.socle.commun.erreurs import EntreeInvalide
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour, Nombre
 
 
 class FormulaireTravail(FormulaireDsfr):
@@ -35,9 +35,8 @@ class FormulaireTravail(FormulaireDsfr):
         label="Livrable", required=False, max_length=300,
         help_text="Ce qui en reste : rapport, convention, carte, réunions tenues…",
     )  # fmt: skip
-    etp = forms.DecimalField(
-        label="ETP consacrés, sur un an", required=False, min_value=0, max_digits=4, decimal_places=2, localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    etp = Nombre(
+        label="ETP consacrés, sur un an", required=False, min_value=0, max_digits=4, decimal_places=2,
         help_text="Par exemple 0,20 pour un jour par semaine. Laissez vide si vous l’ignorez : ce n’est pas zéro.",
     )  # fmt: skip
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

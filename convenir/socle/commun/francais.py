@@ -21,6 +21,8 @@ MOIS_COURTS = (
 )  # fmt: skip
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 Nombre = Decimal | int
+_AUTOUR = re.compile(r"[\s%€]")
+_CHIFFRES = re.compile(r"-?\d{1,12}(\.\d+)?", re.ASCII)
 _ELISION = re.compile(r"(?<=[^\W\d_])'(?=\w)")  # « l'emploi », pas « 5'30 »
 _ESPACE = re.compile(r"(?<=«) | (?=[»:;?!])")
 
@@ -34,6 +36,18 @@ def nombre(valeur: Nombre | None, decimales: int = 0, *, signe: bool = False) ->
     if arrondi < 0:
         return MOINS + texte
     return "+" + texte if signe and arrondi > 0 else texte
+
+
+def lire_nombre(texte: str) -> Decimal:
+    """Read a number as people write it: « 1 250 », « 57,5 », « 12 500,50 € », « 24 % », « −3 ».
+
+    Raises:
+        ValueError: in French, for what is no number or has more than twelve figures before its comma.
+    """
+    net = _AUTOUR.sub("", texte).replace(",", ".").replace(MOINS, "-")
+    if not _CHIFFRES.fullmatch(net):
+        raise ValueError(f"« {texte} » n’est pas un nombre. Écrivez par exemple 57,5.")
+    return Decimal(net)
 
 
 def pourcent(valeur: Nombre | None, decimales: int = 1) -> str:

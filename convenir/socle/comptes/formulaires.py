@@ -1,12 +1,15 @@
-"""Forms in DSFR markup: the classes of the widgets, the one date field; `formulaire/champ.html` prints the fields."""
+"""Forms in DSFR markup: the classes of the widgets, one field of each kind; `formulaire/champ.html` prints them."""
 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+
+from convenir.socle.commun.francais import lire_nombre, nombre
 
 FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 PREMIER, DERNIER = date(1980, 1, 1), date(2099, 12, 31)
@@ -49,3 +52,50 @@ class Jour(forms.DateField):
             raise forms.ValidationError("L'année doit être comprise entre 1980 et 2099.")
         if value is not None and self.passe and value > timezone.localdate():
             raise forms.ValidationError("Cette date est dans le futur.")
+
+
+class Nombre(forms.DecimalField):
+    """A number typed by hand, as people write it: « 1 250 », « 57,5 », « 24 % »."""
+
+    def __init__(self, *, max_digits: int = 18, **options: Any) -> None:
+        saisie = forms.TextInput(attrs={"class": "fr-input", "inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_digits=max_digits, widget=saisie, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed, refusing what is no number."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return super().to_python(lire_nombre(value.strip())) if value.strip() else None
+        except ValueError as erreur:
+            raise forms.ValidationError(str(erreur)) from erreur
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a kept number as it is written, without useless zeros: « 1 250,5 »."""
+        if not isinstance(value, Decimal):
+            return value
+        net = value.normalize()
+        return nombre(net, max(0, -int(net.as_tuple().exponent)))
+
+
+class Montant(Nombre):
+    """An amount of euros: « 12 500,50 »."""
+
+    def __init__(self, label: str, aide: str = "", *, min_value: Decimal | int = 0, **options: Any) -> None:
+        super().__init__(label=label, help_text=aide, min_value=min_value, max_digits=14, decimal_places=2, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a kept amount with its cents."""
+        return nombre(value, 2) if isinstance(value, Decimal) else value
+
+
+class Entier(forms.IntegerField):
+    """A whole number typed by hand, no larger than the base holds: « 1 250 »."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int = 2_147_483_647, **options: Any) -> None:
+        saisie = forms.TextInput(attrs={"class": "fr-input", "inputmode": "numeric", "autocomplete": "off"})
+        super().__init__(min_value=min_value, max_value=max_value, widget=saisie, **options)
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed, spaces between the thousands included."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)

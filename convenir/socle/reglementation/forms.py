@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour
+from convenir.socle.comptes.formulaires import FormulaireDsfr, Jour, Nombre
 from convenir.socle.reglementation.actions import SaisieLocale, SaisiePriorite, SaisieValeur
 from convenir.socle.reglementation.catalogue import Catalogue
 from convenir.socle.reglementation.definitions import Parametre
@@ -162,11 +162,10 @@ class FormulairePriorite(FormulaireDsfr):
 
     departement = forms.ModelChoiceField(Departement.objects.none(), label="Département", empty_label="Choisir")
     public = forms.ChoiceField(label="Public prioritaire", choices=[("", "Choisir"), *LIBELLES.items()])
-    part = forms.DecimalField(
+    part = Nombre(
         label="Part visée, en %",
         max_digits=5,
         decimal_places=2,
-        localize=True,
         help_text="Part des salariés présents dans l'année. Exemple : 40 ou 12,5",
     )
     organe = forms.CharField(

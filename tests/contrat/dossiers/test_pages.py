@@ -249,11 +249,11 @@ def test_les_premiers_termes_partent_de_la_demande_deposee(gens):
     version.termes_json, version.empreinte = en_json(Termes()), empreinte(Termes())
     version.save()
     chiffres = ddets.client.get(f"{convention.get_absolute_url()}termes/")
-    assert chiffres.context["formulaire"]["postes"].value() == Decimal(12)
+    assert chiffres.context["formulaire"]["postes"].initial == Decimal(12)
     assert "repris de la demande" in chiffres.content.decode()
     # The scale at the date of effect, shown before it is written.
     fixes = {
-        n: chiffres.context["formulaire"][n].value() for n in ("montant_unitaire", "heures_etp", "modulation_max")
+        n: chiffres.context["formulaire"][n].initial for n in ("montant_unitaire", "heures_etp", "modulation_max")
     }
     socle = montant_socle("ACI", version.effet, territoire=convention.departement_id).nombre
     assert fixes == {"montant_unitaire": socle, "heures_etp": Decimal(1820), "modulation_max": Decimal(10)}

@@ -58,7 +58,7 @@ def test_inscrire_lire_et_modifier(personne, agent):
     assert "0,30, selon la mission locale" in lue
     assert "Modifier le travail" not in lue
     formulaire = page(personne, "modifier", inscrit.pk)
-    assert 'value="0,30"' in formulaire
+    assert 'value="0,3"' in formulaire
     assert 'name="version" value="1"' in formulaire
     corrigee = {**SAISIE, "livrable": "Convention signée", "version": "1"}
     personne.client.post(reverse("travaux:modifier", args=[inscrit.pk]), corrigee)

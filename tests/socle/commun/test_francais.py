@@ -24,6 +24,20 @@ def test_nombres() -> None:
     assert f.etp(Decimal("12.08")) == f"12,08{INSECABLE}ETP"
 
 
+@pytest.mark.parametrize(("texte", "attendu"), [
+    ("57,5", "57.5"), ("57.5", "57.5"), ("1 250", "1250"), ("12\u202f500,50\u00a0€", "12500.50"), ("24 %", "24"),
+    ("−3", "-3"), ("0", "0"),
+])  # fmt: skip
+def test_un_nombre_se_lit_comme_on_l_ecrit(texte: str, attendu: str) -> None:
+    assert f.lire_nombre(texte) == Decimal(attendu)
+
+
+@pytest.mark.parametrize("texte", ["", "beaucoup", "1e5", "NaN", "1,2,3", "1_000", "²", "9" * 13, "5,"])
+def test_ce_qui_n_est_pas_un_nombre_est_dit(texte: str) -> None:
+    with pytest.raises(ValueError, match="n’est pas un nombre"):
+        f.lire_nombre(texte)
+
+
 def test_dates() -> None:
     assert f.jour(date(2026, 3, 1)) == f"1er{INSECABLE}mars{INSECABLE}2026"
     assert f.jour(date(2026, 10, 15), semaine=True) == f"jeudi 15{INSECABLE}octobre{INSECABLE}2026"
@@ -43,8 +57,7 @@ def test_enumeration() -> None:
 
 @given(st.decimals("-1000000000", "1000000000", places=4), st.integers(0, 4))
 def test_un_nombre_ecrit_se_relit(valeur: Decimal, decimales: int) -> None:
-    lu = Decimal(f.nombre(valeur, decimales).replace(FINE, "").replace(",", ".").replace("−", "-"))
-    assert lu == f.arrondir(valeur, decimales)
+    assert f.lire_nombre(f.nombre(valeur, decimales)) == f.arrondir(valeur, decimales)
 
 
 @pytest.mark.parametrize(

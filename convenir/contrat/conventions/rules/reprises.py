@@ -6,12 +6,13 @@ import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
 from convenir.contrat.conventions.rules.termes import Termes
 from convenir.socle.commun.erreurs import EntreeInvalide
+from convenir.socle.commun.francais import lire_nombre
 
 OBLIGATOIRES = ("identifiant", "debut", "dernier_jour", "signee_le", "fichier")
 FACULTATIVES = (
@@ -111,7 +112,7 @@ def _ligne(numero: int, rang: Mapping[str | None, Any]) -> LigneLue:
             return None
 
     dates = {c: essayer(c, lire_date) for c in ("debut", "dernier_jour", "signee_le", "fin_des_clauses")}
-    nombres: dict[str, Any] = {c: essayer(c, lire_nombre) for c in NOMBRES}
+    nombres: dict[str, Any] = {c: essayer(c, lire_positif) for c in NOMBRES}
     nombres["sorties_prevues"] = essayer("sorties_prevues", lire_entier)
     if erreurs:
         return LigneLue(numero, None, tuple(erreurs))
@@ -138,18 +139,14 @@ def lire_date(texte: str) -> date:
         raise ValueError(f"« {texte} » n'est pas une date. Écrivez jj/mm/aaaa.") from None
 
 
-def lire_nombre(texte: str) -> Decimal:
-    """Read a number written in French or in English.
+def lire_positif(texte: str) -> Decimal:
+    """Read a number that is not negative.
 
     Raises:
         ValueError: in French.
     """
-    net = "".join(texte.split()).replace("\u202f", "").replace("\u00a0", "").rstrip("€%").replace(",", ".")
-    try:
-        valeur = Decimal(net)
-    except InvalidOperation:
-        raise ValueError(f"« {texte} » n'est pas un nombre. Écrivez par exemple 12,50.") from None
-    if not valeur.is_finite() or not 0 <= valeur < 10**12:
+    valeur = lire_nombre(texte)
+    if valeur < 0:
         raise ValueError(f"« {texte} » : donnez un nombre positif.")
     return valeur
 
@@ -160,7 +157,7 @@ def lire_entier(texte: str) -> int:
     Raises:
         ValueError: in French.
     """
-    valeur = lire_nombre(texte)
+    valeur = lire_positif(texte)
     if valeur != int(valeur):
         raise ValueError(f"« {texte} » n'est pas un nombre entier.")
     return int(valeur)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,7 +21,7 @@ from convenir.contrat.suivi.queries.financeurs import comptes_rendus
 from convenir.contrat.suivi.rules.bilan import CHIFFRES, RUBRIQUES, refus_sans_compte_rendu, rubriques_vides
 from convenir.contrat.suivi.states import EtatBilan
 from convenir.socle.commun.erreurs import ActionRefusee, EntreeInvalide
-from convenir.socle.commun.francais import enumeration
+from convenir.socle.commun.francais import enumeration, lire_nombre
 from convenir.socle.commun.francais import jour as en_mots
 from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.capacites import Capacite
@@ -163,14 +163,13 @@ def _changer(chiffre: ChiffreBilan, valeur: Decimal | None) -> None:
 
 
 def _nombre(libelle: str, texte: str) -> Decimal | None:
-    net = "".join(texte.split()).replace("\u202f", "").replace(",", ".")
-    if not net:
+    if not texte.strip():
         return None
     try:
-        valeur = Decimal(net)
-    except InvalidOperation:
-        raise EntreeInvalide(f"« {libelle} » : « {texte} » n'est pas un nombre.") from None
-    if not valeur.is_finite() or not 0 <= valeur < 10**9:
+        valeur = lire_nombre(texte)
+    except ValueError as erreur:
+        raise EntreeInvalide(f"« {libelle} » : {erreur}") from erreur
+    if not 0 <= valeur < 10**9:
         raise EntreeInvalide(f"« {libelle} » : donnez un nombre positif.")
     return valeur
 

@@ -18,6 +18,7 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.organisations.models import Structure
 
+CHIFFRES_D_UNE_CLE = 18  # au-delà, la base ne compare plus
 VIVANTES = (EtatContestation.OUVERTE, EtatContestation.A_LA_SOURCE)
 
 
@@ -41,7 +42,7 @@ class Filtre:
         return cls(
             q=parametres.get("q", "").strip()[:100],
             quoi=quoi if quoi in cls.QUOI else "",
-            referent=referent if referent.isdecimal() else "",
+            referent=referent if referent.isdecimal() and len(referent) <= CHIFFRES_D_UNE_CLE else "",
         )
 
     @property
