@@ -164,7 +164,7 @@ TRANSITIONS: dict[str, Transition] = {
            effet="Les signatures déjà reçues restent au journal et ne valent plus : l'acte change."),
         _t("achever_signature",
            {E.A_SIGNER: E.SIGNE, E.PARTIELLEMENT_SIGNE: E.SIGNE, E.AVENANT_EN_PREPARATION: E.EN_COURS,
-            E.SUSPENDU: E.EN_COURS, E.EN_RENOUVELLEMENT: E.EN_RENOUVELLEMENT},
+            E.SUSPENDU: AVANT, E.EN_RENOUVELLEMENT: E.EN_RENOUVELLEMENT},
            _SIGNER, "Enregistrer la dernière signature", ({V.A_SIGNER, V.PARTIELLEMENT_SIGNEE}, V.SIGNEE),
            effet="La version ne change plus. Un avenant s'applique à sa date d'effet ; une suspension est levée."),
         # L'exécution

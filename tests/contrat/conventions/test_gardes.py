@@ -252,6 +252,16 @@ def test_la_resiliation_est_obligatoire_apres_une_fausse_declaration():
         clore_manquement(SYSTEME, convention, motif="Régularisé", jour=JOUR, maintenant=INSTANT)
 
 
+def test_l_avenant_signe_leve_la_suspension_sans_defaire_le_renouvellement_engage():
+    convention = en_cours(monde())
+    passer(SYSTEME, convention, "engager_renouvellement", jour=date(2027, 5, 1), maintenant=INSTANT)
+    ouvrir(convention, TERMES)
+    passer(SYSTEME, convention, "suspendre", jour=date(2027, 6, 1), maintenant=INSTANT)
+    tout_signer(mettre_en_signature(SYSTEME, convention, jour=date(2027, 6, 2), maintenant=INSTANT))
+    apres = Convention.objects.get(pk=convention.pk)
+    assert (apres.etat, apres.suspendue_le, apres.etat_precedent) == ("en_renouvellement", None, "")
+
+
 def test_clore_sans_suite_ramene_la_convention_ou_elle_etait():
     convention = en_cours(monde())
     ouvrir(convention, TERMES)

@@ -71,10 +71,10 @@ def accomplir(
         raise EntreeInvalide(f"« {transition.libelle} » : la date de l'acte est dans le futur.")
     gardes.exiger(nom, gardes.Contexte(fraiche, version, jour))
     depuis = fraiche.etat
-    _changer(fraiche, transition, jour)
     if version and transition.version:
         _changer_version(version, transition.version[1], jour)
-    elif version and version.etat in states.EN_SUSPENS and fraiche.etat in states.CLOS:
+    _changer(fraiche, transition, jour)
+    if version and version.etat in states.EN_SUSPENS and fraiche.etat in states.CLOS:
         _changer_version(version, states.EtatVersion.ABANDONNEE, jour)
     _inscrire(acteur, fraiche, version, transition, depuis, jour, maintenant, motif.strip())
     return fraiche
