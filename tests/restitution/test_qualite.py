@@ -79,7 +79,7 @@ def test_la_mission_locale_lit_sa_qualite_mois_par_mois(directrice, ml):
 
 def test_lexport_porte_chaque_mois(directrice, ml):
     reponse = page(directrice, ml, "portail:qualite_csv")
-    lignes = list(csv.DictReader(io.StringIO(reponse.content.decode("utf-8-sig"))))
+    lignes = list(csv.DictReader(io.StringIO(b"".join(reponse.streaming_content).decode("utf-8-sig"))))
     assert len(lignes) == 13 * len(charte().articles)
 
 

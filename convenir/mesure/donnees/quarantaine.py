@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,15 +17,11 @@ from convenir.mesure.donnees.models import Livraison
 from convenir.mesure.donnees.rapport import Rapport
 from convenir.mesure.donnees.verrou import dossier_entrepot
 from convenir.mesure.reprise import a_neuf
+from convenir.socle.commun.csv_ecrit import lignes_csv as ecrire_lignes
 
 ENTETE = ("issue", "fichier", "ligne", "colonne", "valeur", "message")
 ISSUES = {"quarantaine": "mise à l'écart", "doublon": "comptée une fois", "avertissement": "lue avec un avertissement"}
 LOT = 5_000
-
-
-class _Echo:
-    def write(self, texte: str) -> str:
-        return texte
 
 
 def lignes_csv(livraison: Livraison) -> Iterator[str]:
@@ -62,15 +58,7 @@ def ecrire_csv(sortie: Path, rapport: Rapport, dossier: Path | None = None) -> N
 
 
 def _csv(lignes: Iterable[tuple[Any, ...]]) -> Iterator[str]:
-    ecrivain = csv.writer(_Echo(), delimiter=";", lineterminator="\n")
-    yield "\ufeff" + ecrivain.writerow(ENTETE)
-    for ligne in lignes:
-        yield ecrivain.writerow([_sans_formule(champ) for champ in ligne])
-
-
-def _sans_formule(champ: Any) -> Any:
-    """Keep a spreadsheet from running a value as a formula."""
-    return f"'{champ}" if isinstance(champ, str) and champ[:1] in ("=", "+", "-", "@", "\t", "\r") else champ
+    return ecrire_lignes(chain((ENTETE,), lignes), ";")
 
 
 def _fichier_des_anomalies(dossiers: Iterable[Path]) -> Path | None:

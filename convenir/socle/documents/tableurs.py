@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +13,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 import xlsxwriter
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+
+from convenir.socle.commun.csv_ecrit import lignes_csv, lignes_sans_marque
 
 Cellule = str | int | Decimal | date | None
 FORMATS = ("csv", "xlsx", "ods")
@@ -59,32 +60,14 @@ def repondre_csv(rangs: Iterable[Sequence[Cellule]], nom: str) -> StreamingHttpR
     return reponse
 
 
-class _Echo:
-    """A file that returns what is written to it: lets `csv.writer` feed a streamed response."""
-
-    def write(self, texte: str) -> str:
-        return texte
-
-
 def ecrire_csv(rangs: Iterable[Sequence[Cellule]]) -> Iterator[str]:
-    """Write UTF-8 with its mark, so that a spreadsheet opens accents and dates right."""
-    ecrire = csv.writer(_Echo(), lineterminator="\n")
-    yield "\ufeff"
-    for rang in rangs:
-        yield ecrire.writerow([_texte(c) for c in rang])
+    """Yield UTF-8 with its mark, so that a spreadsheet opens accents and dates right."""
+    return lignes_csv(rangs)
 
 
 def ecrire_csv_sans_marque(rangs: Iterable[Sequence[Cellule]]) -> Iterator[str]:
-    """Write the same without its mark: what a public validator reads, where the mark would sit in the first name."""
-    lignes = ecrire_csv(rangs)
-    next(lignes)
-    yield from lignes
-
-
-def _texte(cellule: Cellule) -> str:
-    """Write a cell; a text that a spreadsheet would take for a formula is disarmed."""
-    texte = "" if cellule is None else str(cellule)
-    return f"'{texte}" if isinstance(cellule, str) and texte[:1] in "=+-@\t\r" and texte else texte
+    """Yield the same without its mark."""
+    return lignes_sans_marque(rangs)
 
 
 def ecrire_xlsx(feuilles: Sequence[Feuille]) -> IO[bytes]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
 
+from convenir.socle.commun.csv_ecrit import lignes_csv as ecrire_lignes
 from convenir.socle.journal import actes
 from convenir.socle.journal.models import Entree
 
@@ -16,22 +17,11 @@ EN_TETE = (
     "numero", "instant", "auteur", "organisation", "acte", "code_acte", "type_objet", "identifiant_objet", "objet",
     "avant", "apres", "requete", "empreinte",
 )  # fmt: skip
-FORMULES = ("=", "+", "-", "@", "\t", "\r")
-MARQUE = "\ufeff"
-
-
-class _Echo:
-    def write(self, ligne: str) -> str:
-        """Give the line back instead of keeping it."""
-        return ligne
 
 
 def lignes_csv(entrees: Iterable[Entree]) -> Iterator[str]:
-    """Yield the file line by line: UTF-8 with its mark and semicolons, as French spreadsheets open them."""
-    ecrivain = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
-    yield MARQUE + str(ecrivain.writerow(EN_TETE))
-    for entree in entrees:
-        yield str(ecrivain.writerow([sans_formule(v) for v in _valeurs(entree)]))
+    """Yield the file line by line, with semicolons, as French spreadsheets open it."""
+    return ecrire_lignes(chain((EN_TETE,), map(_valeurs, entrees)), ";", "\r\n")
 
 
 def _valeurs(entree: Entree) -> list[Any]:
@@ -55,8 +45,3 @@ def _valeurs(entree: Entree) -> list[Any]:
 
 def _json(valeur: Any) -> str:
     return "" if valeur is None else json.dumps(valeur, ensure_ascii=False, sort_keys=True)
-
-
-def sans_formule(valeur: Any) -> Any:
-    """Keep a text from being run as a formula by a spreadsheet."""
-    return f"'{valeur}" if isinstance(valeur, str) and valeur.startswith(FORMULES) else valeur

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
 
+from convenir.socle.commun.csv_ecrit import lignes_csv
 from convenir.socle.reglementation.definitions import A_CONFIRMER, CONFIRME
 from convenir.socle.reglementation.droit import LigneHistoire, Reglementation
 from convenir.socle.reglementation.scalaires import Scalaire, ecrire_scalaire
@@ -59,19 +60,10 @@ def en_json(valeur: Scalaire) -> str | int:
     return ecrire_scalaire(valeur) if isinstance(valeur, Decimal) else valeur
 
 
-class _Echo:
-    def write(self, ligne: str) -> str:
-        """Give the line back instead of keeping it."""
-        return ligne
-
-
 def historique_csv(droit: Reglementation, codes: list[str]) -> Iterator[str]:
-    """Yield the whole history of parameters: UTF-8 with its mark and semicolons, as French spreadsheets open it."""
-    ecrivain = csv.writer(_Echo(), delimiter=";", lineterminator="\r\n")
-    yield "\ufeff" + str(ecrivain.writerow(EN_TETE))
-    for code in codes:
-        for ligne in droit.histoire(code):
-            yield str(ecrivain.writerow([_sans_formule(c) for c in _cellules(droit, code, ligne)]))
+    """Yield the whole history of parameters, with semicolons, as French spreadsheets open it."""
+    lignes = (_cellules(droit, code, ligne) for code in codes for ligne in droit.histoire(code))
+    return lignes_csv(chain((EN_TETE,), lignes), ";", "\r\n")
 
 
 def _cellules(droit: Reglementation, code: str, ligne: LigneHistoire) -> list[str]:
@@ -98,7 +90,3 @@ def _cellules(droit: Reglementation, code: str, ligne: LigneHistoire) -> list[st
 def _reconduite(ligne: LigneHistoire) -> bool:
     depuis = ligne.declaree.reconduit_depuis
     return depuis is not None and (ligne.fin is None or depuis < ligne.fin)
-
-
-def _sans_formule(texte: str) -> str:
-    return f"'{texte}" if texte[:1] in set("=+-@\t\r") and texte else texte

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from convenir.mesure.donnees.views.commun import depot, la_livraison
@@ -23,6 +22,8 @@ from convenir.restitution.portail import liste_ml
 from convenir.socle.commun.erreurs import EntreeInvalide
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige, page_de_refus
+from convenir.socle.documents import tableurs
+from convenir.socle.documents.tableurs import Cellule
 from convenir.socle.organisations.models import MissionLocale
 
 RESERVE = (
@@ -45,21 +46,18 @@ def qualite(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @exige(Capacite.VOIR_MISSIONS_LOCALES)
-def qualite_csv(request: HttpRequest, code: str) -> HttpResponse:
+def qualite_csv(request: HttpRequest, code: str) -> HttpResponseBase:
     """Answer every measure of a year, months included."""
     mission_locale = _mission_locale(request, code)
     if liste_ml.est_dehors(acteur_de_la_requete(request)):
         return page_de_refus(request, RESERVE)
     annee, _ = _annee(request, mission_locale)
-    reponse = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="qualite-{mission_locale.pk}-{annee}.csv"'
-    ecrire = csv.writer(reponse, lineterminator="\n")
-    ecrire.writerow(COLONNES)
+    rangs: list[tuple[Cellule, ...]] = [COLONNES]
     for x in lire(mission_locale, annee):
         a = charte().article(x.article)
         mesure = (x.numerateur, x.denominateur, x.valeur, a.unite, x.statut, x.seuil)
-        ecrire.writerow((x.article, a.libelle, x.periode, *mesure))
-    return reponse
+        rangs.append((x.article, a.libelle, x.periode, *mesure))
+    return tableurs.repondre([tableurs.Feuille("Qualité", rangs)], "csv", f"qualite-{mission_locale.pk}-{annee}")
 
 
 @depot
