@@ -260,11 +260,6 @@ def annexes_de(structure: Structure, annee: int) -> list[AnnexeLue]:
     return list(retenues.select_related("convention", "livraison").order_by("debut", "numero", "avenant"))
 
 
-def versions_de(structure: Structure) -> QuerySet[AnnexeLue]:
-    """Return every version of the annexes of a structure, history included."""
-    return AnnexeLue.objects.filter(structure=structure).select_related("convention", "livraison")
-
-
 def corrections_non_levees() -> QuerySet[Correction]:
     """Return the corrections not lifted yet, in force or run out since the last import."""
     return Correction.objects.filter(levee_le=None).select_related("structure", "annexe").order_by("faite_le", "pk")

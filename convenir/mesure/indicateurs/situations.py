@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -149,6 +148,3 @@ def _moyenne(valeurs: Valeurs, annee: int, mois: int) -> Decimal | None:
 
 def _entier(valeur: Decimal | None) -> int | None:
     return None if valeur is None else int(valeur)
-
-
-Fins = Mapping[str, FinAnnexe]

@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import gettext
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, NoReturn
 
 from convenir.socle.commun.erreurs import EntreeInvalide
-
-Executer = Callable[[argparse.Namespace], int]
 
 _TRADUCTIONS = {
     "usage: ": "usage : ",

@@ -97,11 +97,6 @@ class LigneMl:
         return self.annees[0]
 
     @property
-    def est_un_taux(self) -> bool:
-        """Tell whether the figure compares from one territory to another."""
-        return self.indicateur.genre == "rapport"
-
-    @property
     def est_mensuel(self) -> bool:
         """Tell whether it is known month by month."""
         return bool({"mois", "stock"} & set(self.indicateur.periodes))

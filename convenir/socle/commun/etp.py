@@ -21,8 +21,3 @@ def etp_annuels(heures: Decimal, heures_par_etp: Decimal) -> ETP:
 def etp_mensuels(heures_du_mois: Decimal, heures_par_etp: Decimal) -> ETP:
     """Monthly ETP done: the annual ETP of the month's hours, times twelve."""
     return etp_annuels(heures_du_mois, heures_par_etp) * 12
-
-
-def etp_annuels_conventionnes(etp_annexe: ETP, mois: int) -> ETP:
-    """Annual ETP agreed by an annexe of `mois` months: posts × months / 12."""
-    return etp_annexe * mois / 12

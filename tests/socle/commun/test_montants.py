@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convenir.socle.commun.etp import etp_annuels, etp_annuels_conventionnes, etp_mensuels
+from convenir.socle.commun.etp import etp_annuels, etp_mensuels
 from convenir.socle.commun.montants import arrondir, montant_annexe
 
 
@@ -41,12 +41,6 @@ def test_un_total_partiel_est_un_multiple_de_son_mois(etp: Decimal, mois: int, u
     total = montant_annexe(etp, unitaire, mois)
     assert total == montant_annexe(etp, unitaire, 1) * mois
     assert abs(total - etp * unitaire * mois / 12) <= Decimal("0.005") * mois
-
-
-def test_etp_de_la_structure_900002_en_2018() -> None:
-    """15,30 ETP sur douze mois : l'année entière compte douze douzièmes."""
-    assert etp_annuels_conventionnes(Decimal("15.30"), 12) == Decimal("15.30")
-    assert etp_annuels_conventionnes(Decimal("12"), 3) == Decimal(3)
 
 
 def test_etp_realises() -> None:

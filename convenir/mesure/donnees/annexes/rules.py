@@ -41,11 +41,6 @@ def est_fdi(mesure: str) -> bool:
     return mesure.strip().upper().startswith("FDI")
 
 
-def est_penitentiaire(mesure: str) -> bool:
-    """Tell whether the annexe is one of prison settings (`_MP`), shown apart."""
-    return mesure.strip().upper().endswith("_MP")
-
-
 def rang_etat(etat: str) -> int:
     """Return the rank of a state in the choice of the version, 0 first; a state of history ranks after all."""
     return ETATS_RETENUS.index(etat) if etat in ETATS_RETENUS else len(ETATS_RETENUS)

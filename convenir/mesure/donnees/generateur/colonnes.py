@@ -26,8 +26,3 @@ def colonnes(vue: str) -> tuple[str, ...]:
     if not trouvees:
         raise KeyError(f"Les colonnes de la vue {vue} ne sont pas décrites dans {FORMATS.name}.")
     return trouvees
-
-
-def vues_decrites() -> tuple[str, ...]:
-    """Return the views whose columns are known, those a delivery can be written for."""
-    return tuple(nom for nom, noms in _vues().items() if noms)

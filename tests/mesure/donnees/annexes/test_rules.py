@@ -35,11 +35,6 @@ def test_la_mesure_donne_la_categorie(mesure, categorie):
     assert lire_sql(f"SELECT {sql.categorie(repr(mesure))}") == [(categorie,)]
 
 
-def test_le_penitentiaire_est_un_cadre_et_non_une_categorie():
-    assert rules.est_penitentiaire("EI_MP")
-    assert not rules.est_penitentiaire("EI_DC")
-
-
 @pytest.mark.parametrize(
     ("etats", "retenu"),
     [
