@@ -131,7 +131,7 @@ TRANSITIONS: dict[str, Transition] = {
         # La demande
         _t("deposer", {E.BROUILLON: E.DEPOSE}, _DEPOSER, "Déposer la demande",
            effet="Le service instructeur la reçoit ; un accusé de réception dit le délai d'instruction."),
-        _t("declarer_incomplet", _de({E.DEPOSE, E.COMPLET, E.EN_INSTRUCTION}, E.INCOMPLET), _INSTRUIRE,
+        _t("declarer_incomplet", _de({E.DEPOSE, E.INCOMPLET, E.COMPLET, E.EN_INSTRUCTION}, E.INCOMPLET), _INSTRUIRE,
            "Demander les pièces manquantes", motif=True, effet="La structure reçoit la liste et le délai."),
         _t("completer", {E.INCOMPLET: E.DEPOSE}, _DEPOSER, "Déposer les pièces demandées"),
         _t("declarer_complet", _de({E.DEPOSE, E.INCOMPLET}, E.COMPLET), _INSTRUIRE, "Déclarer la demande complète"),

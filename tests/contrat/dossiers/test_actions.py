@@ -198,6 +198,23 @@ def test_pieces_demandees_fournies_avant_de_dire_le_dossier_complet(dossier, dir
     assert actions.declarer_complet(ddets, depose, **QUAND).convention.etat == E.COMPLET
 
 
+def test_une_piece_de_plus_se_demande_sans_attendre_la_premiere(dossier, direction, ddets):
+    """La tâche de la structure dit toutes les pièces attendues, pour la première échéance."""
+    depose = actions.deposer(direction, dossier, **QUAND)
+    premiere, seconde = JOUR + timedelta(days=15), JOUR + timedelta(days=30)
+    actions.demander(ddets, depose, [PieceAttendue("autre", "Attestation")], echeance=premiere, motif="x", **QUAND)
+    encore = actions.demander(
+        ddets, depose, [PieceAttendue("statuts", "Statuts")], echeance=seconde, motif="y", **QUAND
+    )
+    assert encore.convention.etat == E.INCOMPLET
+    tache = Tache.objects.get(code="dossier.fournir", faite_le=None)
+    assert tache.libelle.endswith("fournir Attestation, Statuts")
+    assert tache.echeance == premiere
+    actions.joindre(direction, depose, "autre", "assurance.pdf", PDF, maintenant=INSTANT)
+    with pytest.raises(ActionRefusee, match="Statuts"):
+        actions.deposer(direction, depose, **QUAND)
+
+
 def test_une_piece_demandee_fournie_puis_accusee(dossier, direction, ddets):
     depose = actions.deposer(direction, dossier, **QUAND)
     echeance = JOUR + timedelta(days=15)

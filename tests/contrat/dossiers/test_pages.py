@@ -198,7 +198,7 @@ def test_une_annee_impossible_est_comme_non_demandee(dossier, roles, nom):
 
 @pytest.mark.parametrize(
     ("etat", "demander", "complet"),
-    [("depose", True, True), ("incomplet", False, True), ("complet", True, False), ("en_instruction", True, False)],
+    [("depose", True, True), ("incomplet", True, True), ("complet", True, False), ("en_instruction", True, False)],
 )
 def test_la_page_n_offre_que_les_actes_que_l_etat_permet(roles, dossier, etat, demander, complet):
     Convention.objects.filter(pk=dossier.convention_id).update(etat=etat)

@@ -125,7 +125,7 @@ def demander(
     dossier.convention = convention
     for attendue in attendues:
         _demander_une(acteur, dossier, attendue, echeance, maintenant)
-    _prevenir(dossier, [a.precision for a in attendues], echeance, maintenant)
+    _prevenir(dossier, maintenant)
     apres = {"pieces": [a.genre for a in attendues], "echeance": echeance}
     journaliser(actes.PIECES_DEMANDEES, dossier, auteur=acteur.auteur, apres=apres)
     return dossier
@@ -144,19 +144,22 @@ def _demander_une(
     )  # fmt: skip
 
 
-def _prevenir(dossier: Dossier, precisions: list[str], echeance: date, maintenant: datetime) -> None:
+def _prevenir(dossier: Dossier, maintenant: datetime) -> None:
+    """Put every piece still awaited in the one task of the structure, due on the first day."""
     convention = dossier.convention
+    attendues = list(dossier.demandes.filter(fournie_le=None, abandonnee_le=None).order_by("echeance", "pk"))
+    premiere, derniere = attendues[0].echeance, attendues[-1].echeance
     if convention.organisation is None:
         return
     proposer(
         Proposition(
             code=suites.FOURNIR,
             objet=convention.reference,
-            libelle=f"{convention.nom_de_la_partie} : fournir {', '.join(precisions)}"[:300],
-            pourquoi=f"Sans ces pièces après le {en_mots(echeance)}, la demande peut être rejetée.",
+            libelle=f"{convention.nom_de_la_partie} : fournir {', '.join(d.precision for d in attendues)}"[:300],
+            pourquoi=f"Sans ces pièces après le {en_mots(derniere)}, la demande peut être rejetée.",
             organisation=convention.organisation,
             url=dossier.get_absolute_url(),
-            echeance=echeance,
+            echeance=premiere,
             risque=Risque.ELEVE,
             structure=convention.structure,
             mission_locale=convention.mission_locale,
