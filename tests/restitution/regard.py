@@ -19,12 +19,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import django
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Page, sync_playwright
 
-from tests.parcours.conftest import ARGUMENTS, CAPTURES, LARGEURS
+from tests.parcours.conftest import ARGUMENTS, CAPTURES, LARGEURS, passer_axe
 
 
 class Service(BaseHTTPRequestHandler):
@@ -65,7 +64,7 @@ def defauts(page: Page, base: str, nom: str) -> Iterator[str]:
     page.goto(f"{base}{nom}")
     if page.locator("h1").count() != 1:
         yield f"{nom} : {page.locator('h1').count()} titres de premier niveau"
-    resultat = Axe().run(page)
+    resultat = passer_axe(page)
     if resultat.violations_count:
         yield f"{nom} : {resultat.generate_report()}"
     for format_, largeur in LARGEURS.items():
