@@ -50,7 +50,6 @@ def statut(ligne: Ligne, methode: str, gens: Gens) -> int:
         reponse = getattr(client, methode)(reverse(ligne.nom, args=arguments_de(ligne)))
         if reponse.streaming:
             b"".join(reponse.streaming_content)
-        reponse.close()
         transaction.set_rollback(True)
     return int(reponse.status_code)
 
