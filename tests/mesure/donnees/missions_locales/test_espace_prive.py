@@ -168,7 +168,8 @@ def test_la_qualite_mesuree_avant_l_oubli_reste_mois_par_mois(
     assert {x.periode for x in attendue} >= {"2025", "2025-01"}
     page = personne.client.get(reverse("portail:qualite", args=[SEUL])).content.decode()
     assert "Aucun n’est en vigueur" not in page
-    assert personne.client.get(reverse("portail:qualite_csv", args=[SEUL])).content.decode().count("2025-") > 10
+    exportee = personne.client.get(reverse("portail:qualite_csv", args=[SEUL]))
+    assert b"".join(exportee).decode().count("2025-") > 10
 
 
 def test_un_calcul_qui_echoue_ne_laisse_rien(deposer, seule, personne, donnees, monkeypatch):
