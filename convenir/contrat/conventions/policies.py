@@ -58,6 +58,15 @@ def exiger(acteur: Acteur, convention: Convention, capacite: Capacite) -> None:
         raise ActionRefusee(raison)
 
 
+def exiger_l_une(acteur: Acteur, convention: Convention, *capacites: Capacite) -> None:
+    """Stop a person who holds none of these capabilities, or does not see the convention; the last says why.
+
+    Raises:
+        ActionRefusee: with the reason.
+    """
+    exiger(acteur, convention, next((c for c in capacites if acteur.peut(c)), capacites[-1]))
+
+
 def exiger_transition(acteur: Acteur, convention: Convention, transition: Transition) -> None:
     """Stop a person who may not make this move; one without capability is made by the software alone.
 

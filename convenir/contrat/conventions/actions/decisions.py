@@ -238,9 +238,7 @@ def observer(
         ActionRefusee: the procedure is closed.
         EntreeInvalide: nothing written, or before the letter.
     """
-    capacites = (Capacite.DEPOSER_DEMANDE, Capacite.INSTRUIRE_CONVENTION)
-    permise = next((c for c in capacites if acteur.peut(c)), Capacite.DEPOSER_DEMANDE)
-    policies.exiger(acteur, manquement.convention, permise)
+    policies.exiger_l_une(acteur, manquement.convention, Capacite.INSTRUIRE_CONVENTION, Capacite.DEPOSER_DEMANDE)
     if manquement.clos_le is not None:
         raise ActionRefusee(f"La procédure est close depuis le {en_mots(manquement.clos_le)}.")
     if not texte.strip() or jour < manquement.lettre_le:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from convenir.contrat.conventions.actions import NouvelleConvention, creer
 from convenir.contrat.conventions.models import Convention
-from convenir.contrat.conventions.policies import exiger
+from convenir.contrat.conventions.policies import exiger_l_une
 from convenir.contrat.conventions.queries import des_memes_jours
 from convenir.contrat.conventions.queries.financeurs import financeurs_possibles
 from convenir.contrat.conventions.states import AVANT_SIGNATURE
@@ -38,8 +38,7 @@ def ouvrir(acteur: Acteur, convention: Convention, *, maintenant: datetime) -> D
     Raises:
         ActionRefusee: the person may neither write nor instruct it, or does not see this convention.
     """
-    instruit = acteur.peut(Capacite.INSTRUIRE_CONVENTION)
-    exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION if instruit else Capacite.REDIGER_DEMANDE)
+    exiger_l_une(acteur, convention, Capacite.INSTRUIRE_CONVENTION, Capacite.REDIGER_DEMANDE)
     existant = Dossier.objects.filter(convention=convention).first()
     if existant is not None:
         return existant

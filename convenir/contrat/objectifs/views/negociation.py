@@ -18,7 +18,7 @@ from convenir.contrat.objectifs.complements import contextes_de
 from convenir.contrat.objectifs.forms import FormulaireAvis, FormulaireReponse
 from convenir.contrat.objectifs.models import Objectif, Position
 from convenir.contrat.objectifs.presentation import ObjectifPresente, actes_possibles, presenter
-from convenir.contrat.objectifs.states import AVEC_VALEUR, Genre
+from convenir.contrat.objectifs.states import AVEC_VALEUR, NEGOCIATEURS, Genre
 from convenir.socle.commun.periodes import lire_annee
 from convenir.socle.comptes.capacites import Capacite
 from convenir.socle.comptes.pages import acteur_de_la_requete, exige
@@ -101,6 +101,7 @@ def page(
         _formulaires(objectif, actes_possibles(lue, objectif.objectif), peut_donner_avis, saisie)
     contexte = {
         "p": presentee, "convention": convention, "annee": annee, "saisie": saisie, "moi": lue.moi,
+        "negocie": lue.moi in NEGOCIATEURS,
         "contextes": contextes_de(convention) if acteur.peut(Capacite.VOIR_CONVENTIONS) else [],
         "releve": documents.document_de(acteur, convention, annee), "se_juge": convention.etat in SE_JUGENT,
     }  # fmt: skip

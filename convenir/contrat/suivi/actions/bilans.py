@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from convenir.contrat.conventions.models import Convention
+from convenir.contrat.conventions.policies import exiger_l_une
 from convenir.contrat.suivi import actes, states
 from convenir.contrat.suivi.actions.commun import exiger, fermer_tache, ouvrir_tache
 from convenir.contrat.suivi.actions.financeurs import RENDRE_COMPTE
@@ -93,8 +94,7 @@ def ouvrir_bilan(acteur: Acteur, convention: Convention, annee: int, *, maintena
         ActionRefusee: no right.
         EntreeInvalide: a year the convention does not cover.
     """
-    instruit = acteur.peut(Capacite.INSTRUIRE_CONVENTION)
-    exiger(acteur, convention, Capacite.INSTRUIRE_CONVENTION if instruit else Capacite.REDIGER_DEMANDE)
+    exiger_l_une(acteur, convention, Capacite.INSTRUIRE_CONVENTION, Capacite.REDIGER_DEMANDE)
     if annee not in convention.annees:
         raise EntreeInvalide(f"La convention ne couvre pas {annee}.")
     bilan, neuf = Bilan.objects.get_or_create(

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 
 from convenir.contrat.conventions.models import Convention
 from convenir.contrat.conventions.policies import conventions_visibles
+from convenir.contrat.conventions.queries.recherche import CHIFFRES_MAX
 from convenir.contrat.conventions.states import CLOS, EN_VIGUEUR
 from convenir.contrat.suivi.models import Bilan, Contestation, EcheanceBilan, SigneNonValide
 from convenir.contrat.suivi.states import EtatBilan, EtatContestation, EtatMoyen
@@ -18,7 +19,6 @@ from convenir.socle.comptes.acteur import Acteur
 from convenir.socle.comptes.models import Utilisateur
 from convenir.socle.organisations.models import Structure
 
-CHIFFRES_D_UNE_CLE = 18  # au-delà, la base ne compare plus
 VIVANTES = (EtatContestation.OUVERTE, EtatContestation.A_LA_SOURCE)
 
 
@@ -42,7 +42,7 @@ class Filtre:
         return cls(
             q=parametres.get("q", "").strip()[:100],
             quoi=quoi if quoi in cls.QUOI else "",
-            referent=referent if referent.isdecimal() and len(referent) <= CHIFFRES_D_UNE_CLE else "",
+            referent=referent if referent.isdecimal() and len(referent) < CHIFFRES_MAX else "",
         )
 
     @property
